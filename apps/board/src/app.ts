@@ -1,0 +1,79 @@
+import helmet from '@fastify/helmet';
+import { agreeOnShards, openBoardQueues } from '@xero-webhooks/queue';
+import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
+import {
+  addressOf,
+  createMetrics,
+  createRedisConnections,
+  listening,
+  startAdminServer,
+  watchRedis,
+} from '@xero-webhooks/runtime';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import type { boardVariables } from './config.ts';
+import { requireLogin } from './login.ts';
+import { mountQueuesPage } from './queues-page.ts';
+
+/** Starts the board: the pages behind a login, and the admin port. */
+export async function startBoard(config: ConfigOf<typeof boardVariables>, log: Logger, shutdown: Shutdown): Promise<void> {
+  const connections = createRedisConnections(config);
+  const client = connections.forRequests('xw-board');
+  shutdown.add('redis', () => client.disconnect());
+  const { REDIS_PREFIX: prefix, QUEUE_SHARDS: shards } = config;
+  const redis = await watchRedis({
+    client,
+    address: connections.address,
+    log,
+    admit: () => agreeOnShards(client, prefix, shards),
+  });
+  shutdown.add('redis watch', redis.stop);
+
+  const admin = await startAdminServer({
+    host: config.ADMIN_HOST,
+    port: config.BOARD_ADMIN_PORT,
+    variable: 'BOARD_ADMIN_PORT',
+    metrics: createMetrics('board'),
+    isReady: async () => redis.state().usable && (await redis.ping()),
+  });
+  shutdown.add('admin server', admin.close);
+
+  const queues = openBoardQueues({ client, prefix, shards, cluster: connections.cluster });
+  shutdown.add('queues', queues.close);
+
+  const app = buildServer();
+  await app.register(async (pages) => {
+    await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD });
+    await mountQueuesPage(pages, queues);
+  });
+  const where = { host: config.BOARD_HOST, port: config.BOARD_PORT, variable: 'BOARD_PORT' };
+  await listening(where, () => app.listen({ host: where.host, port: where.port }));
+  shutdown.add('server', () => app.close());
+  log.info({ url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url }, 'board is ready');
+}
+
+function buildServer(): FastifyInstance {
+  const app = Fastify({ logger: false, forceCloseConnections: true });
+  // Bull Board asks for web fonts from outside; nothing of an operator's page is to be loaded from, or told to, others.
+  void app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // The board itself speaks plain HTTP; whoever puts TLS before it decides on this.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  return app;
+}

@@ -1,0 +1,16 @@
+import { adminPort, port, processVariables, redisVariables, required, text, withDefault } from '@xero-webhooks/runtime';
+
+/** What the board reads from its environment. */
+export const boardVariables = {
+  ...redisVariables,
+  BOARD_HOST: withDefault(text, '127.0.0.1', { about: 'Where the board listens.' }),
+  BOARD_PORT: withDefault(port, '3001', { about: 'The port of the board; 0 takes any free one.' }),
+  BOARD_USER: withDefault(text, 'admin', { about: "The user of the board's login." }),
+  BOARD_PASSWORD: required(text, {
+    about: "The password of the board's login.",
+    without: '`pnpm start` makes one up for the run and prints it; the board does not start',
+    secret: true,
+  }),
+  ...processVariables,
+  BOARD_ADMIN_PORT: adminPort('board', 9466),
+};

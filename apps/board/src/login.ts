@@ -1,0 +1,25 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import basicAuth from '@fastify/basic-auth';
+import type { FastifyInstance } from 'fastify';
+
+type Login = { user: string; password: string };
+
+/** Puts a login before every route that is registered on the instance afterwards. */
+export async function requireLogin(app: FastifyInstance, { user, password }: Login): Promise<void> {
+  await app.register(basicAuth, {
+    authenticate: { realm: 'xero-webhooks' },
+    // Both are compared, whatever the first comparison said.
+    validate: async (givenUser, givenPassword) => {
+      const matches = [equal(givenUser, user), equal(givenPassword, password)];
+      if (matches.includes(false)) return new Error('Wrong user or password');
+      return undefined;
+    },
+  });
+  app.addHook('onRequest', app.basicAuth);
+}
+
+/** In constant time, of texts of any length. */
+function equal(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

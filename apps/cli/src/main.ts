@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { runMain } from '@xero-webhooks/runtime';
+import { Command } from 'commander';
+import { addSimulateCommand } from './simulate/command.ts';
+
+await runMain('xw', async () => {
+  const program = new Command('xw')
+    .description('Tries out and looks after xero-webhooks.')
+    .showHelpAfterError('(xw --help shows the commands)')
+    .showSuggestionAfterError(true);
+  addSimulateCommand(program);
+  await program.parseAsync();
+});

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodedError } from '@xero-webhooks/runtime';
+import { xeroDate, xeroEvent } from '@xero-webhooks/testing';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
+
+/** Xero's types, by the words that stand for them in names. */
+const TYPES: Readonly<Record<string, string>> = { created: 'CREATE', updated: 'UPDATE' };
+
+/**
+ * Makes new events of one name, each of a resource of its own.
+ *
+ * @throws CodedError `XW_EVENT_NAME` where the name has not the form of one
+ */
+export function makeEvents(name: string, count: number, tenantId: string): XeroEvent[] {
+  const [, category, verb] = /^([a-z]{1,40})\.([a-z]{1,40})$/.exec(name) ?? [];
+  if (!category || !verb) {
+    throw new CodedError('XW_EVENT_NAME', `"${name}" is no name of an event; expected one such as ${KNOWN_EVENT_NAMES.join(', ')}`);
+  }
+  const time = Date.now();
+  return Array.from({ length: count }, (_, index) =>
+    xeroEvent({
+      category,
+      type: TYPES[verb] ?? verb,
+      resourceId: randomUUID(),
+      tenantId,
+      dateUtc: xeroDate(new Date(time - index), index),
+    }),
+  );
+}
+
+const LAST = 'last-simulation.json';
+
+type LastSimulation = { name: string; events: XeroEvent[] };
+
+/** Keeps the events of this simulation for `--repeat`. */
+export function rememberEvents(folder: string, last: LastSimulation): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, LAST), JSON.stringify(last));
+}
+
+/**
+ * The very events of the last simulation.
+ *
+ * @throws CodedError `XW_NOTHING_TO_REPEAT`
+ */
+export function recallEvents(folder: string, name: string, count: number | undefined): XeroEvent[] {
+  const path = join(folder, LAST);
+  const last = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as LastSimulation) : undefined;
+  if (last?.name !== name) {
+    const what = last ? `the last simulation here was of ${last.name}` : 'there was no simulation here yet';
+    throw new CodedError('XW_NOTHING_TO_REPEAT', `${what}: run the same command once without --repeat`);
+  }
+  if (count !== undefined && count > last.events.length) {
+    throw new CodedError('XW_NOTHING_TO_REPEAT', `the last simulation had ${last.events.length} events, fewer than --count ${count}`);
+  }
+  return last.events.slice(0, count);
+}

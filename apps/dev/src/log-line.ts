@@ -1,0 +1,52 @@
+import colors from 'picocolors';
+
+const LEVEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
+  debug: colors.dim,
+  trace: colors.dim,
+  warn: colors.yellow,
+  error: colors.red,
+  fatal: colors.red,
+};
+
+/** Widest first, so that the columns of all processes stand below each other. */
+const NAME_WIDTH = 'ingress'.length;
+
+/**
+ * Writes a line of a process for people: the time, the process, the message, then the fields. A line that is no JSON is
+ * passed on with the name of its process.
+ */
+export function readableLine(name: string, line: string): string {
+  const fields = parse(line);
+  const prefix = colors.cyan(name.padEnd(NAME_WIDTH));
+  if (!fields) return `${prefix}  ${line}`;
+  const { level, time, app: _app, msg, err, ...rest } = fields;
+  const clock = typeof time === 'string' ? time.slice(11, 23) : '';
+  const paint = LEVEL_COLORS[String(level)] ?? ((text: string) => text);
+  const details = Object.entries(rest).map(([key, value]) => `${key}=${show(value)}`);
+  const stack = isObject(err) ? `\n${String(err['stack'] ?? err['message'])}` : '';
+  return `${colors.dim(clock)} ${prefix}  ${paint(String(msg ?? ''))}  ${colors.dim(details.join(' '))}${stack}`;
+}
+
+function show(value: unknown): string {
+  if (isObject(value) && !Array.isArray(value)) {
+    return Object.entries(value)
+      .map(([key, inner]) => `${key}:${show(inner)}`)
+      .join(',');
+  }
+  if (Array.isArray(value)) return value.map(show).join(',');
+  const text = String(value);
+  return /\s/.test(text) ? JSON.stringify(text) : text;
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

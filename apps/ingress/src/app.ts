@@ -1,0 +1,60 @@
+import { DEVELOPMENT_KEY_PREFIX, openIngress, xeroWebhooks } from '@xero-webhooks/ingress';
+import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
+import { addressOf, createMetrics, createRedisConnections, listening, startAdminServer } from '@xero-webhooks/runtime';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import type { ingressVariables } from './config.ts';
+
+/** Xero gives up after five seconds: whoever takes longer to send a request is not Xero. In milliseconds. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Starts the ingress: the public server with the webhook and `/healthz`, and the admin port. */
+export async function startIngress(config: ConfigOf<typeof ingressVariables>, log: Logger, shutdown: Shutdown): Promise<void> {
+  const metrics = createMetrics('ingress');
+  const ingress = await openIngress({
+    keys: config.XERO_WEBHOOK_KEY,
+    redis: createRedisConnections(config),
+    log,
+    prefix: config.REDIS_PREFIX,
+    shards: config.QUEUE_SHARDS,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    ackDeadlineMs: config.ACK_DEADLINE_MS,
+    unreadableStatus: config.UNREADABLE_STATUS === '200' ? 200 : 400,
+    quarantineBytes: config.QUARANTINE_BYTES,
+    metrics,
+  });
+  shutdown.add('redis', ingress.close);
+
+  const admin = await startAdminServer({
+    host: config.ADMIN_HOST,
+    port: config.INGRESS_ADMIN_PORT,
+    variable: 'INGRESS_ADMIN_PORT',
+    metrics,
+    isReady: ingress.isReady,
+  });
+  shutdown.add('admin server', admin.close);
+
+  const app = buildServer();
+  await app.register(xeroWebhooks, { ingress, path: config.WEBHOOK_PATH });
+  const where = { host: config.INGRESS_HOST, port: config.INGRESS_PORT, variable: 'INGRESS_PORT' };
+  await listening(where, () => app.listen({ host: where.host, port: where.port }));
+  shutdown.add('server', () => app.close());
+
+  const url = `${addressOf(app.server)}${config.WEBHOOK_PATH}`;
+  log.info({ url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length }, 'ingress is ready');
+  if (config.XERO_WEBHOOK_KEY.every((key) => key.startsWith(DEVELOPMENT_KEY_PREFIX))) {
+    log.warn('only the development key is set: Xero itself gets 401 until XERO_WEBHOOK_KEY has the key of your app');
+  }
+}
+
+function buildServer(): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Idle connections are closed at once, those at work are answered first.
+    forceCloseConnections: 'idle',
+  });
+  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send());
+  return app;
+}

@@ -1,0 +1,51 @@
+import {
+  adminPort,
+  integer,
+  list,
+  matching,
+  oneOf,
+  port,
+  processVariables,
+  redisVariables,
+  required,
+  text,
+  withDefault,
+} from '@xero-webhooks/runtime';
+
+/** What the ingress reads from its environment. */
+export const ingressVariables = {
+  ...redisVariables,
+  XERO_WEBHOOK_KEY: required(list(matching(/^[^\s,]{1,200}$/, 'a webhook key')), {
+    about:
+      'The webhook key of the Xero app, from the developer portal. Several, with commas between them: any may match, for rotation.',
+    without: '`pnpm start` makes one for development; the ingress does not start',
+    secret: true,
+  }),
+  INGRESS_HOST: withDefault(text, '0.0.0.0', { about: 'Where the ingress listens.' }),
+  INGRESS_PORT: withDefault(port, '3000', {
+    about: 'The port of the ingress; 0 takes any free one.',
+    without: '`PORT`, else 3000',
+  }),
+  WEBHOOK_PATH: withDefault(matching(/^\/[\w./~-]*$/, 'a path that begins with a slash'), '/webhook', {
+    about: "The path of Xero's requests.",
+  }),
+  MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), '5242880', { about: 'The largest body, in bytes; more gets 413.' }),
+  ACK_DEADLINE_MS: withDefault(integer(50, 60_000), '4000', {
+    about: 'How long a request may wait for Redis before it gets 503, in milliseconds. Xero waits 5 seconds.',
+  }),
+  UNREADABLE_STATUS: withDefault(oneOf('200', '400'), '400', {
+    about: 'The answer to a body that is signed but cannot be read, once it is in quarantine.',
+  }),
+  QUARANTINE_BYTES: withDefault(integer(0), '104857600', {
+    about: 'How many bytes of bodies that cannot be read are kept; when they are used up, such requests get 503.',
+  }),
+  ...processVariables,
+  INGRESS_ADMIN_PORT: adminPort('ingress', 9464),
+};
+
+/** The environment with the port that hosting platforms set in `PORT`, where ours is not set. */
+export function withPlatformPort(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return environment['INGRESS_PORT'] || !environment['PORT']
+    ? environment
+    : { ...environment, INGRESS_PORT: environment['PORT'] };
+}

@@ -1,0 +1,33 @@
+import { adminPort, integer, processVariables, redisVariables, text, withDefault } from '@xero-webhooks/runtime';
+
+/** What the worker reads from its environment. */
+export const workerVariables = {
+  ...redisVariables,
+  HANDLERS: withDefault(text, new URL('handlers/index.ts', import.meta.url).pathname, {
+    about: 'The handler module, as a path from the working directory: `.ts`, `.mts`, `.js`, `.mjs` or `.cjs`.',
+    without: "the worker's own samples, `apps/worker/src/handlers/index.ts`",
+  }),
+  WORKER_CONCURRENCY: withDefault(integer(1, 10_000), '50', {
+    about: 'How many events one process works on at once, in each shard.',
+  }),
+  RETRY_ATTEMPTS: withDefault(integer(1, 100_000), '100', {
+    about: 'How often a handler may fail before its event is a dead letter.',
+  }),
+  RETRY_BASE_MS: withDefault(integer(1, 86_400_000), '1000', {
+    about: 'The wait after the first failure, in milliseconds; it doubles with each further one.',
+  }),
+  RETRY_MAX_MS: withDefault(integer(1, 86_400_000), '900000', {
+    about: 'The longest wait between two attempts, in milliseconds. With the defaults the retries last about a day.',
+  }),
+  HANDLER_TIMEOUT_MS: withDefault(integer(1, 86_400_000), '30000', {
+    about: 'How long one attempt of a handler may take, in milliseconds.',
+  }),
+  EVENT_RETENTION_S: withDefault(integer(0, 31_536_000), '259200', {
+    about: 'How long handled events are kept for reading and replay, in seconds.',
+  }),
+  EVENT_RETENTION_COUNT: withDefault(integer(0, 100_000_000), '100000', {
+    about: 'How many handled events are kept at most; the earlier bound counts.',
+  }),
+  ...processVariables,
+  WORKER_ADMIN_PORT: adminPort('worker', 9465),
+};

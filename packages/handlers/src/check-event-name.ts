@@ -1,0 +1,49 @@
+import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
+
+/** Whether events of a name can arrive. An unknown one may: Xero adds categories without notice. */
+export type EventNameCheck =
+  | { check: 'known' }
+  | { check: 'unknown' }
+  | { check: 'impossible'; didYouMean: string | undefined };
+
+const FORM = /^[a-z]{1,40}\.[a-z]{1,40}$/;
+
+/** Xero's types stand in the past tense in names: these words never do. */
+const NEVER_A_TYPE = new Set(['create', 'update']);
+
+/** So few letters apart are a slip of the pen. */
+const SLIP = 2;
+
+/** Judges the name that a handler is registered for. */
+export function checkEventName(name: string): EventNameCheck {
+  if (name === '*' || (KNOWN_EVENT_NAMES as readonly string[]).includes(name)) return { check: 'known' };
+  const { candidate, distance } = closest(name);
+  if (!FORM.test(name) || NEVER_A_TYPE.has(name.split('.')[1]!)) {
+    return { check: 'impossible', didYouMean: distance <= 2 * SLIP ? candidate : undefined };
+  }
+  return distance <= SLIP ? { check: 'impossible', didYouMean: candidate } : { check: 'unknown' };
+}
+
+function closest(name: string): { candidate: string; distance: number } {
+  const written = name.trim().toLowerCase().replaceAll(/[^a-z]+/g, '.');
+  let best = { candidate: '', distance: Infinity };
+  for (const candidate of KNOWN_EVENT_NAMES) {
+    const distance = editDistance(written, candidate);
+    if (distance < best.distance) best = { candidate, distance };
+  }
+  return best;
+}
+
+/** Levenshtein's distance: how many letters to add, drop or change. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,9 @@
+export type { Cleanup, Context, EventName, Handler, HandlerLog, HandlerOptions, NamedEvent, On, Register } from './handler.ts';
+export { HandlersError } from './handlers-error.ts';
+export { loadHandlerModule } from './load-module.ts';
+export type { HandlerModule } from './load-module.ts';
+export { createRegistry } from './registry.ts';
+export type { RegisteredHandler, Registry } from './registry.ts';
+export { retryAfterMs } from './retry-after.ts';
+export { runHandler } from './run-handler.ts';
+export type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';

@@ -1,0 +1,104 @@
+import { checkEventName } from './check-event-name.ts';
+import type { Handler, HandlerOptions, On } from './handler.ts';
+import { HandlersError } from './handlers-error.ts';
+
+/** A handler as it was registered. */
+export type RegisteredHandler = {
+  readonly name: string;
+  readonly events: readonly string[];
+  readonly handle: Handler;
+  readonly latestOnly: boolean;
+  /** `undefined`: the worker's own. */
+  readonly timeoutMs: number | undefined;
+};
+
+/** All handlers of a module. */
+export type Registry = {
+  readonly on: On;
+  /** The handlers of an event, in the order in which they were registered. */
+  route(eventName: string): readonly RegisteredHandler[];
+  /** Every handler. */
+  readonly handlers: readonly RegisteredHandler[];
+  /** Names that handlers wait for and that Xero does not document. */
+  readonly unknownNames: readonly string[];
+  /** Refuses every further handler: after the start the set is fixed. */
+  seal(): void;
+};
+
+const NAME = /^[\w$.-]{1,64}$/;
+const MOST_TIMEOUT_MS = 86_400_000;
+
+/** Makes an empty registry. */
+export function createRegistry(): Registry {
+  const handlers: RegisteredHandler[] = [];
+  const unknownNames = new Set<string>();
+  const routes = new Map<string, readonly RegisteredHandler[]>();
+  let sealed = false;
+
+  function add(names: string | readonly string[], options: HandlerOptions, handle: unknown): void {
+    const events = typeof names === 'string' ? [names] : names;
+    if (sealed) throw new HandlersError('XW_HANDLERS_LATE', 'on() was called after the start: call it before the default export returns');
+    if (!Array.isArray(events) || events.length === 0 || events.some((event) => typeof event !== 'string')) {
+      throw new HandlersError('XW_HANDLERS_EVENT', 'on() needs the name of an event, or a list of names, before its handler');
+    }
+    if (typeof handle !== 'function') {
+      throw new HandlersError('XW_HANDLERS_FUNCTION', `on('${events.join("', '")}') needs a function as its last argument`);
+    }
+    events.forEach(checkName);
+    const name = handlerName(options.name ?? handle.name, events);
+    if (handlers.some((other) => other.name === name)) {
+      throw new HandlersError(
+        'XW_HANDLERS_NAME_TAKEN',
+        `two handlers are named "${name}": name one of them with { name: '…' }, or register one handler for a list of events`,
+      );
+    }
+    const { latestOnly = false, timeoutMs } = options;
+    if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
+      throw new HandlersError(
+        'XW_HANDLERS_TIMEOUT',
+        `timeoutMs of handler "${name}" is ${timeoutMs}: expected milliseconds, from 1 to ${MOST_TIMEOUT_MS}`,
+      );
+    }
+    handlers.push({ name, events: [...new Set(events)], handle: handle as Handler, latestOnly, timeoutMs });
+  }
+
+  function checkName(event: string): void {
+    const checked = checkEventName(event);
+    if (checked.check === 'unknown') unknownNames.add(event);
+    if (checked.check !== 'impossible') return;
+    const remedy = checked.didYouMean ? `did you mean ${checked.didYouMean}?` : 'expected a name such as invoice.updated, or *';
+    throw new HandlersError('XW_HANDLERS_EVENT', `no event is ever named "${event}": ${remedy}`);
+  }
+
+  return {
+    on: ((names: string | readonly string[], second: unknown, third?: unknown) => {
+      if (typeof second === 'object' && second !== null) add(names, second, third);
+      else add(names, {}, second);
+    }) as On,
+    route(eventName) {
+      let route = routes.get(eventName);
+      if (!route) {
+        route = handlers.filter(({ events }) => events.includes(eventName) || events.includes('*'));
+        // Names come from outside: a flood of invented ones must not fill the memory.
+        if (routes.size < 1_000) routes.set(eventName, route);
+      }
+      return route;
+    },
+    handlers,
+    get unknownNames() {
+      return [...unknownNames];
+    },
+    seal() {
+      sealed = true;
+    },
+  };
+}
+
+function handlerName(name: string, events: readonly string[]): string {
+  if (NAME.test(name)) return name;
+  const which = name === '' ? 'has no name' : `has the name "${name}"`;
+  throw new HandlersError(
+    'XW_HANDLERS_NAME',
+    `a handler of ${events.join(', ')} ${which}: write a named function, or give { name: '…' } of 1 to 64 letters, digits, dots, hyphens or underscores`,
+  );
+}

@@ -1,0 +1,87 @@
+import type { Context, HandlerLog, NamedEvent } from './handler.ts';
+import type { RegisteredHandler } from './registry.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { createVerdict, GaveUp } from './verdict.ts';
+
+/**
+ * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `aborted`: the
+ * worker stopped it, which is nobody's failure.
+ */
+export type HandlerOutcome =
+  | { outcome: 'succeeded' }
+  | { outcome: 'failed'; error: Error; retryAfterMs: number | undefined }
+  | { outcome: 'gave-up'; error: Error }
+  | { outcome: 'later'; delayMs: number; reason: string }
+  | { outcome: 'aborted'; reason: string };
+
+export type RunHandlerOptions = {
+  event: NamedEvent;
+  idempotencyKey: string;
+  /** From 1. */
+  attempt: number;
+  log: HandlerLog;
+  /** How long it may take, in milliseconds. */
+  timeoutMs: number;
+  /** Aborted when the worker has to stop it. */
+  signal: AbortSignal;
+};
+
+/**
+ * Runs one handler once. It returns when the handler does, or at once when its time is over or the worker stops it:
+ * whatever the handler does after that no longer counts.
+ */
+export async function runHandler(handler: RegisteredHandler, options: RunHandlerOptions): Promise<HandlerOutcome> {
+  const { event, timeoutMs } = options;
+  const verdict = createVerdict();
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout.signal]);
+  const context: Context = {
+    idempotencyKey: options.idempotencyKey,
+    attempt: options.attempt,
+    log: options.log,
+    signal,
+    giveUp: verdict.giveUp,
+    retryIn: verdict.retryIn,
+  };
+
+  // A handler that throws at once, and one that rejects long after its time, are both caught here.
+  const finished = Promise.try(() => handler.handle(event, context)).then(
+    () => ({ returned: true as const }),
+    (error: unknown) => ({ returned: false as const, error }),
+  );
+  const result = await Promise.race([finished, abortOf(signal)]);
+  clearTimeout(timer);
+
+  if ('aborted' in result && !timeout.signal.aborted) return { outcome: 'aborted', reason: result.aborted };
+  const said = verdict.said();
+  if (said instanceof GaveUp) return { outcome: 'gave-up', error: said };
+  if (said) return { outcome: 'later', delayMs: said.delayMs, reason: said.message };
+  if ('aborted' in result) return { outcome: 'failed', error: new Error(result.aborted), retryAfterMs: undefined };
+  if (result.returned) return { outcome: 'succeeded' };
+  return { outcome: 'failed', error: asError(result.error), retryAfterMs: retryAfterMs(result.error) };
+}
+
+function abortOf(signal: AbortSignal): Promise<{ aborted: string }> {
+  return new Promise((resolve) => {
+    const onAbort = (): void => resolve({ aborted: asError(signal.reason).message });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** Anything can be thrown; what is kept of it is an Error. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const error = new Error(`the handler threw ${describe(thrown)}`);
+  error.stack = error.message;
+  return error;
+}
+
+function describe(thrown: unknown): string {
+  try {
+    return typeof thrown === 'object' && thrown !== null ? JSON.stringify(thrown).slice(0, 200) : String(thrown);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}

@@ -1,0 +1,51 @@
+/** Thrown by `context.giveUp`. */
+export class GaveUp extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'GaveUp';
+  }
+}
+
+/** Thrown by `context.retryIn`. */
+export class RetryLater extends Error {
+  /** How long to wait, in milliseconds. */
+  readonly delayMs: number;
+
+  constructor(delayMs: number, reason: string) {
+    super(reason);
+    this.name = 'RetryLater';
+    this.delayMs = delayMs;
+  }
+}
+
+/**
+ * What a handler has said of its own work. It counts whether or not what it threw reaches us, for it may well have been
+ * said inside the handler's own try and catch. Giving up is final; otherwise the last word counts.
+ */
+export type Verdict = {
+  giveUp(reason: string): never;
+  retryIn(ms: number, reason: string): never;
+  /** What counts, if anything was said. */
+  said(): GaveUp | RetryLater | undefined;
+};
+
+/** The longest wait that a handler may ask for, in milliseconds: a week, as long as a settled event is remembered. */
+const MOST_DELAY_MS = 604_800_000;
+
+export function createVerdict(): Verdict {
+  let last: GaveUp | RetryLater | undefined;
+  return {
+    giveUp(reason) {
+      last = new GaveUp(String(reason));
+      throw last;
+    },
+    retryIn(ms, reason) {
+      if (last instanceof GaveUp) throw last;
+      const wanted = Number(ms);
+      const delayMs = Number.isFinite(wanted) ? Math.min(Math.max(0, wanted), MOST_DELAY_MS) : 0;
+      last = new RetryLater(delayMs, String(reason));
+      throw last;
+    },
+    said: () => last,
+  };
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
+import { METHOD_NOT_ALLOWED } from './answer.ts';
+import type { Ingress } from './ingress.ts';
+
+/**
+ * Handles a request over Node's own HTTP types, so that it works in any server. The answer is exactly ours: headers that
+ * somebody else has set on the response before are removed.
+ */
+export async function handleHttp(ingress: Ingress, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answer = request.method === 'POST' ? await answerPost(ingress, request) : METHOD_NOT_ALLOWED;
+  if (answer === undefined || response.destroyed) return;
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+  // What was not read is let go by, so that a client that still sends gets to see the answer.
+  if (!request.complete) request.resume();
+}
+
+async function answerPost(ingress: Ingress, request: IncomingMessage): Promise<Answer | undefined> {
+  const read = await ingress.readBody(request);
+  switch (read.outcome) {
+    case 'read':
+      return ingress.receive(read.body, request.headers);
+    case 'too-large':
+      return ingress.refuse({ outcome: 'too-large' });
+    case 'too-much-at-once':
+      return ingress.refuse({ outcome: 'refused', reason: 'too many bodies at once' });
+    case 'aborted':
+      return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Log, Metrics } from '@xero-webhooks/runtime';
+import { Counter, Histogram } from '@xero-webhooks/runtime';
+import type { RequestOutcome } from './outcome.ts';
+
+/** Told of every request: what it came to, the size of its body in bytes, and how long it took in milliseconds. */
+export type Observe = (outcome: RequestOutcome, bytes: number, ms: number) => void;
+
+/** Lines about requests that anybody can send are written at most this often each, in milliseconds. */
+const QUIET_MS = 5_000;
+
+type Options = {
+  log: Log;
+  metrics?: Metrics | undefined;
+  /** Whether none but the development key is set, which explains most refused signatures. */
+  onlyDevelopmentKey: boolean;
+  now?: () => number;
+};
+
+/** Makes the observer of requests: one wide log line each, and the metrics. */
+export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now }: Options): Observe {
+  const count = countRequests(metrics);
+  const seldom = createSeldom(now);
+
+  return (outcome, bytes, ms) => {
+    count(outcome, ms);
+    const fields = { ...outcome, bytes, ms: Math.round(ms * 10) / 10 };
+    switch (outcome.outcome) {
+      case 'accepted':
+        if (outcome.unreadable === 0) log.info(fields, 'request accepted');
+        else log.error({ ...fields, alert: 'unreadable' }, 'request accepted, but some events cannot be read: see the quarantine');
+        return;
+      case 'intent-to-receive':
+        log.info(fields, 'intent to receive confirmed');
+        return;
+      case 'unreadable':
+        log.error({ ...fields, alert: 'unreadable' }, 'signed body cannot be read: see the quarantine');
+        return;
+      case 'signature-mismatch':
+        seldom(outcome.outcome, (unlogged) => log.warn({ ...fields, unlogged }, mismatch(outcome.signed, onlyDevelopmentKey)));
+        return;
+      case 'too-large':
+        seldom(outcome.outcome, (unlogged) =>
+          log.error({ ...fields, unlogged, alert: 'too-large' }, 'request refused: larger than MAX_BODY_BYTES'),
+        );
+        return;
+      case 'refused': {
+        const { error, ...rest } = { error: undefined, ...fields };
+        seldom(`refused: ${outcome.reason}`, (unlogged) =>
+          log.error({ ...rest, unlogged, ...(error === undefined ? {} : { err: error }) }, 'request refused: Xero will try again'),
+        );
+      }
+    }
+  };
+}
+
+function mismatch(signed: boolean, onlyDevelopmentKey: boolean): string {
+  if (!signed) return 'request without a signature refused';
+  const hint = ": only the development key is set, put your app's webhook key from the Xero developer portal into XERO_WEBHOOK_KEY";
+  return `signature refused: it matches no key${onlyDevelopmentKey ? hint : ''}`;
+}
+
+function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, ms: number) => void {
+  if (!metrics) return () => {};
+  const registers = [metrics];
+  const requests = new Counter({ name: 'xw_requests_total', help: 'Requests by outcome', labelNames: ['outcome'], registers });
+  const events = new Counter({ name: 'xw_events_accepted_total', help: 'Events accepted, duplicates included', registers });
+  const unreadable = new Counter({ name: 'xw_events_unreadable_total', help: 'Events in accepted requests that cannot be read', registers });
+  const keys = new Counter({
+    name: 'xw_signature_matches_total',
+    help: 'Verified requests by the place of the matching key in XERO_WEBHOOK_KEY, from 0',
+    labelNames: ['key'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'xw_request_seconds',
+    help: 'From the whole request read to its answer, in seconds',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  return (outcome, ms) => {
+    requests.inc({ outcome: outcome.outcome });
+    seconds.observe(ms / 1000);
+    if ('keyIndex' in outcome) keys.inc({ key: outcome.keyIndex });
+    if (outcome.outcome === 'accepted') {
+      events.inc(outcome.events);
+      unreadable.inc(outcome.unreadable);
+    }
+  };
+}
+
+/** Lets a line of one kind through at most every few seconds, and tells it how many were left out before. */
+function createSeldom(now: () => number): (kind: string, write: (unlogged: number) => void) => void {
+  const kinds = new Map<string, { at: number; unlogged: number }>();
+  return (kind, write) => {
+    const last = kinds.get(kind);
+    if (last && now() - last.at < QUIET_MS) {
+      last.unlogged++;
+      return;
+    }
+    write(last?.unlogged ?? 0);
+    kinds.set(kind, { at: now(), unlogged: 0 });
+  };
+}

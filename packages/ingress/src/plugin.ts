@@ -1,0 +1,35 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { handleHttp } from './http-handler.ts';
+import type { Ingress, IngressOptions } from './ingress.ts';
+import { openIngress } from './ingress.ts';
+
+export type XeroWebhooksOptions = (Omit<IngressOptions, 'log'> | { ingress: Ingress }) & {
+  /** Where Xero's requests arrive. @defaultValue `/webhook` */
+  path?: string;
+};
+
+/**
+ * A Fastify plugin that receives Xero's webhooks inside any Fastify application:
+ *
+ * ```ts
+ * await app.register(xeroWebhooks, { keys: [process.env.XERO_WEBHOOK_KEY], redis: 'redis://127.0.0.1:6379' });
+ * ```
+ *
+ * It is encapsulated: its raw-body parser does not touch the application's other routes, and the application's hooks can
+ * add neither body nor cookie to its answers.
+ *
+ * @throws CodedError as `openIngress`, when the application gets ready
+ */
+export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app, options) => {
+  const ingress = 'ingress' in options ? options.ingress : await openIngress({ ...options, log: app.log });
+  if (!('ingress' in options)) app.addHook('onClose', () => ingress.close());
+
+  app.removeAllContentTypeParsers();
+  // The signature is over the bytes: nothing may read, let alone parse them before.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.all(options.path ?? '/webhook', async (request, reply) => {
+    // From here on the response is ours, out of the reach of the application's hooks.
+    reply.hijack();
+    await handleHttp(ingress, request.raw, reply.raw);
+  });
+};

@@ -1,0 +1,30 @@
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { eventKey, eventName } from '@xero-webhooks/webhook';
+
+/** The newest form of a job's data that this release reads and the one that it writes. */
+export const JOB_VERSION = 1;
+
+/** Where an event came from. */
+export type EventSource = 'webhook' | 'replay' | 'backfill';
+
+/** What a job carries. It grows only by optional fields; anything else is a new `v`. */
+export type EventJobData = {
+  readonly v: typeof JOB_VERSION;
+  /** As Xero sent it. */
+  readonly event: XeroEvent;
+  /** The event's number in Xero's sequence, `null` where the payload's bounds did not fit. A hint, never an order. */
+  readonly sequence: number | null;
+  /** When the request came, in milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** The request that brought it: the same for all events of one payload. */
+  readonly deliveryId: string;
+  readonly source: EventSource;
+};
+
+/** A job as it goes into the queue. */
+export type EventJob = { readonly id: string; readonly name: string; readonly data: EventJobData };
+
+/** Makes the job of an event: its name is the event's name, its id the event's key. */
+export function eventJob(data: Omit<EventJobData, 'v'>): EventJob {
+  return { id: eventKey(data.event), name: eventName(data.event), data: { v: JOB_VERSION, ...data } };
+}

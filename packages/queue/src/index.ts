@@ -1,0 +1,14 @@
+export { openBoardQueues } from './board-queues.ts';
+export type { BoardQueues } from './board-queues.ts';
+export { eventJob } from './event-job.ts';
+export type { EventJob, EventJobData, EventSource } from './event-job.ts';
+export { queueName, queuePrefix } from './names.ts';
+export { createProducer } from './producer.ts';
+export type { EnqueueOutcome, Producer } from './producer.ts';
+export { createQuarantine } from './quarantine.ts';
+export type { Quarantine, QuarantinedBody, QuarantineEntry, QuarantineOutcome } from './quarantine.ts';
+export { backoffMs } from './retry-policy.ts';
+export type { RetryPolicy } from './retry-policy.ts';
+export { agreeOnShards } from './shards.ts';
+export { createEventWorker } from './worker.ts';
+export type { Attempt, AttemptOutcome, EventWorker } from './worker.ts';

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { redisFault } from './redis-faults.ts';
+import { bindScript } from './script.ts';
+
+/** A body that was signed with one of our keys, and of which something could not be read. */
+export type QuarantinedBody = {
+  /** The raw bytes, exactly as they came. */
+  readonly body: Uint8Array;
+  /** `unreadable-events` where only some events could not be read, otherwise why the whole body could not. */
+  readonly cause: string;
+  /** What exactly was wrong, for people. */
+  readonly detail: string;
+  /** In milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly deliveryId: string;
+};
+
+/** An entry of the quarantine. `times` says how often the same body came. */
+export type QuarantineEntry = QuarantinedBody & { readonly id: string; readonly times: number };
+
+/** `usedBytes` counts the bodies kept, without Redis's own overhead. */
+export type QuarantineOutcome =
+  | { outcome: 'kept' | 'known'; usedBytes: number }
+  | { outcome: 'full'; usedBytes: number }
+  | { outcome: 'unavailable'; reason: string }
+  | { outcome: 'failed'; error: unknown };
+
+export type Quarantine = {
+  /** Keeps a body, once for each hash of its bytes. It never drops another one to make room. */
+  keep(body: QuarantinedBody): Promise<QuarantineOutcome>;
+  /** The newest entries first. */
+  list(limit: number): Promise<QuarantineEntry[]>;
+};
+
+type Options = { client: RedisClient; prefix: string; maxBytes: number };
+
+/** Makes the quarantine: what was signed but unreadable waits in Redis until somebody replays or drops it. */
+export function createQuarantine({ client, prefix, maxBytes }: Options): Quarantine {
+  const root = `${prefix}:{quarantine}`;
+  const entryKey = (id: string): string => `${root}:${id}`;
+  const indexKey = `${root}:by-time`;
+  const bytesKey = `${root}:bytes`;
+  const keepScript = bindScript(client, 'quarantine.lua', 3);
+
+  async function read(id: string): Promise<QuarantineEntry | undefined> {
+    const fields = await client.hgetallBuffer(entryKey(id));
+    if (!fields['body']) return undefined;
+    return {
+      id,
+      body: fields['body'],
+      cause: String(fields['cause']),
+      detail: String(fields['detail']),
+      receivedAt: Number(fields['receivedAt']),
+      deliveryId: String(fields['deliveryId']),
+      times: Number(fields['times']),
+    };
+  }
+
+  return {
+    async keep({ body, cause, detail, receivedAt, deliveryId }) {
+      const id = createHash('sha256').update(body).digest('base64url');
+      const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      try {
+        const [outcome, usedBytes] = (await keepScript(
+          [entryKey(id), indexKey, bytesKey],
+          [id, maxBytes, bytes, cause, detail, receivedAt, deliveryId],
+        )) as ['kept' | 'known' | 'full', number];
+        return { outcome, usedBytes };
+      } catch (error) {
+        const reason = redisFault(error);
+        return reason === undefined ? { outcome: 'failed', error } : { outcome: 'unavailable', reason };
+      }
+    },
+    async list(limit) {
+      const ids = await client.zrevrange(indexKey, 0, limit - 1);
+      const entries = await Promise.all(ids.map(read));
+      return entries.filter((entry) => entry !== undefined);
+    },
+  };
+}

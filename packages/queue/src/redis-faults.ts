@@ -1,0 +1,20 @@
+/** How commands fail when the connection, not the command, is at fault. */
+const CONNECTION_FAULTS =
+  /Connection is closed|Stream isn't writeable|Command timed out|Socket timeout|Reached the max retries|None of startup nodes|Failed to refresh slots|All sentinels are unreachable|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN/;
+
+/** What Redis answers to everything that it is asked to write, as long as it is in this state. */
+const SERVER_FAULTS = /^(?:OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+
+/**
+ * Tells a fault that any command would have met from one that belongs to this command alone.
+ *
+ * @returns a few words that say what is wrong with Redis, or `undefined` where it is the command
+ */
+export function redisFault(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const server = SERVER_FAULTS.exec(error.message);
+  if (server) return `Redis answers ${server[0]}`;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code)) return 'Redis does not answer';
+  return undefined;
+}

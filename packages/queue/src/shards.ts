@@ -1,0 +1,25 @@
+import { CodedError } from '@xero-webhooks/runtime';
+import type { RedisClient } from '@xero-webhooks/runtime';
+
+/** Where the number of shards is recorded. */
+export function shardsKey(prefix: string): string {
+  return `${prefix}:shards`;
+}
+
+/**
+ * Records the number of shards where none is recorded yet, and compares it where one is: processes that disagree would
+ * put events where nobody looks.
+ *
+ * @throws CodedError `XW_SHARDS` where another number is recorded
+ */
+export async function agreeOnShards(client: RedisClient, prefix: string, shards: number): Promise<void> {
+  const key = shardsKey(prefix);
+  await client.set(key, shards, 'NX');
+  const recorded = await client.get(key);
+  if (Number(recorded) !== shards) {
+    throw new CodedError(
+      'XW_SHARDS',
+      `QUEUE_SHARDS is ${shards}, but ${recorded} is recorded in Redis under ${key}: start every process with ${recorded}, or change the record with "xw shards"`,
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import type { Format } from './variable.ts';
+
+/** A whole number between two bounds, both included. */
+export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): Format<number> {
+  return {
+    schema: v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
+    expected: most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`,
+  };
+}
+
+/** A TCP port; 0 asks for any free one. */
+export const port: Format<number> = integer(0, 65_535);
+
+/** One of a few words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): Format<Word> {
+  return { schema: v.picklist(words), expected: `one of ${words.join(', ')}` };
+}
+
+/** `true` or `false`. */
+export const flag: Format<boolean> = {
+  schema: v.pipe(
+    v.picklist(['true', 'false']),
+    v.transform((word) => word === 'true'),
+  ),
+  expected: 'true or false',
+};
+
+/** Any text but an empty one. */
+export const text: Format<string> = { schema: v.pipe(v.string(), v.minLength(1)), expected: 'some text' };
+
+/** A text that matches a pattern. */
+export function matching(pattern: RegExp, expected: string): Format<string> {
+  return { schema: v.pipe(v.string(), v.regex(pattern)), expected };
+}
+
+/** One or more texts with commas between them; white space around each is dropped. */
+export function list(item: Format<string>): Format<readonly string[]> {
+  return {
+    schema: v.pipe(
+      v.string(),
+      v.transform((joined) => joined.split(',').map((part) => part.trim())),
+      v.array(item.schema),
+      v.minLength(1),
+    ),
+    expected: `${item.expected}, or several with commas between them`,
+  };
+}
+
+/** An address with one of the given schemes; for `http` and `https` without a trailing slash. */
+export function url(...schemes: readonly string[]): Format<string> {
+  return {
+    schema: v.pipe(
+      v.string(),
+      v.check((address) => URL.canParse(address) && schemes.includes(new URL(address).protocol.slice(0, -1))),
+      v.transform((address) => address.replace(/\/+$/, '')),
+    ),
+    expected: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  };
+}
+
+/** `host:port`, or several with commas between them. */
+export const hostsAndPorts: Format<readonly { host: string; port: number }[]> = {
+  schema: v.pipe(
+    v.string(),
+    v.transform((joined) => joined.split(',').map((part) => part.trim())),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(/^(?:\[[0-9a-f:.]+\]|[^:\s]+):\d{1,5}$/i),
+        v.transform((address) => {
+          const colon = address.lastIndexOf(':');
+          return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
+        }),
+        v.check((address) => address.port <= 65_535),
+      ),
+    ),
+  ),
+  expected: 'host:port, or several with commas between them',
+};

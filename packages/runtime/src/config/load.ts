@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { CodedError } from '../coded-error.ts';
+import type { ConfigOf, Variable, Variables } from './variable.ts';
+
+/** The environment: the names and texts of its variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads a process's configuration. An empty variable counts as unset, as it does in a compose file.
+ *
+ * @param variables what the process reads, by name
+ * @param environment usually `process.env`
+ * @returns the values by name
+ * @throws CodedError `XW_CONFIG` with one line for each variable that is missing or wrong: its name, what was wrong and
+ *   what is expected, and never the value of a secret
+ */
+export function loadConfig<Set extends Variables>(variables: Set, environment: Environment): ConfigOf<Set> {
+  const values: Record<string, unknown> = {};
+  const complaints: string[] = [];
+  for (const [name, variable] of Object.entries(variables)) {
+    const read = readVariable(name, variable, environment);
+    if ('complaint' in read) complaints.push(`${name} ${read.complaint}; expected ${variable.format.expected}`);
+    else values[name] = read.value;
+  }
+  if (complaints.length > 0) throw new CodedError('XW_CONFIG', complaints.join('\n'));
+  return values as ConfigOf<Set>;
+}
+
+type Read = { value: unknown } | { complaint: string };
+
+function readVariable(name: string, variable: Variable<unknown>, environment: Environment): Read {
+  const given = variable.secret ? secretText(name, environment) : { text: environment[name] };
+  if ('complaint' in given) return given;
+
+  const text = given.text?.trim() || variable.fallback;
+  if (text === undefined) return variable.required ? { complaint: 'is not set' } : { value: undefined };
+
+  const parsed = v.safeParse(variable.format.schema, text);
+  if (parsed.success) return { value: parsed.output };
+  return { complaint: variable.secret || mayHoldSecret(text) ? 'is malformed' : `is "${clip(text)}"` };
+}
+
+function secretText(name: string, environment: Environment): { text: string | undefined } | { complaint: string } {
+  const path = environment[`${name}_FILE`];
+  if (!path) return { text: environment[name] };
+  if (environment[name]) return { complaint: `is set, and so is ${name}_FILE: set one of the two` };
+  try {
+    return { text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    return { complaint: `cannot be read from ${name}_FILE, ${path} (${cause})` };
+  }
+}
+
+/** A mistyped address can carry a password, in whatever variable it ended up. */
+function mayHoldSecret(text: string): boolean {
+  return text.includes('@') || text.includes('://');
+}
+
+function clip(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}

@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What `pnpm start` leaves for the command line in a second terminal. */
+export type DevelopmentFile = {
+  /** Where webhooks are received. */
+  readonly webhookUrl: string;
+  /** The key that the ingress accepts besides those of XERO_WEBHOOK_KEY. */
+  readonly webhookKey: string;
+  readonly redisUrl: string;
+};
+
+/** The folder for everything that is kept between two starts, in the working directory. */
+export function dataFolder(workingDirectory: string): string {
+  return join(workingDirectory, '.data');
+}
+
+const NAME = 'development.json';
+
+/** Reads what `pnpm start` left, or `undefined` where it never ran here. */
+export function readDevelopmentFile(folder: string): DevelopmentFile | undefined {
+  const path = join(folder, NAME);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as DevelopmentFile) : undefined;
+}
+
+/** Writes it so that only its owner can read it: it holds a key. */
+export function writeDevelopmentFile(folder: string, content: DevelopmentFile): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, NAME), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+}

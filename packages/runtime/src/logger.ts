@@ -1,0 +1,17 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+export type { Logger };
+
+/** What most code needs of a logger: Fastify's and a handler's fit as well. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/**
+ * Makes a process's logger: one JSON object a line on standard output.
+ *
+ * @param app what the lines are from, for example `ingress`
+ * @param level the least severe level that is written
+ */
+export function createLogger(app: string, level: string): Logger {
+  return pino({ level, base: { app }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } });
+}

@@ -1,0 +1,48 @@
+/** What one Redis server says of itself, as far as it matters here. */
+export type RedisAssessment =
+  | { fit: true; warnings: readonly string[]; memory: number }
+  | { fit: false; reason: string };
+
+/** BullMQ asks for 6.2 (https://docs.bullmq.io/guide/redis-tm-compatibility). */
+const LEAST_VERSION = [6, 2] as const;
+
+/**
+ * Judges a Redis server by its `INFO`.
+ *
+ * A server that may evict keys is unfit: it would drop acknowledged events without a word. One that forgets, or that
+ * forgets the last second, is fit to work with, but says so.
+ *
+ * @param info the text of `INFO`
+ * @returns whether events may be trusted to it; `memory` is the part of `maxmemory` in use, 0 where there is no limit
+ */
+export function assessRedis(info: string): RedisAssessment {
+  const fields = new Map(
+    info.split(/\r?\n/).flatMap((line): [string, string][] => {
+      const colon = line.indexOf(':');
+      return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 1)]];
+    }),
+  );
+  const version = fields.get('redis_version') ?? '';
+  if (isOlder(version)) {
+    return { fit: false, reason: `Redis ${version} is too old: expected ${LEAST_VERSION.join('.')} or newer` };
+  }
+  const policy = fields.get('maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    return {
+      fit: false,
+      reason: `Redis may evict events: maxmemory-policy is ${policy}, expected noeviction (CONFIG SET maxmemory-policy noeviction)`,
+    };
+  }
+  const warnings: string[] = [];
+  if (fields.get('aof_enabled') === '0') {
+    warnings.push('Redis keeps no append-only file: acknowledged events since its last snapshot are lost if it stops (appendonly yes)');
+  }
+  const limit = Number(fields.get('maxmemory') ?? 0);
+  const used = Number(fields.get('used_memory') ?? 0);
+  return { fit: true, warnings, memory: limit > 0 ? used / limit : 0 };
+}
+
+function isOlder(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1]);
+}

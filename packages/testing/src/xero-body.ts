@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+
+const RESOURCE_PATHS: Readonly<Record<string, string>> = {
+  CONTACT: 'Contacts',
+  CREDITNOTE: 'CreditNotes',
+  INVOICE: 'Invoices',
+  OVERPAYMENT: 'Overpayments',
+  PAYMENT: 'Payments',
+  PREPAYMENT: 'Prepayments',
+};
+
+type EventWords = {
+  category: string;
+  type: string;
+  resourceId: string;
+  tenantId: string;
+  /** As Xero would send it: see `xeroDate`. */
+  dateUtc: string;
+};
+
+/** Makes an event with the fields that Xero sends for its category. */
+export function xeroEvent({ category, type, resourceId, tenantId, dateUtc }: EventWords): XeroEvent {
+  const eventCategory = category.toUpperCase();
+  const path = RESOURCE_PATHS[eventCategory];
+  return {
+    resourceUrl: path ? `https://api.xero.com/api.xro/2.0/${path}/${resourceId}` : 'https://api.xero.com/',
+    resourceId,
+    tenantId,
+    tenantType: eventCategory === 'SUBSCRIPTION' ? 'APPLICATION' : 'ORGANISATION',
+    eventCategory,
+    eventType: type.toUpperCase(),
+    eventDateUtc: dateUtc,
+    ...dataOf(eventCategory, dateUtc),
+  };
+}
+
+function dataOf(category: string, dateUtc: string): Pick<XeroEvent, 'data'> {
+  if (category === 'CREDITNOTE') return { data: { Type: 'ACCRECCREDIT', Status: 'AUTHORISED' } };
+  if (category === 'PREPAYMENT') {
+    return { data: { Type: 'RECEIVE-PREPAYMENT', Status: 'AUTHORISED', UpdatedDateUTCString: dateUtc } };
+  }
+  return {};
+}
+
+/**
+ * Writes a time in one of the forms that Xero sends: with and without `Z`, with none, two, three or seven digits.
+ *
+ * @param form which of the forms, any whole number from 0
+ */
+export function xeroDate(time: Date, form: number): string {
+  const iso = time.toISOString();
+  const forms = [iso.slice(0, -1), iso, iso.slice(0, 22), `${iso.slice(0, -1)}3333`, `${iso.slice(0, -1)}3333Z`];
+  return forms[form % forms.length]!;
+}
+
+/**
+ * Writes a body as Xero does, with its irregular spaces: who parses and serialises it again has other bytes.
+ *
+ * @param firstSequence the number of the first event; 0 and no events is the check of the intent to receive
+ */
+export function xeroBody(events: readonly XeroEvent[], firstSequence: number): Buffer {
+  const last = Math.max(firstSequence, firstSequence + events.length - 1);
+  const entropy = randomBytes(20).toString('base64').replaceAll(/[^A-Z]/gi, 'X').toUpperCase().slice(0, 20);
+  const list = events.map((event) => JSON.stringify(event)).join(',');
+  return Buffer.from(
+    `{"events":[${list}],"firstEventSequence": ${firstSequence},"lastEventSequence": ${last}, "entropy": "${entropy}"}`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { XeroEvent } from './event.ts';
+
+/** The categories that Xero documents, in lower case. `subscription` belongs to the app, not to an organisation. */
+export const KNOWN_CATEGORIES = [
+  'contact',
+  'creditnote',
+  'invoice',
+  'overpayment',
+  'payment',
+  'prepayment',
+  'subscription',
+] as const;
+
+/** Xero's event types in lower case, and the word that stands for each in an event's name. */
+const PAST_TENSE = { create: 'created', update: 'updated' } as const;
+
+export type KnownCategory = (typeof KNOWN_CATEGORIES)[number];
+
+/** The names of the events that Xero documents today, for example `invoice.updated`. */
+export type KnownEventName = `${KnownCategory}.${(typeof PAST_TENSE)[keyof typeof PAST_TENSE]}`;
+
+export const KNOWN_EVENT_NAMES: readonly KnownEventName[] = KNOWN_CATEGORIES.flatMap((category) =>
+  Object.values(PAST_TENSE).map((verb): KnownEventName => `${category}.${verb}`),
+);
+
+/**
+ * Names an event: category and type in lower case, the type in the past tense, for example `invoice.updated`.
+ * A type that Xero does not document keeps its own word (`payrun.approve`).
+ */
+export function eventName(event: Pick<XeroEvent, 'eventCategory' | 'eventType'>): string {
+  const type = event.eventType.toLowerCase();
+  const verb = Object.hasOwn(PAST_TENSE, type) ? PAST_TENSE[type as keyof typeof PAST_TENSE] : type;
+  return `${event.eventCategory.toLowerCase()}.${verb}`;
+}

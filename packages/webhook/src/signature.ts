@@ -1,0 +1,62 @@
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+/** The request header in which Xero sends the signature. */
+export const SIGNATURE_HEADER = 'x-xero-signature';
+
+/** Whether a signature belongs to the bytes, and if so, which of the keys made it (its place in the list, from 0). */
+export type SignatureMatch = { matched: true; keyIndex: number } | { matched: false };
+
+export type SignatureCheck = (rawBody: Uint8Array, signature: string | undefined) => SignatureMatch;
+
+/** Base64 of an HMAC-SHA256 is always 44 characters, a byte each. */
+const SIGNATURE_LENGTH = 44;
+
+/**
+ * Makes the check of a signature against one or more webhook keys.
+ *
+ * Xero signs the raw bytes of the body with HMAC-SHA256. The key is the string of the developer portal taken as
+ * literal UTF-8, not base64-decoded (https://developer.xero.com/documentation/guides/webhooks/configuring-your-server/).
+ *
+ * @param keys the webhook keys, any of which may match (rotation). Empty strings and an empty list throw a TypeError.
+ * @returns a function of the raw body and of the header's value. It never throws: what is missing, malformed, of the
+ *   wrong length or signed with another key is no match. The header has to be the expected base64 string, whole and
+ *   exactly; nothing is decoded leniently. Every key is tried in constant time, whether or not an earlier one matched.
+ */
+export function createSignatureCheck(keys: readonly string[]): SignatureCheck {
+  if (keys.length === 0) throw new TypeError('at least one webhook key is needed');
+  const secrets = keys.map(secretOf);
+
+  return (rawBody, signature) => {
+    if (typeof signature !== 'string') return { matched: false };
+    // UTF-8, because Latin-1 would cut a character above U+00FF down to a byte that may be an expected one.
+    const sent = Buffer.from(signature, 'utf8');
+    if (sent.length !== SIGNATURE_LENGTH) return { matched: false };
+    let keyIndex = -1;
+    for (let index = secrets.length - 1; index >= 0; index--) {
+      const expected = Buffer.from(digest(rawBody, secrets[index] as KeyObject), 'utf8');
+      if (timingSafeEqual(sent, expected)) keyIndex = index;
+    }
+    return keyIndex === -1 ? { matched: false } : { matched: true, keyIndex };
+  };
+}
+
+/**
+ * Signs a body as Xero does.
+ *
+ * @param rawBody the exact bytes that are going to be sent
+ * @param key the webhook key, as in the developer portal
+ * @returns the value of the `x-xero-signature` header
+ */
+export function sign(rawBody: Uint8Array, key: string): string {
+  return digest(rawBody, secretOf(key));
+}
+
+function secretOf(key: string): KeyObject {
+  if (key === '') throw new TypeError('a webhook key must not be empty');
+  return createSecretKey(Buffer.from(key, 'utf8'));
+}
+
+function digest(rawBody: Uint8Array, secret: KeyObject): string {
+  return createHmac('sha256', secret).update(rawBody).digest('base64');
+}
