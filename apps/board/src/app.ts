@@ -1,14 +1,7 @@
 import helmet from '@fastify/helmet';
-import { agreeOnShards, openBoardQueues } from '@xero-webhooks/queue';
+import { openBoardQueues, openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import {
-  addressOf,
-  createMetrics,
-  createRedisConnections,
-  listening,
-  startAdminServer,
-  watchRedis,
-} from '@xero-webhooks/runtime';
+import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { boardVariables } from './config.ts';
@@ -16,29 +9,24 @@ import { requireLogin } from './login.ts';
 import { mountQueuesPage } from './queues-page.ts';
 
 /** Starts the board: the pages behind a login, and the admin port. */
-export async function startBoard(config: ConfigOf<typeof boardVariables>, log: Logger, shutdown: Shutdown): Promise<void> {
-  const connections = createRedisConnections(config);
-  const client = connections.forRequests('xw-board');
-  shutdown.add('redis', () => client.disconnect());
-  const { REDIS_PREFIX: prefix, QUEUE_SHARDS: shards } = config;
-  const redis = await watchRedis({
-    client,
-    address: connections.address,
-    log,
-    admit: () => agreeOnShards(client, prefix, shards),
-  });
-  shutdown.add('redis watch', redis.stop);
+export async function startBoard(
+  config: ConfigOf<typeof boardVariables>,
+  log: Logger,
+  shutdown: Shutdown,
+): Promise<void> {
+  const redis = await openQueueRedis({ config, name: 'xw-board', log });
+  shutdown.add('redis', redis.close);
 
   const admin = await startAdminServer({
     host: config.ADMIN_HOST,
     port: config.BOARD_ADMIN_PORT,
     variable: 'BOARD_ADMIN_PORT',
     metrics: createMetrics('board'),
-    isReady: async () => redis.state().usable && (await redis.ping()),
+    isReady: redis.isReady,
   });
   shutdown.add('admin server', admin.close);
 
-  const queues = openBoardQueues({ client, prefix, shards, cluster: connections.cluster });
+  const queues = openBoardQueues(redis);
   shutdown.add('queues', queues.close);
 
   const app = buildServer();

@@ -54,18 +54,19 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     });
 
   const handlers = resolve(workingDirectory, environment['HANDLERS'] || SAMPLES);
-  const others = (['ingress', 'board'] as const).map(start);
+  const ingress = start('ingress');
+  const board = start('board');
   const worker = keepWorker(() => start('worker'), handlers, print);
 
-  void Promise.all([...others.map(({ ready }) => ready), worker.ready]).then(([ingress, board]) => {
-    const webhookUrl = String(ingress!['url']);
+  void Promise.all([ingress.ready, board.ready, worker.ready]).then(([ingressReady, boardReady]) => {
+    const webhookUrl = String(ingressReady['url']);
     writeDevelopmentFile(folder, { webhookUrl, webhookKey: key, redisUrl: redis.url });
     print(
       banner({
         webhookUrl,
         key,
-        board: String(board!['url']),
-        login: `user ${String(board!['user'])}, password ${environment['BOARD_PASSWORD'] ? 'as in BOARD_PASSWORD' : password}`,
+        board: String(boardReady['url']),
+        login: `user ${String(boardReady['user'])}, password ${environment['BOARD_PASSWORD'] ? 'as in BOARD_PASSWORD' : password}`,
         redis: redis.about,
         handlers: relative(workingDirectory, handlers) || handlers,
       }),
@@ -75,11 +76,11 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const end = await Promise.race([
     interrupted.then(() => ({ name: undefined, code: 0 })),
     worker.failed.then(({ code }) => ({ name: 'worker', code })),
-    ...others.map(({ name, ended }) => ended.then(({ code }) => ({ name, code }))),
+    ...[ingress, board].map(({ name, ended }) => ended.then(({ code }) => ({ name, code }))),
   ]);
   if (end.name) print(colors.red(`\n${end.name} ended with exit code ${end.code}: stopping the rest`));
   else print('\nstopping');
-  await Promise.all([...others.map((child) => child.stop()), worker.stop()]);
+  await Promise.all([ingress.stop(), board.stop(), worker.stop()]);
   await redis.stop();
   return end.name ? end.code || 1 : 0;
 }
@@ -100,11 +101,13 @@ function keepWorker(start: () => Child, handlers: string, print: (text: string) 
   let worker = start();
   const firstReady = worker.ready;
   let change = Promise.resolve();
+  let stopping = false;
   let fail: (end: { code: number }) => void;
   const failed = new Promise<{ code: number }>((resolve_) => {
     fail = resolve_;
   });
-  let stopping = false;
+  /** The worker whose end is wanted: of itself it has not failed. */
+  let unwanted: Child | undefined;
 
   function watchEnd(child: Child, changed: boolean): void {
     let wasReady = false;
@@ -112,8 +115,9 @@ function keepWorker(start: () => Child, handlers: string, print: (text: string) 
       wasReady = true;
     });
     void child.ended.then((end) => {
-      if (stopping || child !== worker) return;
-      if (changed && !wasReady) print(colors.yellow('the worker does not start with this change: waiting for the next one'));
+      if (stopping || child === unwanted) return;
+      if (changed && !wasReady)
+        print(colors.yellow('the worker does not start with this change: waiting for the next one'));
       else fail(end);
     });
   }
@@ -121,10 +125,8 @@ function keepWorker(start: () => Child, handlers: string, print: (text: string) 
   async function restart(changed: string): Promise<void> {
     if (stopping) return;
     print(colors.yellow(`\n${changed} changed: restarting the worker`));
-    const old = worker;
-    // Not the current one any more, so that its end is not a failure.
-    worker = { ...old };
-    await old.stop();
+    unwanted = worker;
+    await worker.stop();
     if (stopping) return;
     worker = start();
     watchEnd(worker, true);

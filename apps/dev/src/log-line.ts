@@ -24,7 +24,7 @@ export function readableLine(name: string, line: string): string {
   const paint = LEVEL_COLORS[String(level)] ?? ((text: string) => text);
   const details = Object.entries(rest).map(([key, value]) => `${key}=${show(value)}`);
   const stack = isObject(err) ? `\n${String(err['stack'] ?? err['message'])}` : '';
-  return `${colors.dim(clock)} ${prefix}  ${paint(String(msg ?? ''))}  ${colors.dim(details.join(' '))}${stack}`;
+  return `${colors.dim(clock)} ${prefix}  ${paint(typeof msg === 'string' ? msg : '')}  ${colors.dim(details.join(' '))}${stack}`;
 }
 
 function show(value: unknown): string {

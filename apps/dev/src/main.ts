@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { runMain } from '@xero-webhooks/runtime';
 import { runDevelopment } from './app.ts';
 
+// Ctrl-C also ends what our output is piped into; the processes have to be stopped all the same.
+process.stdout.on('error', () => {});
+
 await runMain('start', async () => {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const code = await runDevelopment({

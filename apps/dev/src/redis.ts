@@ -29,7 +29,10 @@ export async function findOrStartRedis(environment: Environment, folder: string)
   const found = findRedisBinary(environment['PATH'] ?? '');
   if (found) return startOrAdopt(found, folder);
   if (environment['NODE_ENV'] === 'production') {
-    throw new CodedError('XW_REDIS_ABSENT', 'there is no Redis: set REDIS_URL, or install redis-server; the stand-in that keeps nothing is not for production');
+    throw new CodedError(
+      'XW_REDIS_ABSENT',
+      'there is no Redis: set REDIS_URL, or install redis-server; the stand-in that keeps nothing is not for production',
+    );
   }
   const redis = await startJsRedis({ detached: true });
   return {
@@ -45,7 +48,10 @@ async function useGiven(address: string): Promise<DevelopmentRedis> {
   if (URL.canParse(address)) {
     const url = new URL(address);
     if (!(await answers(url.hostname, Number(url.port || 6379)))) {
-      throw new CodedError('XW_REDIS_ABSENT', `REDIS_URL names ${url.host}, and nothing answers there: start that Redis, or unset REDIS_URL to have one started`);
+      throw new CodedError(
+        'XW_REDIS_ABSENT',
+        `REDIS_URL names ${url.host}, and nothing answers there: start that Redis, or unset REDIS_URL to have one started`,
+      );
     }
     return { url: address, about: `REDIS_URL, ${url.host}`, warning: undefined, stop: async () => {} };
   }
@@ -56,7 +62,10 @@ async function useGiven(address: string): Promise<DevelopmentRedis> {
 /** What is known of a server that was started here, for the next start to find if this one is killed. */
 type Left = { pid: number; port: number };
 
-async function startOrAdopt(found: NonNullable<ReturnType<typeof findRedisBinary>>, folder: string): Promise<DevelopmentRedis> {
+async function startOrAdopt(
+  found: NonNullable<ReturnType<typeof findRedisBinary>>,
+  folder: string,
+): Promise<DevelopmentRedis> {
   const note = join(folder, 'redis.json');
   const dir = join(folder, 'redis');
   const about = (port: number): string => `${found.kind} on port ${port}, data in ${dir}`;
@@ -81,7 +90,7 @@ async function startOrAdopt(found: NonNullable<ReturnType<typeof findRedisBinary
     const words = error instanceof Error ? error.message.replaceAll(/\s*\n\s*/g, ' ') : String(error);
     throw new CodedError('XW_REDIS_START', `${found.binary} does not start: ${words}`);
   });
-  writeFileSync(note, JSON.stringify({ pid: redis.process.pid, port: redis.port } satisfies Partial<Left>));
+  writeFileSync(note, JSON.stringify({ pid: redis.process.pid!, port: redis.port } satisfies Left));
   return {
     url: redis.url,
     about: about(redis.port),

@@ -1,6 +1,7 @@
 import { DEVELOPMENT_KEY_PREFIX, openIngress, xeroWebhooks } from '@xero-webhooks/ingress';
+import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { addressOf, createMetrics, createRedisConnections, listening, startAdminServer } from '@xero-webhooks/runtime';
+import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { ingressVariables } from './config.ts';
@@ -9,14 +10,16 @@ import type { ingressVariables } from './config.ts';
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Starts the ingress: the public server with the webhook and `/healthz`, and the admin port. */
-export async function startIngress(config: ConfigOf<typeof ingressVariables>, log: Logger, shutdown: Shutdown): Promise<void> {
+export async function startIngress(
+  config: ConfigOf<typeof ingressVariables>,
+  log: Logger,
+  shutdown: Shutdown,
+): Promise<void> {
   const metrics = createMetrics('ingress');
   const ingress = await openIngress({
     keys: config.XERO_WEBHOOK_KEY,
-    redis: createRedisConnections(config),
+    redis: await openQueueRedis({ config, name: 'xw-ingress', log }),
     log,
-    prefix: config.REDIS_PREFIX,
-    shards: config.QUEUE_SHARDS,
     maxBodyBytes: config.MAX_BODY_BYTES,
     ackDeadlineMs: config.ACK_DEADLINE_MS,
     unreadableStatus: config.UNREADABLE_STATUS === '200' ? 200 : 400,

@@ -29,7 +29,9 @@ export const ingressVariables = {
   WEBHOOK_PATH: withDefault(matching(/^\/[\w./~-]*$/, 'a path that begins with a slash'), '/webhook', {
     about: "The path of Xero's requests.",
   }),
-  MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), '5242880', { about: 'The largest body, in bytes; more gets 413.' }),
+  MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), '5242880', {
+    about: 'The largest body, in bytes; more gets 413.',
+  }),
   ACK_DEADLINE_MS: withDefault(integer(50, 60_000), '4000', {
     about: 'How long a request may wait for Redis before it gets 503, in milliseconds. Xero waits 5 seconds.',
   }),

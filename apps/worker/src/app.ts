@@ -1,28 +1,24 @@
 import { loadHandlerModule } from '@xero-webhooks/handlers';
-import { agreeOnShards, createEventWorker } from '@xero-webhooks/queue';
+import { createEventWorker, openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { createMetrics, createRedisConnections, startAdminServer, watchRedis } from '@xero-webhooks/runtime';
+import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAttempt } from './attempt.ts';
 import type { workerVariables } from './config.ts';
 
 /** Starts the worker: the handler module, one BullMQ worker for each shard, and the admin port. */
-export async function startWorker(config: ConfigOf<typeof workerVariables>, log: Logger, shutdown: Shutdown): Promise<void> {
-  const connections = createRedisConnections(config);
+export async function startWorker(
+  config: ConfigOf<typeof workerVariables>,
+  log: Logger,
+  shutdown: Shutdown,
+): Promise<void> {
   const handlers = await loadHandlerModule(config.HANDLERS, process.cwd());
   shutdown.add('handler module', handlers.close);
   for (const name of handlers.registry.unknownNames) {
     log.warn({ event: name }, 'Xero documents no event of this name: its handlers wait until one comes');
   }
 
-  const client = connections.forRequests('xw-worker-watch');
-  shutdown.add('redis', () => client.disconnect());
-  const redis = await watchRedis({
-    client,
-    address: connections.address,
-    log,
-    admit: () => agreeOnShards(client, config.REDIS_PREFIX, config.QUEUE_SHARDS),
-  });
-  shutdown.add('redis watch', redis.stop);
+  const redis = await openQueueRedis({ config, name: 'xw-worker', log });
+  shutdown.add('redis', redis.close);
 
   const metrics = createMetrics('worker');
   const admin = await startAdminServer({
@@ -30,7 +26,7 @@ export async function startWorker(config: ConfigOf<typeof workerVariables>, log:
     port: config.WORKER_ADMIN_PORT,
     variable: 'WORKER_ADMIN_PORT',
     metrics,
-    isReady: async () => redis.state().usable && (await redis.ping()),
+    isReady: redis.isReady,
   });
   shutdown.add('admin server', admin.close);
 
@@ -44,8 +40,7 @@ export async function startWorker(config: ConfigOf<typeof workerVariables>, log:
   });
   for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
     const worker = createEventWorker({
-      connections,
-      prefix: config.REDIS_PREFIX,
+      redis,
       shard,
       concurrency: config.WORKER_CONCURRENCY,
       retention: {

@@ -67,7 +67,13 @@ function summary(failed: readonly HandlerRun[]): Error {
   return whole;
 }
 
-function logAttempt(log: Logger, attempt: Attempt, runs: readonly HandlerRun[], result: AttemptOutcome, ms: number): void {
+function logAttempt(
+  log: Logger,
+  attempt: Attempt,
+  runs: readonly HandlerRun[],
+  result: AttemptOutcome,
+  ms: number,
+): void {
   const { jobId, name, data, failures } = attempt;
   const fields = {
     event: name,

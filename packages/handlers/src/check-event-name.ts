@@ -25,7 +25,10 @@ export function checkEventName(name: string): EventNameCheck {
 }
 
 function closest(name: string): { candidate: string; distance: number } {
-  const written = name.trim().toLowerCase().replaceAll(/[^a-z]+/g, '.');
+  const written = name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, '.');
   let best = { candidate: '', distance: Infinity };
   for (const candidate of KNOWN_EVENT_NAMES) {
     const distance = editDistance(written, candidate);

@@ -51,10 +51,7 @@ export type Context = {
  * Handles an event. Delivery is at least once and in no promised order: use `context.idempotencyKey` where an effect must
  * not be repeated. Whatever it throws is retried with growing delays; only `context.giveUp` is final.
  */
-export type Handler<Name extends EventName = EventName> = (
-  event: NamedEvent<Name>,
-  context: Context,
-) => Promise<unknown> | unknown;
+export type Handler<Name extends EventName = EventName> = (event: NamedEvent<Name>, context: Context) => unknown;
 
 export type HandlerOptions = {
   /** How this handler is called in logs, in the ledger and in idempotency keys. @defaultValue the function's name */
@@ -72,7 +69,7 @@ export type On = {
 };
 
 /** Runs at shutdown, when no handler runs any more. */
-export type Cleanup = () => Promise<unknown> | unknown;
+export type Cleanup = () => unknown;
 
 /** The default export of a handler module. */
 export type Register = (on: On) => Promise<Cleanup | void> | Cleanup | void;

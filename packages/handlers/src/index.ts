@@ -1,4 +1,14 @@
-export type { Cleanup, Context, EventName, Handler, HandlerLog, HandlerOptions, NamedEvent, On, Register } from './handler.ts';
+export type {
+  Cleanup,
+  Context,
+  EventName,
+  Handler,
+  HandlerLog,
+  HandlerOptions,
+  NamedEvent,
+  On,
+  Register,
+} from './handler.ts';
 export { HandlersError } from './handlers-error.ts';
 export { loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';

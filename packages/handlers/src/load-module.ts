@@ -46,10 +46,16 @@ export async function loadHandlerModule(path: string, workingDirectory: string):
 
 function checkFile(file: string): void {
   if (!existsSync(file) || !statSync(file).isFile()) {
-    throw new HandlersError('XW_HANDLERS_MISSING', `HANDLERS names ${file}, and there is no such file: expected the path of a handler module`);
+    throw new HandlersError(
+      'XW_HANDLERS_MISSING',
+      `HANDLERS names ${file}, and there is no such file: expected the path of a handler module`,
+    );
   }
   if (!EXTENSIONS.includes(extname(file))) {
-    throw new HandlersError('XW_HANDLERS_MISSING', `HANDLERS names ${file}: expected a file that ends in ${EXTENSIONS.join(', ')}`);
+    throw new HandlersError(
+      'XW_HANDLERS_MISSING',
+      `HANDLERS names ${file}: expected a file that ends in ${EXTENSIONS.join(', ')}`,
+    );
   }
 }
 
@@ -64,16 +70,24 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
 function loadFault(file: string, error: unknown): HandlersError {
   const fault = describe(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const say = (text: string): HandlersError => new HandlersError('XW_HANDLERS_LOAD', `${file} ${text}`, { cause: error });
+  const say = (text: string): HandlersError =>
+    new HandlersError('XW_HANDLERS_LOAD', `${file} ${text}`, { cause: error });
 
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') {
-    return say(`has TypeScript that Node cannot run as it is: ${fault}. Leave out enums, namespaces and parameter properties, or point HANDLERS at the compiled file`);
+  if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') return say(`cannot be read: ${fault}${placeOf(error)}`);
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+    return say(
+      `has TypeScript that Node cannot run as it is: ${fault}. Leave out enums, namespaces and parameter properties, or point HANDLERS at the compiled file`,
+    );
   }
   if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
-    return say('needs TypeScript from node_modules, which Node does not run: import the built JavaScript of that package');
+    return say(
+      'needs TypeScript from node_modules, which Node does not run: import the built JavaScript of that package',
+    );
   }
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT') {
-    return say(`imports something that is not there: ${fault}. Write file names in imports whole, with .ts, and install the packages that it needs`);
+    return say(
+      `imports something that is not there: ${fault}. Write file names in imports whole, with .ts, and install the packages that it needs`,
+    );
   }
   if (error instanceof SyntaxError && isModuleSyntaxFault(error)) return say(commonJsText(file, fault));
   return say(`failed to load: ${fault}${placeOf(error)}`);
@@ -81,7 +95,9 @@ function loadFault(file: string, error: unknown): HandlersError {
 
 /** ES module syntax in what Node takes for CommonJS, which it says in several ways. */
 function isModuleSyntaxFault(error: SyntaxError): boolean {
-  return /Cannot use import statement|Unexpected token 'export'|Cannot use 'import\.meta'|await is only valid/.test(error.message);
+  return /Cannot use import statement|Unexpected token 'export'|Cannot use 'import\.meta'|await is only valid/.test(
+    error.message,
+  );
 }
 
 function commonJsText(file: string, fault: string): string {
@@ -110,10 +126,16 @@ function defaultFunction(file: string, loaded: Record<string, unknown>): Registe
   let value: unknown = loaded['default'];
   for (let depth = 0; depth < 2 && isObject(value) && 'default' in value; depth++) value = value['default'];
   if (typeof value === 'function') return value as Register;
-  const exported = Object.keys(loaded).filter((name) => name !== 'default' && name !== 'module.exports' && name !== '__esModule');
+  const exported = Object.keys(loaded).filter(
+    (name) => name !== 'default' && name !== 'module.exports' && name !== '__esModule',
+  );
   const has = exported.length > 0 ? `it exports ${exported.join(', ')}` : 'it exports nothing else';
-  const what = value === undefined ? 'has no default export' : `has a default export that is no function (${typeof value})`;
-  throw new HandlersError('XW_HANDLERS_DEFAULT', `${file} ${what}; ${has}: write "export default async (on) => { on('invoice.updated', …) }"`);
+  const what =
+    value === undefined ? 'has no default export' : `has a default export that is no function (${typeof value})`;
+  throw new HandlersError(
+    'XW_HANDLERS_DEFAULT',
+    `${file} ${what}; ${has}: write "export default async (on) => { on('invoice.updated', …) }"`,
+  );
 }
 
 async function callRegister(file: string, register: Register, registry: Registry): Promise<Cleanup | undefined> {
@@ -121,8 +143,13 @@ async function callRegister(file: string, register: Register, registry: Registry
     const cleanup = await register(registry.on);
     return typeof cleanup === 'function' ? cleanup : undefined;
   } catch (error) {
-    if (error instanceof HandlersError) throw new HandlersError(error.code, `${file}: ${error.message}`, { cause: error });
-    throw new HandlersError('XW_HANDLERS_LOAD', `the default export of ${file} failed: ${describe(error)}${placeOf(error)}`, { cause: error });
+    if (error instanceof HandlersError)
+      throw new HandlersError(error.code, `${file}: ${error.message}`, { cause: error });
+    throw new HandlersError(
+      'XW_HANDLERS_LOAD',
+      `the default export of ${file} failed: ${describe(error)}${placeOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -130,7 +157,12 @@ async function inTime<Value>(file: string, work: Promise<Value>): Promise<Value>
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new HandlersError('XW_HANDLERS_LOAD', `${file} did not finish loading within ${LOAD_LIMIT_MS / 1000} s: look for an await that never ends`));
+      reject(
+        new HandlersError(
+          'XW_HANDLERS_LOAD',
+          `${file} did not finish loading within ${LOAD_LIMIT_MS / 1000} s: look for an await that never ends`,
+        ),
+      );
     }, LOAD_LIMIT_MS);
   });
   try {

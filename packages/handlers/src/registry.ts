@@ -37,12 +37,22 @@ export function createRegistry(): Registry {
 
   function add(names: string | readonly string[], options: HandlerOptions, handle: unknown): void {
     const events = typeof names === 'string' ? [names] : names;
-    if (sealed) throw new HandlersError('XW_HANDLERS_LATE', 'on() was called after the start: call it before the default export returns');
+    if (sealed)
+      throw new HandlersError(
+        'XW_HANDLERS_LATE',
+        'on() was called after the start: call it before the default export returns',
+      );
     if (!Array.isArray(events) || events.length === 0 || events.some((event) => typeof event !== 'string')) {
-      throw new HandlersError('XW_HANDLERS_EVENT', 'on() needs the name of an event, or a list of names, before its handler');
+      throw new HandlersError(
+        'XW_HANDLERS_EVENT',
+        'on() needs the name of an event, or a list of names, before its handler',
+      );
     }
     if (typeof handle !== 'function') {
-      throw new HandlersError('XW_HANDLERS_FUNCTION', `on('${events.join("', '")}') needs a function as its last argument`);
+      throw new HandlersError(
+        'XW_HANDLERS_FUNCTION',
+        `on('${events.join("', '")}') needs a function as its last argument`,
+      );
     }
     events.forEach(checkName);
     const name = handlerName(options.name ?? handle.name, events);
@@ -66,15 +76,17 @@ export function createRegistry(): Registry {
     const checked = checkEventName(event);
     if (checked.check === 'unknown') unknownNames.add(event);
     if (checked.check !== 'impossible') return;
-    const remedy = checked.didYouMean ? `did you mean ${checked.didYouMean}?` : 'expected a name such as invoice.updated, or *';
+    const remedy = checked.didYouMean
+      ? `did you mean ${checked.didYouMean}?`
+      : 'expected a name such as invoice.updated, or *';
     throw new HandlersError('XW_HANDLERS_EVENT', `no event is ever named "${event}": ${remedy}`);
   }
 
   return {
-    on: ((names: string | readonly string[], second: unknown, third?: unknown) => {
+    on(names: string | readonly string[], second: unknown, third?: unknown) {
       if (typeof second === 'object' && second !== null) add(names, second, third);
       else add(names, {}, second);
-    }) as On,
+    },
     route(eventName) {
       let route = routes.get(eventName);
       if (!route) {

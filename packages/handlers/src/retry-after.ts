@@ -18,7 +18,8 @@ function headerOf(error: unknown): string | undefined {
   const response = isObject(error['response']) ? error['response'] : error;
   const headers = response['headers'];
   if (!isObject(headers)) return undefined;
-  const value = typeof headers["get"] === "function" ? (headers as unknown as Headers).get("retry-after") : ownHeader(headers);
+  const value =
+    typeof headers['get'] === 'function' ? (headers as unknown as Headers).get('retry-after') : ownHeader(headers);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 

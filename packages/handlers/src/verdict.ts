@@ -23,8 +23,8 @@ export class RetryLater extends Error {
  * said inside the handler's own try and catch. Giving up is final; otherwise the last word counts.
  */
 export type Verdict = {
-  giveUp(reason: string): never;
-  retryIn(ms: number, reason: string): never;
+  giveUp(reason: unknown): never;
+  retryIn(ms: unknown, reason: unknown): never;
   /** What counts, if anything was said. */
   said(): GaveUp | RetryLater | undefined;
 };

@@ -73,7 +73,8 @@ export function createAdmit({ keys, commit, quarantine, redis, now = Date.now }:
     payload: Exclude<ParsedPayload, { outcome: 'intent-to-receive' }>,
     delivery: { deliveryId: string; receivedAt: number },
   ): Promise<RequestOutcome | undefined> {
-    if (payload.outcome === 'unreadable') return keep({ body, cause: payload.cause, detail: payload.detail, ...delivery });
+    if (payload.outcome === 'unreadable')
+      return keep({ body, cause: payload.cause, detail: payload.detail, ...delivery });
 
     const { events, unreadable } = payload;
     if (unreadable.length > 0) {

@@ -29,7 +29,7 @@ type Request = {
   readonly jobs: readonly EventJob[];
   readonly bytes: number;
   readonly deadline: number;
-  settle: ((outcome: CommitOutcome) => void) | undefined;
+  resolve: ((outcome: CommitOutcome) => void) | undefined;
 };
 
 /**
@@ -50,9 +50,9 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   let sweeper: NodeJS.Timeout | undefined;
 
   function settle(request: Request, outcome: CommitOutcome): void {
-    if (!request.settle) return;
-    request.settle(outcome);
-    request.settle = undefined;
+    if (!request.resolve) return;
+    request.resolve(outcome);
+    request.resolve = undefined;
     pending.delete(request);
     pendingBytes -= request.bytes;
     if (pending.size === 0 && sweeper) {
@@ -68,7 +68,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       if (request.deadline > now) break;
       settle(request, { outcome: 'refused', reason: 'Redis is slower than the deadline' });
     }
-    while (waiting[0] && !waiting[0].settle) waiting.shift();
+    while (waiting[0] && !waiting[0].resolve) waiting.shift();
   }
 
   function takeGroup(): Request[] {
@@ -79,7 +79,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       jobs += request.jobs.length;
       count++;
     }
-    return waiting.splice(0, count).filter(({ settle }) => settle !== undefined);
+    return waiting.splice(0, count).filter(({ resolve }) => resolve !== undefined);
   }
 
   function sendGroups(): void {
@@ -109,7 +109,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
         return Promise.resolve({ outcome: 'refused', reason: 'too much is waiting for Redis' });
       }
       return new Promise((resolve) => {
-        const request: Request = { jobs, bytes, deadline: performance.now() + deadlineMs, settle: resolve };
+        const request: Request = { jobs, bytes, deadline: performance.now() + deadlineMs, resolve };
         waiting.push(request);
         pending.add(request);
         pendingBytes += bytes;

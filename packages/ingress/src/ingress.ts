@@ -1,6 +1,6 @@
-import { agreeOnShards, createProducer, createQuarantine } from '@xero-webhooks/queue';
-import type { Log, Metrics, RedisConnections } from '@xero-webhooks/runtime';
-import { createRedisConnections, watchRedis } from '@xero-webhooks/runtime';
+import type { QueueRedis } from '@xero-webhooks/queue';
+import { createProducer, createQuarantine, openQueueRedis } from '@xero-webhooks/queue';
+import type { Log, Metrics } from '@xero-webhooks/runtime';
 import type { RequestHeaders } from './admit.ts';
 import { createAdmit } from './admit.ts';
 import type { Answer } from './answer.ts';
@@ -14,12 +14,12 @@ import { createBodyReader } from './read-body.ts';
 export type IngressOptions = {
   /** The webhook keys of the Xero app, any of which may match: list the new one beside the old one to rotate. */
   keys: readonly string[];
-  /** Redis: an address (`redis://user:password@host:port`), or connections made by `createRedisConnections`. */
-  redis: string | RedisConnections;
+  /** Redis: an address (`redis://user:password@host:port`), or a connection made by `openQueueRedis`. */
+  redis: string | QueueRedis;
   log: Log;
-  /** What every key in Redis begins with. @defaultValue `xw` */
+  /** With an address: what every key in Redis begins with. @defaultValue `xw` */
   prefix?: string;
-  /** How many queues the events are spread over; all processes must agree. @defaultValue 1 */
+  /** With an address: how many queues the events are spread over; all processes must agree. @defaultValue 1 */
   shards?: number;
   /** The largest body, in bytes. @defaultValue 5242880 */
   maxBodyBytes?: number;
@@ -60,32 +60,24 @@ export const DEVELOPMENT_KEY_PREFIX = 'xw-development-';
  *   get 503 until it does.
  */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
-  const { keys, log, prefix = 'xw', shards = 1, maxBodyBytes = 5_242_880, ackDeadlineMs = 4_000 } = options;
+  const { keys, log, maxBodyBytes = 5_242_880, ackDeadlineMs = 4_000 } = options;
   const { unreadableStatus = 400, quarantineBytes = 104_857_600, metrics } = options;
-  const connections = typeof options.redis === 'string' ? connectTo(options.redis) : options.redis;
-  const client = connections.forRequests('xw-ingress');
-  const redis = await watchRedis({
-    client,
-    address: connections.address,
-    log,
-    admit: () => agreeOnShards(client, prefix, shards),
-  }).catch((error: unknown) => {
-    client.disconnect();
-    throw error;
-  });
-  const producer = createProducer({ client, prefix, shards, cluster: connections.cluster });
-  const quarantine = createQuarantine({ client, prefix, maxBytes: quarantineBytes });
+  const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
+  const producer = createProducer(redis);
+  const quarantine = createQuarantine(redis, quarantineBytes);
   const commits = createGroupCommit({ enqueue: producer.enqueue, deadlineMs: ackDeadlineMs });
-  const admit = createAdmit({ keys, commit: commits.commit, quarantine: quarantine.keep, redis: redis.state });
+  const admit = createAdmit({ keys, commit: commits.commit, quarantine: quarantine.keep, redis: redis.watch.state });
   const onlyDevelopmentKey = keys.every((key) => key.startsWith(DEVELOPMENT_KEY_PREFIX));
   const observe = createObserve({ log, metrics, onlyDevelopmentKey });
 
   return {
     async receive(rawBody, headers) {
       const began = performance.now();
-      const outcome = await admit(rawBody, headers).catch(
-        (error: unknown): RequestOutcome => ({ outcome: 'refused', reason: 'unexpected error', error }),
-      );
+      const outcome = await admit(rawBody, headers).catch((error: unknown): RequestOutcome => ({
+        outcome: 'refused',
+        reason: 'unexpected error',
+        error,
+      }));
       observe(outcome, rawBody.byteLength, performance.now() - began);
       return answerTo(outcome, unreadableStatus);
     },
@@ -94,20 +86,22 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
       observe(outcome, 0, 0);
       return answerTo(outcome, unreadableStatus);
     },
-    isReady: async () => redis.state().usable && (await redis.ping()),
+    isReady: redis.isReady,
     async close() {
-      redis.stop();
       await producer.close();
-      client.disconnect();
+      redis.close();
     },
   };
 }
 
-function connectTo(address: string): RedisConnections {
-  return createRedisConnections({
+function connectTo(address: string, { log, prefix = 'xw', shards = 1 }: IngressOptions): Promise<QueueRedis> {
+  const config = {
     REDIS_URL: address,
     REDIS_CLUSTER: undefined,
     REDIS_SENTINELS: undefined,
     REDIS_SENTINEL_NAME: undefined,
-  });
+    REDIS_PREFIX: prefix,
+    QUEUE_SHARDS: shards,
+  };
+  return openQueueRedis({ config, name: 'xw-ingress', log });
 }

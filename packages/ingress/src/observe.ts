@@ -27,7 +27,11 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
     switch (outcome.outcome) {
       case 'accepted':
         if (outcome.unreadable === 0) log.info(fields, 'request accepted');
-        else log.error({ ...fields, alert: 'unreadable' }, 'request accepted, but some events cannot be read: see the quarantine');
+        else
+          log.error(
+            { ...fields, alert: 'unreadable' },
+            'request accepted, but some events cannot be read: see the quarantine',
+          );
         return;
       case 'intent-to-receive':
         log.info(fields, 'intent to receive confirmed');
@@ -36,7 +40,9 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
         log.error({ ...fields, alert: 'unreadable' }, 'signed body cannot be read: see the quarantine');
         return;
       case 'signature-mismatch':
-        seldom(outcome.outcome, (unlogged) => log.warn({ ...fields, unlogged }, mismatch(outcome.signed, onlyDevelopmentKey)));
+        seldom(outcome.outcome, (unlogged) =>
+          log.warn({ ...fields, unlogged }, mismatch(outcome.signed, onlyDevelopmentKey)),
+        );
         return;
       case 'too-large':
         seldom(outcome.outcome, (unlogged) =>
@@ -46,7 +52,10 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
       case 'refused': {
         const { error, ...rest } = { error: undefined, ...fields };
         seldom(`refused: ${outcome.reason}`, (unlogged) =>
-          log.error({ ...rest, unlogged, ...(error === undefined ? {} : { err: error }) }, 'request refused: Xero will try again'),
+          log.error(
+            { ...rest, unlogged, ...(error === undefined ? {} : { err: error }) },
+            'request refused: Xero will try again',
+          ),
         );
       }
     }
@@ -55,16 +64,30 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
 
 function mismatch(signed: boolean, onlyDevelopmentKey: boolean): string {
   if (!signed) return 'request without a signature refused';
-  const hint = ": only the development key is set, put your app's webhook key from the Xero developer portal into XERO_WEBHOOK_KEY";
+  const hint =
+    ": only the development key is set, put your app's webhook key from the Xero developer portal into XERO_WEBHOOK_KEY";
   return `signature refused: it matches no key${onlyDevelopmentKey ? hint : ''}`;
 }
 
 function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, ms: number) => void {
   if (!metrics) return () => {};
   const registers = [metrics];
-  const requests = new Counter({ name: 'xw_requests_total', help: 'Requests by outcome', labelNames: ['outcome'], registers });
-  const events = new Counter({ name: 'xw_events_accepted_total', help: 'Events accepted, duplicates included', registers });
-  const unreadable = new Counter({ name: 'xw_events_unreadable_total', help: 'Events in accepted requests that cannot be read', registers });
+  const requests = new Counter({
+    name: 'xw_requests_total',
+    help: 'Requests by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const events = new Counter({
+    name: 'xw_events_accepted_total',
+    help: 'Events accepted, duplicates included',
+    registers,
+  });
+  const unreadable = new Counter({
+    name: 'xw_events_unreadable_total',
+    help: 'Events in accepted requests that cannot be read',
+    registers,
+  });
   const keys = new Counter({
     name: 'xw_signature_matches_total',
     help: 'Verified requests by the place of the matching key in XERO_WEBHOOK_KEY, from 0',

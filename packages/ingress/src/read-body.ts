@@ -42,7 +42,8 @@ export function createBodyReader({ maxBytes, maxUnfinishedBytes = 64 * 1024 * 10
         else if (unfinished > limit) finish({ outcome: 'too-much-at-once' });
         else chunks.push(chunk);
       };
-      const onEnd = (): void => finish({ outcome: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
+      const onEnd = (): void =>
+        finish({ outcome: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
       const onAborted = (): void => finish({ outcome: 'aborted' });
       request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
     });

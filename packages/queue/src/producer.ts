@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
-import type { RedisClient } from '@xero-webhooks/runtime';
 import type { EventJob } from './event-job.ts';
 import { queueName, queuePrefix, shardOf } from './names.ts';
+import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
 
 /**
@@ -22,14 +22,6 @@ export type Producer = {
   close(): Promise<void>;
 };
 
-type Options = {
-  /** A connection that fails fast (`RedisConnections.forRequests`); it is not closed here. */
-  client: RedisClient;
-  prefix: string;
-  shards: number;
-  cluster: boolean;
-};
-
 /**
  * The attempts that BullMQ counts to. The worker decides when an event is a dead letter; this is only the bound at
  * which BullMQ would bury a job by itself, out of reach.
@@ -48,11 +40,11 @@ const EVENT_STREAM_LENGTH = 1_000;
  * It neither waits for Redis nor checks its version: BullMQ's own check, when Redis is absent as the queue is made,
  * would make every later call fail. See `watchRedis`.
  */
-export function createProducer({ client, prefix, shards, cluster }: Options): Producer {
+export function createProducer({ client, connections, prefix, shards }: QueueRedis): Producer {
   const queues = Array.from({ length: shards }, (_, shard) => {
     const queue = new Queue(queueName(shard), {
       connection: client,
-      prefix: queuePrefix(prefix, shard, cluster),
+      prefix: queuePrefix(prefix, shard, connections.cluster),
       skipVersionCheck: true,
       skipWaitingForReady: true,
       streams: { events: { maxLen: EVENT_STREAM_LENGTH } },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RedisClient } from '@xero-webhooks/runtime';
+import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
 import { bindScript } from './script.ts';
 
@@ -33,10 +33,12 @@ export type Quarantine = {
   list(limit: number): Promise<QuarantineEntry[]>;
 };
 
-type Options = { client: RedisClient; prefix: string; maxBytes: number };
-
-/** Makes the quarantine: what was signed but unreadable waits in Redis until somebody replays or drops it. */
-export function createQuarantine({ client, prefix, maxBytes }: Options): Quarantine {
+/**
+ * Makes the quarantine: what was signed but unreadable waits in Redis until somebody replays or drops it.
+ *
+ * @param maxBytes how many bytes of bodies it holds at most
+ */
+export function createQuarantine({ client, prefix }: QueueRedis, maxBytes: number): Quarantine {
   const root = `${prefix}:{quarantine}`;
   const entryKey = (id: string): string => `${root}:${id}`;
   const indexKey = `${root}:by-time`;

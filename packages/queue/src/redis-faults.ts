@@ -3,7 +3,8 @@ const CONNECTION_FAULTS =
   /Connection is closed|Stream isn't writeable|Command timed out|Socket timeout|Reached the max retries|None of startup nodes|Failed to refresh slots|All sentinels are unreachable|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN/;
 
 /** What Redis answers to everything that it is asked to write, as long as it is in this state. */
-const SERVER_FAULTS = /^(?:OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+const SERVER_FAULTS =
+  /^(?:OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
 
 /**
  * Tells a fault that any command would have met from one that belongs to this command alone.

@@ -1,9 +1,10 @@
 import type { Job } from 'bullmq';
 import { DelayedError, Worker } from 'bullmq';
-import type { Log, RedisConnections } from '@xero-webhooks/runtime';
+import type { Log } from '@xero-webhooks/runtime';
 import type { EventJobData } from './event-job.ts';
 import { JOB_VERSION } from './event-job.ts';
 import { queueName, queuePrefix } from './names.ts';
+import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
 
 /** One run of a job's handlers. */
@@ -31,8 +32,7 @@ export type EventWorker = {
 };
 
 type Options = {
-  connections: RedisConnections;
-  prefix: string;
+  redis: QueueRedis;
   shard: number;
   /** How many jobs are worked on at once. */
   concurrency: number;
@@ -70,7 +70,8 @@ class AttemptFailed extends Error {
 
 /** Works on one shard's queue. */
 export function createEventWorker(options: Options): EventWorker {
-  const { connections, prefix, shard, retention, log } = options;
+  const { shard, retention, log } = options;
+  const { connections, prefix } = options.redis;
   const client = connections.forWorker(`xw-worker-${shard}`);
   const worker = new Worker<EventJobData, void>(queueName(shard), async (job, token) => run(job, token!, options), {
     connection: client,
@@ -83,7 +84,9 @@ export function createEventWorker(options: Options): EventWorker {
     maxStalledCount: MAX_STALLED,
     runRetryDelay: 1_000,
     removeOnComplete: { age: retention.seconds, count: retention.count },
-    settings: { backoffStrategy: (_failures, _type, error) => (error instanceof AttemptFailed ? error.delayMs : 1_000) },
+    settings: {
+      backoffStrategy: (_failures, _type, error) => (error instanceof AttemptFailed ? error.delayMs : 1_000),
+    },
   });
   worker.on('error', (error) => {
     const reason = redisFault(error);

@@ -9,16 +9,25 @@ type Where = { host: string; port: number; variable: string };
  * @param listen starts listening
  * @throws CodedError `XW_PORT_TAKEN` or `XW_LISTEN`
  */
-export async function listening<Result>({ host, port, variable }: Where, listen: () => Promise<Result>): Promise<Result> {
+export async function listening<Result>(
+  { host, port, variable }: Where,
+  listen: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await listen();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new CodedError('XW_PORT_TAKEN', `port ${port} on ${host} is taken: set ${variable} to another port, or 0 for any free one`);
+      throw new CodedError(
+        'XW_PORT_TAKEN',
+        `port ${port} on ${host} is taken: set ${variable} to another port, or 0 for any free one`,
+      );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new CodedError('XW_LISTEN', `cannot listen on ${host}:${port} (${code}): check ${variable} and the host beside it`);
+      throw new CodedError(
+        'XW_LISTEN',
+        `cannot listen on ${host}:${port} (${code}): check ${variable} and the host beside it`,
+      );
     }
     throw error;
   }

@@ -13,5 +13,10 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
  * @param level the least severe level that is written
  */
 export function createLogger(app: string, level: string): Logger {
-  return pino({ level, base: { app }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } });
+  return pino({
+    level,
+    base: { app },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  });
 }

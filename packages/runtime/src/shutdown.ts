@@ -3,7 +3,7 @@ import type { Logger } from './logger.ts';
 
 export type Shutdown = {
   /** Registers what has to be released at the end. The last registered is released first. */
-  add(name: string, release: () => Promise<unknown> | unknown): void;
+  add(name: string, release: () => unknown): void;
   /** Begins the shutdown as a signal would, for example because the process can no longer do its work. */
   begin(reason: string, exitCode: number): void;
 };
@@ -15,7 +15,7 @@ export type Shutdown = {
  * @param deadlineMs how long all releases together may take, in milliseconds
  */
 export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
-  const releases: { name: string; release: () => Promise<unknown> | unknown }[] = [];
+  const releases: { name: string; release: () => unknown }[] = [];
   let exitCode = 0;
 
   async function releaseAll(): Promise<void> {

@@ -61,7 +61,11 @@ export function xeroDate(time: Date, form: number): string {
  */
 export function xeroBody(events: readonly XeroEvent[], firstSequence: number): Buffer {
   const last = Math.max(firstSequence, firstSequence + events.length - 1);
-  const entropy = randomBytes(20).toString('base64').replaceAll(/[^A-Z]/gi, 'X').toUpperCase().slice(0, 20);
+  const entropy = randomBytes(20)
+    .toString('base64')
+    .replaceAll(/[^A-Z]/gi, 'X')
+    .toUpperCase()
+    .slice(0, 20);
   const list = events.map((event) => JSON.stringify(event)).join(',');
   return Buffer.from(
     `{"events":[${list}],"firstEventSequence": ${firstSequence},"lastEventSequence": ${last}, "entropy": "${entropy}"}`,

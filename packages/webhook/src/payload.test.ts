@@ -85,7 +85,10 @@ describe('a payload', () => {
   });
 
   it('keeps an own __proto__ of an event away from its prototype', () => {
-    const body = JSON.stringify({ events: [event] }).replace('{"resourceUrl"', '{"__proto__":{"tenantId":"x"},"resourceUrl"');
+    const body = JSON.stringify({ events: [event] }).replace(
+      '{"resourceUrl"',
+      '{"__proto__":{"tenantId":"x"},"resourceUrl"',
+    );
     const parsed = parsePayload(bytes(body));
     if (parsed.outcome !== 'events') throw new Error('expected events');
     expect(Object.getPrototypeOf(parsed.events[0]!.event)).toBe(Object.prototype);

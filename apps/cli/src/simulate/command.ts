@@ -43,7 +43,8 @@ export function addSimulateCommand(program: Command): void {
     .option('--repeat', 'send the very events of the last simulation again, as Xero does when in doubt')
     .action(async (name: string, options: SimulateOptions) => {
       const target = findTarget(options, process.env, process.cwd());
-      const passed = name === 'intent-to-receive' ? await simulateIntent(target) : await simulateEvents(name, options, target);
+      const passed =
+        name === 'intent-to-receive' ? await simulateIntent(target) : await simulateEvents(name, options, target);
       process.exitCode = passed ? 0 : 1;
     });
 }
@@ -55,7 +56,9 @@ async function simulateIntent(target: Target): Promise<boolean> {
     print(`${signature.padEnd(4)} signature   ${status}   ${ms.toFixed(1).padStart(7)} ms   ${verdict}`);
   }
   const passed = probes.every(({ faults }) => faults.length === 0);
-  print(passed ? `${target.url} would pass the intent to receive` : `${target.url} would NOT pass the intent to receive`);
+  print(
+    passed ? `${target.url} would pass the intent to receive` : `${target.url} would NOT pass the intent to receive`,
+  );
   return passed;
 }
 
@@ -69,7 +72,9 @@ async function simulateEvents(name: string, options: SimulateOptions, target: Ta
   const requests = inGroups(events, options.perRequest);
   const replies = await sendAll(requests, target, options.badSignature ?? false);
   const again = options.repeat ? ' again' : '';
-  print(`sent${again.padEnd(6)} ${events.length} ${name} in ${requests.length} request${requests.length === 1 ? '' : 's'} to ${target.url}`);
+  print(
+    `sent${again.padEnd(6)} ${events.length} ${name} in ${requests.length} request${requests.length === 1 ? '' : 's'} to ${target.url}`,
+  );
   reportReplies(replies).forEach(print);
 
   const expected = options.badSignature ? 401 : 200;
@@ -95,7 +100,9 @@ async function sendAll(requests: readonly XeroEvent[][], target: Target, badSign
 }
 
 function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, group) => items.slice(group * size, (group + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, group) =>
+    items.slice(group * size, (group + 1) * size),
+  );
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

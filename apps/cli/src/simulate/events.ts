@@ -17,7 +17,10 @@ const TYPES: Readonly<Record<string, string>> = { created: 'CREATE', updated: 'U
 export function makeEvents(name: string, count: number, tenantId: string): XeroEvent[] {
   const [, category, verb] = /^([a-z]{1,40})\.([a-z]{1,40})$/.exec(name) ?? [];
   if (!category || !verb) {
-    throw new CodedError('XW_EVENT_NAME', `"${name}" is no name of an event; expected one such as ${KNOWN_EVENT_NAMES.join(', ')}`);
+    throw new CodedError(
+      'XW_EVENT_NAME',
+      `"${name}" is no name of an event; expected one such as ${KNOWN_EVENT_NAMES.join(', ')}`,
+    );
   }
   const time = Date.now();
   return Array.from({ length: count }, (_, index) =>
@@ -54,7 +57,10 @@ export function recallEvents(folder: string, name: string, count: number | undef
     throw new CodedError('XW_NOTHING_TO_REPEAT', `${what}: run the same command once without --repeat`);
   }
   if (count !== undefined && count > last.events.length) {
-    throw new CodedError('XW_NOTHING_TO_REPEAT', `the last simulation had ${last.events.length} events, fewer than --count ${count}`);
+    throw new CodedError(
+      'XW_NOTHING_TO_REPEAT',
+      `the last simulation had ${last.events.length} events, fewer than --count ${count}`,
+    );
   }
   return last.events.slice(0, count);
 }

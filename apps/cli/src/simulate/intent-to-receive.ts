@@ -4,7 +4,12 @@ import { send } from './send.ts';
 import type { Target } from './target.ts';
 
 /** One request of the check, and what was wrong with its answer, in the words of Xero's portal where it has some. */
-export type Probe = { readonly signature: 'good' | 'bad'; readonly status: number; readonly ms: number; readonly faults: readonly string[] };
+export type Probe = {
+  readonly signature: 'good' | 'bad';
+  readonly status: number;
+  readonly ms: number;
+  readonly faults: readonly string[];
+};
 
 /** In one write-up Xero sent three bad ones and a good one. */
 const PROBES = ['bad', 'good', 'bad', 'bad'] as const;

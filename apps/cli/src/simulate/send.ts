@@ -37,6 +37,9 @@ export async function send(url: string, body: Uint8Array, headers: Record<string
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new CodedError('XW_UNREACHABLE', `nothing answers at ${url} (${code}): is it running? "pnpm start" starts it, --url names another address`);
+    throw new CodedError(
+      'XW_UNREACHABLE',
+      `nothing answers at ${url} (${code}): is it running? "pnpm start" starts it, --url names another address`,
+    );
   }
 }

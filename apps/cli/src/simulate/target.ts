@@ -15,9 +15,13 @@ export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, worki
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   const url = wanted.url ?? left?.webhookUrl;
   const key = wanted.key ?? environment['XERO_WEBHOOK_KEY']?.split(',')[0]?.trim() ?? left?.webhookKey;
-  if (!url) throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" here first, or name one with --url');
+  if (!url)
+    throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" here first, or name one with --url');
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new CodedError('XW_NO_TARGET', `--url is "${url}"; expected an address such as http://127.0.0.1:3000/webhook`);
+    throw new CodedError(
+      'XW_NO_TARGET',
+      `--url is "${url}"; expected an address such as http://127.0.0.1:3000/webhook`,
+    );
   }
   if (!key) throw new CodedError('XW_NO_TARGET', 'no key to sign with: set XERO_WEBHOOK_KEY, or name one with --key');
   return { url, key };

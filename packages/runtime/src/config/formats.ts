@@ -5,7 +5,8 @@ import type { Format } from './variable.ts';
 export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): Format<number> {
   return {
     schema: v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
-    expected: most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`,
+    expected:
+      most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`,
   };
 }
 

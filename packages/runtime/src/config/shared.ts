@@ -38,4 +38,3 @@ export function adminPort(of: string, fallback: number): ReturnType<typeof withD
     about: `The admin port of the ${of}: /healthz, /readyz and /metrics. 0 takes any free port.`,
   });
 }
-

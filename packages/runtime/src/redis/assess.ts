@@ -35,7 +35,9 @@ export function assessRedis(info: string): RedisAssessment {
   }
   const warnings: string[] = [];
   if (fields.get('aof_enabled') === '0') {
-    warnings.push('Redis keeps no append-only file: acknowledged events since its last snapshot are lost if it stops (appendonly yes)');
+    warnings.push(
+      'Redis keeps no append-only file: acknowledged events since its last snapshot are lost if it stops (appendonly yes)',
+    );
   }
   const limit = Number(fields.get('maxmemory') ?? 0);
   const used = Number(fields.get('used_memory') ?? 0);

@@ -72,12 +72,16 @@ function reconnectOnError(error: Error): 1 | false {
  */
 export function createRedisConnections(config: RedisConfig): RedisConnections {
   const { REDIS_URL: address, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = config;
-  if (sentinels && cluster) throw new CodedError('XW_CONFIG', 'REDIS_SENTINELS and REDIS_CLUSTER are both set; expected one');
+  if (sentinels && cluster)
+    throw new CodedError('XW_CONFIG', 'REDIS_SENTINELS and REDIS_CLUSTER are both set; expected one');
   if (!address && !sentinels && !cluster) {
     throw new CodedError('XW_CONFIG', 'REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379');
   }
   if (sentinels && !config.REDIS_SENTINEL_NAME) {
-    throw new CodedError('XW_CONFIG', 'REDIS_SENTINEL_NAME is not set; expected the name of the master that the Sentinels know');
+    throw new CodedError(
+      'XW_CONFIG',
+      'REDIS_SENTINEL_NAME is not set; expected the name of the master that the Sentinels know',
+    );
   }
   const url = new URL(address ?? 'redis://127.0.0.1:6379');
   const credentials = credentialsOf(url);
@@ -118,7 +122,11 @@ function alone(url: URL): Pick<RedisOptions, 'host' | 'port'> {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 6379) };
 }
 
-function behindSentinels(sentinels: readonly { host: string; port: number }[], name: string, url: URL): SentinelOptions {
+function behindSentinels(
+  sentinels: readonly { host: string; port: number }[],
+  name: string,
+  url: URL,
+): SentinelOptions {
   return {
     sentinels: [...sentinels],
     name,

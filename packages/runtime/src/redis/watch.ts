@@ -7,9 +7,7 @@ import { assessRedis } from './assess.ts';
 import type { RedisClient } from './connect.ts';
 
 /** Whether Redis can be worked with just now. `memory` is the used part of `maxmemory`, 0 where there is no limit. */
-export type RedisState =
-  | { usable: true; memory: number }
-  | { usable: false; reason: string };
+export type RedisState = { usable: true; memory: number } | { usable: false; reason: string };
 
 export type RedisWatch = {
   /** The state as last seen: costs nothing. */
@@ -106,7 +104,8 @@ export async function watchRedis({
       state = NOT_CONNECTED;
       return;
     }
-    if (started && (state.usable || state.reason !== refusal.message)) log.error({ code: refusal.code }, refusal.message);
+    if (started && (state.usable || state.reason !== refusal.message))
+      log.error({ code: refusal.code }, refusal.message);
     state = { usable: false, reason: refusal.message };
   }
 

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { findRedisBinary, startJsRedis, startRedisBinary } from './local-redis.ts';
 
 /** A Redis that tests may fill, each under a prefix of its own. `real` says whether it is one, or only stands in. */
-export type RedisForTests = { readonly url: string; readonly real: boolean; readonly kind: string; stop(): Promise<void> };
+export type RedisForTests = {
+  readonly url: string;
+  readonly real: boolean;
+  readonly kind: string;
+  stop(): Promise<void>;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

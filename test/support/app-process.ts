@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+
+/** A line of a process's log. */
+export type LogLine = Record<string, unknown> & { msg: string; level: string };
+
+/** One of our processes, as it would run in production. */
+export type AppProcess = {
+  readonly child: ChildProcess;
+  /** Everything that it has written so far, a line each; what is no JSON is under `msg`. */
+  readonly lines: readonly LogLine[];
+  /** Waits for a line, one written before too. Rejects where the process ends first. */
+  line(matches: (line: LogLine) => boolean, what?: string): Promise<LogLine>;
+  /** How it ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+export const ROOT = new URL('../../', import.meta.url).pathname;
+
+/**
+ * Starts a program of ours as a process, with no environment but what is given and PATH. It is ended when the test is
+ * over, if it still runs then.
+ *
+ * @param program a path from the root of the workspace, then its arguments
+ */
+export function startProcess(
+  program: readonly string[],
+  environment: Record<string, string>,
+  { cwd = ROOT }: { cwd?: string } = {},
+): AppProcess {
+  const [file, ...args] = program;
+  const child = spawn(process.execPath, [`${ROOT}${file}`, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: LogLine[] = [];
+  const listeners = new Set<() => void>();
+  const onLine = (text: string): void => {
+    lines.push(parseLine(text));
+    for (const listener of listeners) listener();
+  };
+  createInterface({ input: child.stdout }).on('line', onLine);
+  createInterface({ input: child.stderr }).on('line', onLine);
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    await Promise.race([ended, wait(5_000).then(() => child.kill('SIGKILL'))]);
+    await ended;
+  });
+
+  return {
+    child,
+    lines,
+    ended,
+    line(matches, what = 'a line') {
+      return new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = lines.find(matches);
+          if (!found) return;
+          listeners.delete(look);
+          resolve(found);
+        };
+        listeners.add(look);
+        look();
+        void ended.then(({ code, signal }) => {
+          const output = lines.map((line) => JSON.stringify(line)).join('\n');
+          reject(new Error(`${file} ended (${code ?? signal}) before ${what}:\n${output}`));
+        });
+      });
+    },
+  };
+}
+
+function parseLine(text: string): LogLine {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return { msg: text, level: 'none' };
+  }
+}
+
+/** Waits until something holds, asking again every few milliseconds: for what announces itself nowhere. */
+export async function until(holds: () => Promise<boolean> | boolean, what: string, limitMs = 20_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await wait(10);
+  }
+}

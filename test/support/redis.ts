@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { describe, inject, onTestFinished } from 'vitest';
+
+/** A prefix that no other test uses. Its keys go when the test is over. */
+export function testPrefix(): string {
+  const prefix = `t-${randomBytes(6).toString('hex')}`;
+  onTestFinished(async () => {
+    const client = testClient();
+    for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1_000 })) {
+      if ((keys as string[]).length > 0) await client.unlink(...(keys as string[]));
+    }
+  });
+  return prefix;
+}
+
+/** A connection to the tests' Redis, closed when the test is over. */
+export function testClient(url: string = inject('redis').url): Redis {
+  const client = new Redis(url);
+  onTestFinished(() => client.disconnect());
+  return client;
+}
+
+/** A `describe` for what only a real Redis can do; elsewhere it is listed as skipped. */
+export const describeWithRealRedis: typeof describe | typeof describe.skip = inject('redis').real
+  ? describe
+  : (((name: string, body: () => void) =>
+      describe.skip(
+        `${name} [skipped: needs redis-server or valkey-server on PATH, or TEST_REDIS_URL]`,
+        body,
+      )) as typeof describe.skip);

@@ -1,0 +1,74 @@
+import { signedHeaders } from '@xero-webhooks/testing';
+import { inject } from 'vitest';
+import type { AppProcess } from './app-process.ts';
+import { startProcess } from './app-process.ts';
+
+export const TEST_KEY = 'test_key';
+
+type Environment = Record<string, string>;
+
+function shared(prefix: string): Environment {
+  return { REDIS_URL: inject('redis').url, REDIS_PREFIX: prefix };
+}
+
+export type IngressProcess = AppProcess & { readonly url: string; readonly admin: string };
+
+/** Starts an ingress on any free port, and waits until it is ready. */
+export async function startIngress(prefix: string, environment: Environment = {}): Promise<IngressProcess> {
+  const app = startProcess(['apps/ingress/src/main.ts'], {
+    ...shared(prefix),
+    XERO_WEBHOOK_KEY: TEST_KEY,
+    INGRESS_HOST: '127.0.0.1',
+    INGRESS_PORT: '0',
+    INGRESS_ADMIN_PORT: '0',
+    ...environment,
+  });
+  const ready = await app.line(({ msg }) => msg === 'ingress is ready', 'it was ready');
+  return Object.assign(app, { url: String(ready['url']), admin: String(ready['admin']) });
+}
+
+export type WorkerProcess = AppProcess & { readonly admin: string };
+
+/** Starts a worker with a handler module, and waits until it is ready. */
+export async function startWorker(
+  prefix: string,
+  handlers: string,
+  environment: Environment = {},
+): Promise<WorkerProcess> {
+  const app = startProcess(['apps/worker/src/main.ts'], {
+    ...shared(prefix),
+    HANDLERS: handlers,
+    WORKER_ADMIN_PORT: '0',
+    ...environment,
+  });
+  const ready = await app.line(({ msg }) => msg === 'worker is ready', 'it was ready');
+  return Object.assign(app, { admin: String(ready['admin']) });
+}
+
+export const BOARD_LOGIN = { user: 'admin', password: 'correct horse' };
+
+/** Starts a board on any free port, and waits until it is ready. */
+export async function startBoard(
+  prefix: string,
+  environment: Environment = {},
+): Promise<AppProcess & { readonly url: string }> {
+  const app = startProcess(['apps/board/src/main.ts'], {
+    ...shared(prefix),
+    BOARD_PORT: '0',
+    BOARD_ADMIN_PORT: '0',
+    BOARD_PASSWORD: BOARD_LOGIN.password,
+    ...environment,
+  });
+  const ready = await app.line(({ msg }) => msg === 'board is ready', 'it was ready');
+  return Object.assign(app, { url: String(ready['url']) });
+}
+
+/** Posts a body, signed unless headers are given. */
+export async function post(
+  url: string,
+  body: string | Uint8Array,
+  headers?: Record<string, string>,
+): Promise<Response> {
+  const bytes = Buffer.from(body as string);
+  return fetch(url, { method: 'POST', body: bytes, headers: headers ?? signedHeaders(bytes, TEST_KEY) });
+}
