@@ -18,7 +18,7 @@ export type IngressOptions = {
   redis: string | QueueRedis;
   log: Log;
   /** With an address: what every key in Redis begins with. @defaultValue `xw` */
-  prefix?: string;
+  redisPrefix?: string;
   /** With an address: how many queues the events are spread over; all processes must agree. @defaultValue 1 */
   shards?: number;
   /** The largest body, in bytes. @defaultValue 5242880 */
@@ -94,13 +94,13 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   };
 }
 
-function connectTo(address: string, { log, prefix = 'xw', shards = 1 }: IngressOptions): Promise<QueueRedis> {
+function connectTo(address: string, { log, redisPrefix = 'xw', shards = 1 }: IngressOptions): Promise<QueueRedis> {
   const config = {
     REDIS_URL: address,
     REDIS_CLUSTER: undefined,
     REDIS_SENTINELS: undefined,
     REDIS_SENTINEL_NAME: undefined,
-    REDIS_PREFIX: prefix,
+    REDIS_PREFIX: redisPrefix,
     QUEUE_SHARDS: shards,
   };
   return openQueueRedis({ config, name: 'xw-ingress', log });

@@ -15,8 +15,8 @@ export type XeroWebhooksOptions = (Omit<IngressOptions, 'log'> | { ingress: Ingr
  * await app.register(xeroWebhooks, { keys: [process.env.XERO_WEBHOOK_KEY], redis: 'redis://127.0.0.1:6379' });
  * ```
  *
- * It is encapsulated: its raw-body parser does not touch the application's other routes, and the application's hooks can
- * add neither body nor cookie to its answers.
+ * It is encapsulated: it reads the raw body itself and does not touch the application's other routes, and the
+ * application's hooks can add neither body nor cookie to its answers.
  *
  * @throws CodedError as `openIngress`, when the application gets ready
  */
@@ -24,12 +24,17 @@ export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app,
   const ingress = 'ingress' in options ? options.ingress : await openIngress({ ...options, log: app.log });
   if (!('ingress' in options)) app.addHook('onClose', () => ingress.close());
 
-  app.removeAllContentTypeParsers();
-  // The signature is over the bytes: nothing may read, let alone parse them before.
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.all(options.path ?? '/webhook', async (request, reply) => {
-    // From here on the response is ours, out of the reach of the application's hooks.
-    reply.hijack();
-    await handleHttp(ingress, request.raw, reply.raw);
+  app.all(options.path ?? '/webhook', {
+    // The earliest point of a route: before anybody looks at the content type, reads or parses. The signature is over the
+    // bytes. From here on the response is ours, out of the reach of the application's later hooks.
+    onRequest: async (request, reply) => {
+      reply.hijack();
+      await handleHttp(ingress, request.raw, reply.raw);
+    },
+    handler: neverReached,
   });
 };
+
+async function neverReached(): Promise<never> {
+  throw new Error('the request was answered before');
+}
