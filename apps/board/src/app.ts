@@ -33,6 +33,9 @@ export async function startBoard(
   await app.register(async (pages) => {
     await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD });
     await mountQueuesPage(pages, queues);
+    pages.setNotFoundHandler(async (_request, reply) =>
+      reply.code(404).type('text/plain').send('There is no such page.\n'),
+    );
   });
   const where = { host: config.BOARD_HOST, port: config.BOARD_PORT, variable: 'BOARD_PORT' };
   await listening(where, () => app.listen({ host: where.host, port: where.port }));

@@ -52,7 +52,9 @@ describe('a group commit', () => {
   it('cuts groups at the bound, and lets a larger request go alone', async () => {
     const { calls, enqueue, called } = manualEnqueue();
     const { commit } = createGroupCommit({ enqueue, deadlineMs: 5_000, maxGroupJobs: 2, maxInFlight: 9 });
-    const all = [[job('a')], [job('b'), job('c'), job('d')], [job('e')], [job('f')], [job('g')]].map((jobs) => commit(jobs, 1));
+    const all = [[job('a')], [job('b'), job('c'), job('d')], [job('e')], [job('f')], [job('g')]].map((jobs) =>
+      commit(jobs, 1),
+    );
     await called(4);
     expect(calls.map(({ ids }) => ids)).toEqual([['a'], ['b', 'c', 'd'], ['e', 'f'], ['g']]);
     for (const call of calls) call.answer(enqueued);

@@ -13,7 +13,10 @@ const KEY = captureB.key;
 type Listening = { app: FastifyInstance; url: string; prefix: string; jobIds: () => Promise<string[]> };
 
 /** Starts somebody's application with the plugin in it. */
-async function startHost(options: Partial<XeroWebhooksOptions> = {}, prepare = (_app: FastifyInstance) => {}): Promise<Listening> {
+async function startHost(
+  options: Partial<XeroWebhooksOptions> = {},
+  prepare = (_app: FastifyInstance) => {},
+): Promise<Listening> {
   const prefix = testPrefix();
   const app = Fastify();
   prepare(app);
@@ -88,12 +91,12 @@ describe('the plugin', () => {
       [creditNoteBody, { 'x-xero-signature': 'wrong' }, 401],
     ] as const) {
       const answer = await post(url, body, headers);
-      expect([answer.status, await answer.text(), answer.headers.get('set-cookie'), answer.headers.get('x-powered-by')]).toEqual([
-        status,
-        '',
-        null,
-        null,
-      ]);
+      expect([
+        answer.status,
+        await answer.text(),
+        answer.headers.get('set-cookie'),
+        answer.headers.get('x-powered-by'),
+      ]).toEqual([status, '', null, null]);
     }
   });
 
@@ -117,14 +120,18 @@ describe('the plugin', () => {
 
   it('enqueues the readable events of a body, and keeps the body for the others', async () => {
     const { url, prefix, jobIds } = await startHost();
-    const body = Buffer.from(JSON.stringify({ events: [invoice('a'), { ...invoice('b'), tenantId: '' }, 5, invoice('c')] }));
+    const body = Buffer.from(
+      JSON.stringify({ events: [invoice('a'), { ...invoice('b'), tenantId: '' }, 5, invoice('c')] }),
+    );
     const answer = await post(url, body);
     expect([answer.status, await answer.text()]).toEqual([200, '']);
     expect(await jobIds()).toHaveLength(2);
     const [entry, ...others] = await quarantined(prefix);
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ cause: 'unreadable-events', times: 1 });
-    expect(entry!.detail).toBe('event 1: tenantId is malformed: expected 1 to 64 letters, digits or hyphens; event 2: the event is not an object');
+    expect(entry!.detail).toBe(
+      'event 1: tenantId is malformed: expected 1 to 64 letters, digits or hyphens; event 2: the event is not an object',
+    );
     expect(Buffer.from(entry!.body).equals(body)).toBe(true);
   });
 
@@ -134,7 +141,11 @@ describe('the plugin', () => {
     for (let times = 0; times < 3; times++) {
       const answer = await post(url, body);
       expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
-      expect(await answer.json()).toMatchObject({ status: 400, cause: 'not-utf8', detail: 'the body is not valid UTF-8' });
+      expect(await answer.json()).toMatchObject({
+        status: 400,
+        cause: 'not-utf8',
+        detail: 'the body is not valid UTF-8',
+      });
     }
     const entries = await quarantined(prefix);
     expect(entries).toHaveLength(1);
@@ -169,7 +180,12 @@ describe('the plugin', () => {
     const { url } = await startHost({ maxBodyBytes: 2_000 });
     const large = Buffer.alloc(300_000, 'a');
     const body = how === 'in chunks' ? new ReadableStream({ start: (to) => (to.enqueue(large), to.close()) }) : large;
-    const answer = await fetch(url, { method: 'POST', body, duplex: 'half', headers: signedHeaders(large, KEY) } as RequestInit);
+    const answer = await fetch(url, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: signedHeaders(large, KEY),
+    } as RequestInit);
     expect([answer.status, await answer.text()]).toEqual([413, '']);
     expect((await post(url, creditNoteBody)).status).toBe(200);
   });
@@ -182,7 +198,9 @@ describe('the plugin', () => {
     socket.setNoDelay(true);
     const answer = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
     const { 'x-xero-signature': signature } = signedHeaders(body, KEY);
-    socket.write(`POST /webhook HTTP/1.1\r\nhost: x\r\nx-xero-signature: ${signature}\r\ntransfer-encoding: chunked\r\n\r\n`);
+    socket.write(
+      `POST /webhook HTTP/1.1\r\nhost: x\r\nx-xero-signature: ${signature}\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
     for (const byte of body) socket.write(`1\r\n${String.fromCharCode(byte)}\r\n`);
     socket.write('0\r\n\r\n');
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -202,7 +220,12 @@ describe('the plugin', () => {
     const { prefix } = await startHost();
     const other = Fastify();
     onTestFinished(() => other.close());
-    const registered = other.register(xeroWebhooks, { keys: [KEY], redis: inject('redis').url, redisPrefix: prefix, shards: 3 });
+    const registered = other.register(xeroWebhooks, {
+      keys: [KEY],
+      redis: inject('redis').url,
+      redisPrefix: prefix,
+      shards: 3,
+    });
     await expect(Promise.resolve(registered).then(() => other.ready())).rejects.toMatchObject({ code: 'XW_SHARDS' });
   });
 });

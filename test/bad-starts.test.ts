@@ -1,0 +1,170 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedisBinary, startRedisBinary } from '@xero-webhooks/testing';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { startProcess } from './support/app-process.ts';
+import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
+
+const PROGRAMS = {
+  ingress: 'apps/ingress/src/main.ts',
+  worker: 'apps/worker/src/main.ts',
+  board: 'apps/board/src/main.ts',
+} as const;
+type Program = keyof typeof PROGRAMS;
+
+const good = (): Record<string, string> => ({
+  REDIS_URL: inject('redis').url,
+  REDIS_PREFIX: testPrefix(),
+  XERO_WEBHOOK_KEY: 'a-secret-key',
+  BOARD_PASSWORD: 'a-secret-password',
+  INGRESS_HOST: '127.0.0.1',
+  INGRESS_PORT: '0',
+  BOARD_PORT: '0',
+  INGRESS_ADMIN_PORT: '0',
+  WORKER_ADMIN_PORT: '0',
+  BOARD_ADMIN_PORT: '0',
+  LOG_LEVEL: 'error',
+});
+
+/** Starts a process that cannot start; returns what it wrote. */
+async function failToStart(program: Program, environment: Record<string, string>): Promise<string[]> {
+  const app = startProcess([PROGRAMS[program]], { ...good(), ...environment });
+  expect(await app.ended).toEqual({ code: 1, signal: null });
+  return app.lines.map(({ msg }) => msg);
+}
+
+function handlerFile(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'xw-handlers-')), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('a process that cannot start says why in one line', () => {
+  it.each([
+    [
+      'ingress',
+      { XERO_WEBHOOK_KEY: '' },
+      'ingress: XERO_WEBHOOK_KEY is not set; expected a webhook key, or several with commas between them [XW_CONFIG]',
+    ],
+    [
+      'ingress',
+      { XERO_WEBHOOK_KEY: 'a-secret-key,,' },
+      'ingress: XERO_WEBHOOK_KEY is malformed; expected a webhook key, or several with commas between them [XW_CONFIG]',
+    ],
+    [
+      'ingress',
+      { INGRESS_PORT: '99999' },
+      'ingress: INGRESS_PORT is "99999"; expected a whole number from 0 to 65535 [XW_CONFIG]',
+    ],
+    [
+      'ingress',
+      { UNREADABLE_STATUS: '500' },
+      'ingress: UNREADABLE_STATUS is "500"; expected one of 200, 400 [XW_CONFIG]',
+    ],
+    [
+      'ingress',
+      { REDIS_URL: '' },
+      'ingress: REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379 [XW_CONFIG]',
+    ],
+    [
+      'ingress',
+      { REDIS_URL: 'http://user:a-secret@host' },
+      'ingress: REDIS_URL is malformed; expected an address that begins with redis:// or rediss:// [XW_CONFIG]',
+    ],
+    [
+      'worker',
+      { WORKER_CONCURRENCY: 'many' },
+      'worker: WORKER_CONCURRENCY is "many"; expected a whole number from 1 to 10000 [XW_CONFIG]',
+    ],
+    ['board', { BOARD_PASSWORD: '' }, 'board: BOARD_PASSWORD is not set; expected some text [XW_CONFIG]'],
+  ] as const)('%s with %j', async (program, environment, line) => {
+    expect(await failToStart(program, environment as Record<string, string>)).toEqual([line]);
+  });
+
+  it.each([
+    ['ingress', 'INGRESS_PORT'],
+    ['ingress', 'INGRESS_ADMIN_PORT'],
+    ['worker', 'WORKER_ADMIN_PORT'],
+    ['board', 'BOARD_PORT'],
+    ['board', 'BOARD_ADMIN_PORT'],
+  ] as const)('%s where the port of %s is taken', async (program, variable) => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void squatter.close());
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as { port: number };
+    expect(await failToStart(program, { [variable]: String(port) })).toEqual([
+      `${program}: port ${port} on 127.0.0.1 is taken: set ${variable} to another port, or 0 for any free one [XW_PORT_TAKEN]`,
+    ]);
+  });
+
+  it.each([
+    [
+      'that is not there',
+      '/nowhere/handlers.ts',
+      /^worker: HANDLERS names \/nowhere\/handlers\.ts, and there is no such file.* \[XW_HANDLERS_MISSING\]$/,
+    ],
+    [
+      'that throws',
+      () => handlerFile('h.mjs', "throw new Error('no database');"),
+      /failed to load: Error: no database \(.*h\.mjs:1:\d+\) \[XW_HANDLERS_LOAD\]$/,
+    ],
+    [
+      'without a default function',
+      () => handlerFile('h.mjs', 'export const register = 1;'),
+      /has no default export; it exports register.* \[XW_HANDLERS_DEFAULT\]$/,
+    ],
+    [
+      'for an event that never occurs',
+      () => handlerFile('h.mjs', "export default (on) => on('invoices.created', function a() {});"),
+      /no event is ever named "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\]$/,
+    ],
+  ])('worker with a handler module %s', async (_what, file, line) => {
+    const lines = await failToStart('worker', { HANDLERS: typeof file === 'string' ? file : file() });
+    expect(lines).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('any process where another number of shards is recorded', async () => {
+    const REDIS_PREFIX = testPrefix();
+    await testClient().set(`${REDIS_PREFIX}:shards`, 4);
+    for (const program of ['ingress', 'worker', 'board'] as const) {
+      expect(await failToStart(program, { REDIS_PREFIX })).toEqual([
+        expect.stringMatching(
+          /^\w+: QUEUE_SHARDS is 1, but 4 is recorded in Redis under t-\w+:shards: .* \[XW_SHARDS\]$/,
+        ),
+      ]);
+    }
+  });
+});
+
+describeWithRealRedis('a process whose Redis refuses it says why in one line', () => {
+  async function redisWith(...args: string[]): Promise<string> {
+    const redis = await startRedisBinary(findRedisBinary(process.env['PATH']!)!, {
+      dir: mkdtempSync(join(tmpdir(), 'xw-redis-')),
+      args,
+    });
+    onTestFinished(redis.stop);
+    return redis.url;
+  }
+
+  it.each(['ingress', 'worker', 'board'] as const)('%s with a wrong password', async (program) => {
+    const address = new URL(await redisWith('--requirepass', 'right'));
+    address.password = 'a-wrong-one';
+    const lines = await failToStart(program, { REDIS_URL: address.href });
+    expect(lines).toEqual([expect.stringMatching(/Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\]$/)]);
+    expect(lines.join()).not.toContain('a-wrong-one');
+  });
+
+  it.each(['ingress', 'worker', 'board'] as const)('%s without the password', async (program) => {
+    const lines = await failToStart(program, { REDIS_URL: await redisWith('--requirepass', 'right') });
+    expect(lines).toEqual([expect.stringMatching(/Redis refuses the connection: NOAUTH .* \[XW_REDIS_REFUSED\]$/)]);
+  });
+
+  it.each(['ingress', 'worker', 'board'] as const)('%s with one that may evict events', async (program) => {
+    const lines = await failToStart(program, { REDIS_URL: await redisWith('--maxmemory-policy', 'allkeys-lru') });
+    expect(lines).toEqual([
+      expect.stringMatching(/Redis may evict events: maxmemory-policy is allkeys-lru.* \[XW_REDIS_REFUSED\]$/),
+    ]);
+  });
+});

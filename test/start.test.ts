@@ -1,0 +1,198 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AppProcess } from './support/app-process.ts';
+import { startProcess, until } from './support/app-process.ts';
+import { describeWithRealRedis } from './support/redis.ts';
+
+const ANY_PORTS = {
+  INGRESS_PORT: '0',
+  BOARD_PORT: '0',
+  INGRESS_ADMIN_PORT: '0',
+  WORKER_ADMIN_PORT: '0',
+  BOARD_ADMIN_PORT: '0',
+};
+const NO_REDIS_ON_PATH = { PATH: '/nowhere' };
+
+type Started = AppProcess & { cwd: string; text: () => string };
+
+/** Runs `pnpm start` in a folder of its own, on any free ports. */
+function start(environment: Record<string, string> = {}, cwd = mkdtempSync(join(tmpdir(), 'xw-start-'))): Started {
+  const app = startProcess(['apps/dev/src/main.ts'], { ...ANY_PORTS, ...environment }, { cwd });
+  return Object.assign(app, { cwd, text: () => app.lines.map(({ msg }) => msg).join('\n') });
+}
+
+async function startAndWait(environment: Record<string, string> = {}, cwd?: string): Promise<Started> {
+  const app = start(environment, cwd);
+  await app.line(({ msg }) => msg.includes('Now send it an invoice'), 'its banner');
+  return app;
+}
+
+/** Runs `xw` in the same folder; returns what it printed and its exit code. */
+async function xw(cwd: string, ...args: string[]): Promise<{ code: number | null; text: string }> {
+  const app = startProcess(['apps/cli/src/main.ts', ...args], {}, { cwd });
+  const { code } = await app.ended;
+  return { code, text: app.lines.map(({ msg }) => msg).join('\n') };
+}
+
+/** The processes that were started, directly or not, by one. */
+function descendants(pid: number): number[] {
+  const parents = new Map(
+    readdirSync('/proc').flatMap((entry): [number, number][] => {
+      try {
+        const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
+        return [[Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  const children = [...parents].filter(([, parent]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+const handled = (app: Started): number => app.lines.filter(({ msg }) => msg.includes('event handled')).length;
+
+describe('the one-command start', () => {
+  it('handles simulated invoices, drops repeated ones, refuses bad signatures, and stops with nothing left behind', async () => {
+    const app = await startAndWait();
+    const first = await xw(app.cwd, 'simulate', 'invoice.updated', '--count', '20');
+    expect(first).toMatchObject({ code: 0, text: expect.stringMatching(/200 × 20/) });
+    await until(() => handled(app) === 20, '20 handled events');
+
+    const repeated = await xw(app.cwd, 'simulate', 'invoice.updated', '--count', '20', '--repeat');
+    expect(repeated).toMatchObject({ code: 0, text: expect.stringMatching(/sent again 20 .*\n.*200 × 20/) });
+    const bad = await xw(app.cwd, 'simulate', 'invoice.updated', '--bad-signature');
+    expect(bad).toMatchObject({ code: 0, text: expect.stringMatching(/401 × 1/) });
+    // One more event: when it is handled, the repeated ones would have been, too.
+    await xw(app.cwd, 'simulate', 'contact.created');
+    await until(() => handled(app) === 21, 'the contact');
+
+    const left = JSON.parse(readFileSync(join(app.cwd, '.data/development.json'), 'utf8')) as { redisUrl: string };
+    const client = new Redis(left.redisUrl);
+    expect(await client.zcard('xw:xero-events-0:completed')).toBe(21);
+    client.disconnect();
+
+    const family = descendants(app.child.pid!);
+    expect(family.length).toBeGreaterThanOrEqual(4);
+    app.child.kill('SIGINT');
+    expect(await app.ended).toEqual({ code: 0, signal: null });
+    expect(family.filter(isAlive)).toEqual([]);
+  });
+
+  it('says whether the endpoint would pass the intent to receive', async () => {
+    const app = await startAndWait();
+    expect(await xw(app.cwd, 'simulate', 'intent-to-receive')).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('would pass the intent to receive'),
+    });
+    const elsewhere = await xw(app.cwd, 'simulate', 'intent-to-receive', '--key', 'another');
+    expect(elsewhere).toMatchObject({ code: 1, text: expect.stringContaining('Response not 200') });
+  });
+
+  it('keeps the key and the address where only their owner can read them', async () => {
+    const { cwd } = await startAndWait();
+    for (const file of ['webhook-key', 'development.json']) {
+      expect(statSync(join(cwd, '.data', file)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('works without a Redis, on a stand-in that it warns of', async () => {
+    const app = await startAndWait(NO_REDIS_ON_PATH);
+    expect(app.text()).toContain('EVENTS DO NOT SURVIVE IT');
+    expect((await xw(app.cwd, 'simulate', 'invoice.created', '--count', '3', '--per-request', '3')).code).toBe(0);
+    await until(() => handled(app) === 3, '3 handled events');
+    const family = descendants(app.child.pid!);
+    app.child.kill('SIGINT');
+    expect((await app.ended).code).toBe(0);
+    expect(family.filter(isAlive)).toEqual([]);
+  });
+
+  it('refuses the stand-in in production', async () => {
+    const app = start({ ...NO_REDIS_ON_PATH, NODE_ENV: 'production' });
+    expect((await app.ended).code).toBe(1);
+    expect(app.text()).toMatch(/^start: there is no Redis: .* \[XW_REDIS_ABSENT\]$/);
+  });
+
+  it('says that nothing answers at REDIS_URL', async () => {
+    const app = start({ REDIS_URL: 'redis://user:secret@127.0.0.1:1' });
+    expect((await app.ended).code).toBe(1);
+    expect(app.text()).toMatch(
+      /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\]$/,
+    );
+    expect(app.text()).not.toContain('secret');
+  });
+
+  it('names the port that is taken and the variable to change, and stops the rest', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void squatter.close());
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as { port: number };
+    const app = start({ INGRESS_PORT: String(port) });
+    expect((await app.ended).code).toBe(1);
+    expect(app.text()).toContain(`port ${port} on 127.0.0.1 is taken: set INGRESS_PORT`);
+    expect(app.text()).toContain('ingress ended with exit code 1: stopping the rest');
+  });
+
+  it('shows the crash of a process and stops the rest with its exit code', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    writeFileSync(join(cwd, 'handlers.ts'), "export default (on) => on('*', function die() { process.exit(7); });\n");
+    const app = await startAndWait({ HANDLERS: 'handlers.ts' }, cwd);
+    await xw(cwd, 'simulate', 'invoice.updated');
+    expect((await app.ended).code).toBe(7);
+    expect(app.text()).toContain('worker ended with exit code 7: stopping the rest');
+  });
+
+  it('restarts the worker when a handler changes, and waits where the change does not load', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    mkdirSync(join(cwd, 'mine'));
+    const write = (text: string): void => writeFileSync(join(cwd, 'mine/handlers.ts'), text);
+    const named = (name: string): string => `export default (on) => on('invoice.updated', function ${name}() {});\n`;
+    write(named('before'));
+    const app = await startAndWait({ HANDLERS: 'mine/handlers.ts' }, cwd);
+    write('export default (on => {');
+    await app.line(({ msg }) => msg.includes('waiting for the next one'));
+    write(named('after'));
+    await app.line(({ msg }) => msg.includes('worker is ready') && msg.includes('handlers=after'));
+    expect((await xw(cwd, 'simulate', 'invoice.updated')).code).toBe(0);
+    await app.line(({ msg }) => msg.includes('event handled') && msg.includes('after:succeeded'));
+  });
+});
+
+describeWithRealRedis('the one-command start after it was killed', () => {
+  it('finds its Redis again, with every event in it, and leaves no second one behind', async () => {
+    const killed = await startAndWait();
+    await xw(killed.cwd, 'simulate', 'invoice.updated', '--count', '5');
+    await until(() => handled(killed) === 5, '5 handled events');
+    const family = descendants(killed.child.pid!);
+    const names = new Map(family.map((pid) => [pid, readFileSync(`/proc/${pid}/cmdline`, 'utf8')]));
+    killed.child.kill('SIGKILL');
+    await until(() => family.filter(isAlive).length === 1, 'the processes to notice');
+    const [redis] = family.filter(isAlive);
+    expect(names.get(redis!)).toMatch(/redis-server|valkey-server/);
+
+    const again = await startAndWait({}, killed.cwd);
+    const { redisUrl } = JSON.parse(readFileSync(join(killed.cwd, '.data/development.json'), 'utf8')) as {
+      redisUrl: string;
+    };
+    const client = new Redis(redisUrl);
+    expect(await client.zcard('xw:xero-events-0:completed')).toBe(5);
+    client.disconnect();
+    again.child.kill('SIGINT');
+    await again.ended;
+    expect(isAlive(redis!)).toBe(false);
+    expect(execFileSync('ls', [join(killed.cwd, '.data')], { encoding: 'utf8' })).not.toContain('redis.json');
+  });
+});
