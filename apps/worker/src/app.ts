@@ -2,8 +2,9 @@ import { loadHandlerModule } from '@xero-webhooks/handlers';
 import { createEventWorker, openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
-import { createAttempt } from './attempt.ts';
 import type { workerVariables } from './config.ts';
+import { logDelivery } from './log-delivery.ts';
+import { createRoute, createRunHandler } from './run-handler.ts';
 
 /** Starts the worker: the handler module, one BullMQ worker for each shard, and the admin port. */
 export async function startWorker(
@@ -30,16 +31,10 @@ export async function startWorker(
   });
   shutdown.add('admin server', admin.close);
 
-  const stopping = new AbortController();
-  const attempt = createAttempt({
-    registry: handlers.registry,
-    retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
-    timeoutMs: config.HANDLER_TIMEOUT_MS,
-    signal: stopping.signal,
-    log,
-  });
-  for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
-    const worker = createEventWorker({
+  const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));
+  const route = createRoute(handlers.registry, config.HANDLER_TIMEOUT_MS);
+  const workers = Array.from({ length: config.QUEUE_SHARDS }, (_, shard) =>
+    createEventWorker({
       redis,
       shard,
       concurrency: config.WORKER_CONCURRENCY,
@@ -47,11 +42,15 @@ export async function startWorker(
         seconds: config.EVENT_RETENTION_S,
         count: Math.ceil(config.EVENT_RETENTION_COUNT / config.QUEUE_SHARDS),
       },
+      rememberMs: config.IDEMPOTENCY_TTL_S * 1000,
       log,
-      attempt,
-    });
-    shutdown.add(`worker of shard ${shard}`, worker.close);
-  }
+      route,
+      runHandler: createRunHandler(handlersByName, config.HANDLER_TIMEOUT_MS, log),
+      retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
+      onDelivery: (job, delivery, ms) => logDelivery(log, job, delivery, ms),
+    }),
+  );
+  shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 500))));
   log.info(
     { handlers: handlers.registry.handlers.map(({ name }) => name), file: handlers.file, admin: admin.url },
     'worker is ready',

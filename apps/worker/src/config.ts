@@ -22,6 +22,9 @@ export const workerVariables = {
   HANDLER_TIMEOUT_MS: withDefault(integer(1, 86_400_000), '30000', {
     about: 'How long one attempt of a handler may take, in milliseconds.',
   }),
+  IDEMPOTENCY_TTL_S: withDefault(integer(60, 31_536_000), '604800', {
+    about: 'How long a settled event is remembered, so that it is not handled again, in seconds.',
+  }),
   EVENT_RETENTION_S: withDefault(integer(0, 31_536_000), '259200', {
     about: 'How long handled events are kept for reading and replay, in seconds.',
   }),

@@ -5,9 +5,9 @@ import type { RedisClient } from '@xero-webhooks/runtime';
 export type Script = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
 
 /**
- * Binds a Lua script of this folder to a connection: sent by its hash, and whole where Redis does not know it yet.
+ * Binds a Lua script to a connection: sent by its hash, and whole where Redis does not know it yet.
  *
- * @param file its name in this folder, for example `quarantine.lua`
+ * @param file its path from this folder, for example `quarantine.lua`
  * @param numberOfKeys how many keys every call names
  */
 export function bindScript(client: RedisClient, file: string, numberOfKeys: number): Script {

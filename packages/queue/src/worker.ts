@@ -1,57 +1,71 @@
-import type { Job } from 'bullmq';
-import { DelayedError, Worker } from 'bullmq';
+import { DelayedError, Job, Worker } from 'bullmq';
 import type { Log } from '@xero-webhooks/runtime';
+import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import type { EventJobData } from './event-job.ts';
 import { JOB_VERSION } from './event-job.ts';
+import type { GateEvent } from './gate/gate.ts';
+import { createGate } from './gate/gate.ts';
+import type { JobLocks } from './job-locks.ts';
+import { createJobLocks } from './job-locks.ts';
 import { queueName, queuePrefix } from './names.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
 
-/** One run of a job's handlers. */
-export type Attempt = {
-  readonly jobId: string;
-  readonly name: string;
-  readonly data: EventJobData;
-  /** How often this event has failed before. */
-  readonly failures: number;
-};
-
-/**
- * What an attempt came to. `retry` counts as a failure, `later` does not; both wait for `delayMs`. `dead` makes the event
- * a dead letter.
- */
-export type AttemptOutcome =
-  | { outcome: 'handled' }
-  | { outcome: 'retry'; delayMs: number; error: Error }
-  | { outcome: 'later'; delayMs: number }
-  | { outcome: 'dead'; error: Error };
-
 export type EventWorker = {
-  /** Takes no more jobs, and waits for those at work. */
-  close(): Promise<void>;
+  /** How many jobs are at work. */
+  readonly active: number;
+  /** When a job was last taken or ended, by `performance.now()`. */
+  readonly lastProgress: number;
+  /**
+   * Takes no more jobs and waits for those at work; what is still at work at the deadline is handed back.
+   *
+   * @param deadlineMs in milliseconds
+   */
+  close(deadlineMs: number): Promise<void>;
 };
 
-type Options = {
+export type EventWorkerOptions = Omit<DeliverOptions, 'gate'> & {
   redis: QueueRedis;
   shard: number;
   /** How many jobs are worked on at once. */
   concurrency: number;
   /** Handled jobs are kept until one of the two bounds is reached. */
   retention: { seconds: number; count: number };
+  /** How long a settled event is remembered, in milliseconds. */
+  rememberMs: number;
   log: Log;
-  /** Runs one attempt. What it throws is a bug, and is retried. */
-  attempt: (attempt: Attempt) => Promise<AttemptOutcome>;
+  /** Told of everything that becomes of a job, with the time that it took in milliseconds. */
+  onDelivery: (job: TakenJob, delivery: Delivery, ms: number) => void;
 };
 
-/** How long a job's lock lives without being renewed, in milliseconds: with the interval, the bound for taking over. */
+/**
+ * How long a job's lock lives without being renewed, and how often jobs without one are looked for, in milliseconds:
+ * together the bound within which the jobs of a killed worker run again.
+ */
 const LOCK_MS = 15_000;
-const STALLED_INTERVAL_MS = 10_000;
+const STALLED_INTERVAL_MS = 5_000;
 
 /** The default of 1 would bury a job after two crashes of its worker, whatever its attempts. */
 const MAX_STALLED = 1_000_000;
 
 /** A job that a newer release wrote waits for a newer worker. */
 const NEWER_JOB_DELAY_MS = 30_000;
+
+/**
+ * A job that waits for its turn looks again by itself after this at the latest: whoever was to wake it may be gone. In
+ * milliseconds.
+ */
+const TURN_LIMIT_MS = 15_000;
+
+/** A job that is early by less is held until it is due; by more, it goes back, but not faster than this. In milliseconds. */
+const EARLY_HOLD_MS = 500;
+
+/** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
+const BACK_OFF_MS = { first: 100, most: 5_000 };
+
+/** What is left of a shutdown's deadline for handing jobs back and closing connections, in milliseconds. */
+const HAND_BACK_MS = 1_500;
 
 /**
  * The only error that BullMQ ever sees: it sorts errors by name and message, and a handler can throw anything.
@@ -69,59 +83,150 @@ class AttemptFailed extends Error {
 }
 
 /** Works on one shard's queue. */
-export function createEventWorker(options: Options): EventWorker {
-  const { shard, retention, log } = options;
-  const { connections, prefix } = options.redis;
-  const client = connections.forWorker(`xw-worker-${shard}`);
-  const worker = new Worker<EventJobData, void>(queueName(shard), async (job, token) => run(job, token!, options), {
+export function createEventWorker(options: EventWorkerOptions): EventWorker {
+  const { redis, shard, retention, log, onDelivery } = options;
+  const client = redis.connections.forWorker(`xw-worker-${shard}`);
+  const gate = createGate({ client, prefix: redis.prefix, rememberMs: options.rememberMs });
+  const delivery: DeliverOptions = { ...options, gate };
+  let lastProgress = performance.now();
+
+  const worker = new Worker<EventJobData, void>(queueName(shard), (job, token) => work(job, token!), {
     connection: client,
-    prefix: queuePrefix(prefix, shard, connections.cluster),
+    prefix: queuePrefix(redis.prefix, shard, redis.connections.cluster),
     concurrency: options.concurrency,
     skipVersionCheck: true,
     drainDelay: 1,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_INTERVAL_MS,
     maxStalledCount: MAX_STALLED,
-    runRetryDelay: 1_000,
+    // We renew the locks.
+    skipLockRenewal: true,
+    runRetryDelay: 200,
     removeOnComplete: { age: retention.seconds, count: retention.count },
     settings: {
       backoffStrategy: (_failures, _type, error) => (error instanceof AttemptFailed ? error.delayMs : 1_000),
     },
   });
-  worker.on('error', (error) => {
-    const reason = redisFault(error);
-    if (reason === undefined) log.warn({ err: error, shard }, 'worker error');
-    else log.debug({ reason, shard }, 'worker waits for Redis');
+  const locks = createJobLocks({
+    extend: (ids, tokens, lockMs) => worker.extendJobLocks(ids, tokens, lockMs),
+    lockMs: LOCK_MS,
+    log,
   });
+  const stopBackingOff = backOff(worker, locks, log, shard);
+
+  async function work(job: Job<EventJobData>, token: string): Promise<void> {
+    const began = performance.now();
+    lastProgress = began;
+    if (job.data.v > JOB_VERSION) return postpone(job, token, Date.now() + NEWER_JOB_DELAY_MS);
+
+    const taken: TakenJob = { id: job.id!, token, name: job.name, data: job.data };
+    const { signal, release } = locks.keep(taken.id, token, began - Math.max(0, Date.now() - job.processedOn!));
+    try {
+      const result = await deliver(taken, signal, delivery);
+      onDelivery(taken, result, performance.now() - began);
+      if ('following' in result && result.following) await wake(result.following);
+      await settle(job, token, result);
+    } finally {
+      release();
+      lastProgress = performance.now();
+    }
+  }
+
+  async function settle(job: Job<EventJobData>, token: string, result: Delivery): Promise<void> {
+    switch (result.outcome) {
+      case 'unhandled':
+      case 'duplicate':
+      case 'handled':
+        return;
+      case 'busy':
+        return awaitTurn(job, token, result.event, result.lockMs);
+      case 'dead':
+        job.stacktrace = [];
+        throw new AttemptFailed(result.error, -1);
+      case 'waiting':
+        if (result.error) {
+          job.stacktrace = [];
+          throw new AttemptFailed(result.error, Math.max(1, result.dueAt - Date.now()));
+        }
+        // Woken early by a clock that is ahead of Redis's: not round and round.
+        if (result.runs.length === 0) await sleep(Math.min(result.dueMs, EARLY_HOLD_MS));
+        return postpone(job, token, result.dueAt);
+    }
+  }
+
+  /** Delays a job until the resource is free. It is delayed first, so that whoever frees the resource can wake it. */
+  async function awaitTurn(job: Job<EventJobData>, token: string, event: GateEvent, lockMs: number): Promise<never> {
+    await job.moveToDelayed(Date.now() + Math.min(lockMs, TURN_LIMIT_MS) + 50, token);
+    if (!(await gate.takeTurn(event, job.timestamp))) await wake(event.jobId);
+    throw new DelayedError();
+  }
+
+  /** Lets a delayed job go on. One that is not delayed any more needs no waking. */
+  async function wake(jobId: string): Promise<void> {
+    try {
+      await new Job(worker, '', {}, {}, jobId).promote();
+    } catch (error) {
+      if (redisFault(error) !== undefined) throw error;
+      log.debug({ key: jobId, err: error }, 'job needs no waking');
+    }
+  }
 
   return {
-    async close() {
-      await worker.close();
+    get active() {
+      return locks.size;
+    },
+    get lastProgress() {
+      return lastProgress;
+    },
+    async close(deadlineMs) {
+      stopBackingOff();
+      const late = setTimeout(() => locks.abortAll('the worker is stopping'), Math.max(0, deadlineMs - HAND_BACK_MS));
+      const expired = sleep(deadlineMs);
+      await Promise.race([worker.close(), expired]);
+      clearTimeout(late);
+      locks.stop();
       client.disconnect();
     },
   };
 }
 
-async function run(job: Job<EventJobData>, token: string, { attempt }: Options): Promise<void> {
-  if (job.data.v > JOB_VERSION) return postpone(job, token, NEWER_JOB_DELAY_MS);
-
-  const result = await attempt({ jobId: job.id!, name: job.name, data: job.data, failures: job.attemptsMade });
-  switch (result.outcome) {
-    case 'handled':
-      return;
-    case 'later':
-      return postpone(job, token, result.delayMs);
-    case 'retry':
-      job.stacktrace = [];
-      throw new AttemptFailed(result.error, Math.max(1, result.delayMs));
-    case 'dead':
-      job.stacktrace = [];
-      throw new AttemptFailed(result.error, -1);
-  }
+/** Puts a job back until a time, without using an attempt. */
+async function postpone(job: Job<EventJobData>, token: string, until: number): Promise<never> {
+  await job.moveToDelayed(until, token);
+  throw new DelayedError();
 }
 
-/** Puts a job back without using an attempt. */
-async function postpone(job: Job<EventJobData>, token: string, delayMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + delayMs, token);
-  throw new DelayedError();
+/**
+ * Leaves Redis alone for a while when it refuses what BullMQ asks of it: a full Redis would otherwise be asked thousands
+ * of times a second.
+ *
+ * @returns a function that ends this
+ */
+function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number): () => void {
+  let waitMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  worker.on('error', (error) => {
+    const reason = redisFault(error);
+    if (reason === undefined) {
+      log.warn({ err: error, shard }, 'worker error');
+      return;
+    }
+    if (!reason.startsWith('Redis answers') || timer) return;
+    waitMs = Math.min(BACK_OFF_MS.most, Math.max(BACK_OFF_MS.first, 2 * waitMs));
+    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
+    void worker.pause(true);
+    timer = setTimeout(() => {
+      timer = undefined;
+      void worker.resume();
+    }, waitMs);
+  });
+  worker.on('completed', () => {
+    waitMs = 0;
+  });
+  return () => clearTimeout(timer);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -13,10 +13,12 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
  * @param level the least severe level that is written
  */
 export function createLogger(app: string, level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  // Synchronous: asynchronous lines are flushed at exit, and that never ends where the reader of our output is gone.
+  return pino(options, pino.destination({ dest: 1, sync: true }));
 }

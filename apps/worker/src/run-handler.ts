@@ -1,0 +1,41 @@
+import type { RegisteredHandler, Registry } from '@xero-webhooks/handlers';
+import { runHandler } from '@xero-webhooks/handlers';
+import type { HandlerResult, RoutedHandler, TakenJob } from '@xero-webhooks/queue';
+import type { Logger } from '@xero-webhooks/runtime';
+
+/** Makes the function that finds an event's handlers, in the form that the delivery asks for. */
+export function createRoute(registry: Registry, timeoutMs: number): (eventName: string) => readonly RoutedHandler[] {
+  const routes = new WeakMap<readonly RegisteredHandler[], readonly RoutedHandler[]>();
+  return (eventName) => {
+    const registered = registry.route(eventName);
+    let route = routes.get(registered);
+    if (!route) {
+      route = registered.map((handler) => ({
+        name: handler.name,
+        latestOnly: handler.latestOnly,
+        timeoutMs: handler.timeoutMs ?? timeoutMs,
+      }));
+      routes.set(registered, route);
+    }
+    return route;
+  };
+}
+
+/** Makes the function that runs one handler once for a job. */
+export function createRunHandler(
+  handlers: ReadonlyMap<string, RegisteredHandler>,
+  timeoutMs: number,
+  log: Logger,
+): (job: TakenJob, handler: string, attempt: number, signal: AbortSignal) => Promise<HandlerResult> {
+  return ({ id, name, data }, handlerName, attempt, signal) => {
+    const handler = handlers.get(handlerName)!;
+    return runHandler(handler, {
+      event: { ...data.event, name },
+      idempotencyKey: `${id}.${handlerName}`,
+      attempt,
+      log: log.child({ event: name, key: id, handler: handlerName, attempt }),
+      timeoutMs: handler.timeoutMs ?? timeoutMs,
+      signal,
+    });
+  };
+}

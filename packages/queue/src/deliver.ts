@@ -1,0 +1,183 @@
+import { fixedWidthDate } from '@xero-webhooks/webhook';
+import type { EventJobData } from './event-job.ts';
+import type { Due, Gate, GateEvent, GateHandler, LedgerResult } from './gate/gate.ts';
+import { backoffMs } from './retry-policy.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+/** A job that a worker has taken, and the token under which it has it. */
+export type TakenJob = {
+  readonly id: string;
+  readonly token: string;
+  readonly name: string;
+  readonly data: EventJobData;
+};
+
+/** A handler of an event, as the gate and the locks see it. */
+export type RoutedHandler = GateHandler & {
+  /** How long one attempt may take, in milliseconds. */
+  readonly timeoutMs: number;
+};
+
+/**
+ * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `aborted`: the
+ * worker stopped it, which uses no attempt.
+ */
+export type HandlerResult =
+  | { outcome: 'succeeded' }
+  | { outcome: 'failed'; error: Error; retryAfterMs: number | undefined }
+  | { outcome: 'gave-up'; error: Error }
+  | { outcome: 'later'; delayMs: number; reason: string }
+  | { outcome: 'aborted'; reason: string };
+
+/** One attempt of one handler: what it came to and how long it took, in milliseconds. */
+export type HandlerRun = {
+  readonly handler: string;
+  readonly attempt: number;
+  readonly result: HandlerResult;
+  readonly ms: number;
+};
+
+export type RunHandler = (
+  job: TakenJob,
+  handler: string,
+  attempt: number,
+  signal: AbortSignal,
+) => Promise<HandlerResult>;
+
+/**
+ * What became of a job that a worker has taken. `unhandled`: nobody listens. `duplicate`: it was handled before. `busy`:
+ * another event of the resource is at work. `waiting`: some handler is to run again, in `dueMs`; `error` where one has
+ * failed. `dead`: no handler can be retried, and at least one has not succeeded.
+ */
+export type Delivery =
+  | { outcome: 'unhandled' }
+  | { outcome: 'duplicate' }
+  | { outcome: 'busy'; lockMs: number; event: GateEvent }
+  | { outcome: 'handled'; runs: readonly HandlerRun[]; following: string | undefined }
+  | ({
+      outcome: 'waiting';
+      runs: readonly HandlerRun[];
+      error: Error | undefined;
+      following: string | undefined;
+    } & Due)
+  | { outcome: 'dead'; runs: readonly HandlerRun[]; error: Error; following: string | undefined };
+
+export type DeliverOptions = {
+  gate: Gate;
+  route: (eventName: string) => readonly RoutedHandler[];
+  runHandler: RunHandler;
+  retry: RetryPolicy;
+};
+
+/** The lock of a resource outlives the longest attempt by this, in milliseconds. */
+const LOCK_MARGIN_MS = 5_000;
+
+/**
+ * Delivers a job to those of its handlers that have not succeeded: through the gate, all of them in parallel, and back
+ * through the gate. Each success is recorded as soon as it happens.
+ */
+export async function deliver(job: TakenJob, signal: AbortSignal, options: DeliverOptions): Promise<Delivery> {
+  const { gate } = options;
+  const handlers = options.route(job.name);
+  if (handlers.length === 0) return { outcome: 'unhandled' };
+
+  const event = gateEvent(job, handlers);
+  const began = await gate.begin(event, Math.max(...handlers.map(({ timeoutMs }) => timeoutMs)) + LOCK_MARGIN_MS);
+  switch (began.outcome) {
+    case 'busy':
+      return { outcome: 'busy', lockMs: began.lockMs, event };
+    case 'settled':
+      return { outcome: 'duplicate' };
+    case 'early':
+      return { ...began, outcome: 'waiting', runs: [], error: undefined, following: undefined };
+    case 'dead':
+      return { outcome: 'dead', runs: [], error: await lastError(gate, job), following: undefined };
+    case 'run':
+      return runAll(job, event, began.handlers, signal, options);
+  }
+}
+
+async function runAll(
+  job: TakenJob,
+  event: GateEvent,
+  due: readonly { name: string; failures: number }[],
+  signal: AbortSignal,
+  { gate, runHandler, retry }: DeliverOptions,
+): Promise<Delivery> {
+  let running = due.length;
+  const runs = await Promise.all(
+    due.map(async ({ name, failures }): Promise<HandlerRun & { failures: number }> => {
+      const began = performance.now();
+      const result = await runHandler(job, name, failures + 1, signal);
+      const ms = performance.now() - began;
+      running--;
+      // The last one goes with the end of the attempt, which for most events saves a round trip.
+      if (result.outcome === 'succeeded' && running > 0) {
+        await gate.record(
+          event,
+          event.handlers.find((handler) => handler.name === name)!,
+        );
+      }
+      return { handler: name, attempt: failures + 1, result, ms, failures };
+    }),
+  );
+
+  const results = runs.flatMap((run) => ledgerResult(run, retry));
+  const { outcome, following, dueAt, dueMs } = await gate.finish(event, results);
+  switch (outcome) {
+    case 'settled':
+      return { outcome: 'handled', runs, following };
+    case 'waiting':
+      return { outcome: 'waiting', runs, dueAt, dueMs, error: errorOf(runs), following };
+    case 'dead':
+      return { outcome: 'dead', runs, error: errorOf(runs) ?? (await lastError(gate, job)), following };
+  }
+}
+
+function gateEvent({ id, token, data }: TakenJob, handlers: readonly RoutedHandler[]): GateEvent {
+  const { tenantId, resourceId, eventDateUtc } = data.event;
+  return { jobId: id, token, tenantId, resourceId, date: fixedWidthDate(eventDateUtc) ?? eventDateUtc, handlers };
+}
+
+function ledgerResult(
+  { handler, result, failures }: HandlerRun & { failures: number },
+  retry: RetryPolicy,
+): LedgerResult[] {
+  switch (result.outcome) {
+    case 'succeeded':
+      return [{ handler, state: 'ok' }];
+    case 'failed': {
+      const now = failures + 1;
+      const details = { reason: result.error.message, stack: result.error.stack ?? '' };
+      if (now >= retry.attempts) return [{ handler, state: 'dead', delayMs: 0, failures: now, details }];
+      const delayMs = Math.max(backoffMs(retry, now), result.retryAfterMs ?? 0);
+      return [{ handler, state: 'retry', delayMs, failures: now, details }];
+    }
+    case 'gave-up': {
+      const details = { reason: result.error.message, stack: result.error.stack ?? '' };
+      return [{ handler, state: 'dead', delayMs: 0, failures, details }];
+    }
+    case 'later':
+      return [{ handler, state: 'later', delayMs: result.delayMs, failures, details: { reason: result.reason } }];
+    case 'aborted':
+      return [];
+  }
+}
+
+/** One error for all handlers that failed: what BullMQ keeps with the job, and Bull Board shows. */
+function errorOf(runs: readonly HandlerRun[]): Error | undefined {
+  const failed = runs.flatMap(({ handler, result }) => ('error' in result ? [{ handler, error: result.error }] : []));
+  if (failed.length === 0) return undefined;
+  const whole = new Error(failed.map(({ handler, error }) => `${handler}: ${error.message}`).join('; '));
+  whole.stack = failed.map(({ handler, error }) => `${handler}: ${error.stack ?? error.message}`).join('\n');
+  return whole;
+}
+
+/** The same, of handlers that failed in earlier attempts. */
+async function lastError(gate: Gate, { id, data }: TakenJob): Promise<Error> {
+  const entries = await gate.read(data.event.tenantId, id);
+  const dead = entries.flatMap((entry) =>
+    entry.state === 'dead' ? [`${entry.handler}: ${entry.details.reason}`] : [],
+  );
+  return new Error(dead.join('; ') || 'no handler can be retried');
+}

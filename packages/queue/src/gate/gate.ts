@@ -1,0 +1,199 @@
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { bindScript } from '../script.ts';
+
+/** What the gate has to know of a handler. */
+export type GateHandler = {
+  readonly name: string;
+  /** Whether events older than the newest one that it has handled of the resource are skipped. */
+  readonly latestOnly: boolean;
+};
+
+/** An event on its way through the gate. */
+export type GateEvent = {
+  readonly jobId: string;
+  /** The token under which BullMQ has given out the job: another for each run. */
+  readonly token: string;
+  readonly tenantId: string;
+  readonly resourceId: string;
+  /** In the fixed-width form, so that dates compare as strings. */
+  readonly date: string;
+  /** The handlers of the event. */
+  readonly handlers: readonly GateHandler[];
+};
+
+/** When the first handler is due, by Redis's clock in milliseconds since 1970, and how long that is from now. */
+export type Due = { readonly dueAt: number; readonly dueMs: number };
+
+/**
+ * Whether a job may begin. `busy`: another event of the resource is at work, for `lockMs` at the longest. `settled`: it
+ * was handled before. `early`: what is left to do is not due yet. `dead`: what is left to do can no longer be retried.
+ * `run`: the resource is locked, and these handlers are to run; `failures` says how often each has failed.
+ */
+export type Begin =
+  | { outcome: 'busy'; lockMs: number }
+  | { outcome: 'settled' }
+  | ({ outcome: 'early' } & Due)
+  | { outcome: 'dead' }
+  | { outcome: 'run'; handlers: readonly { name: string; failures: number }[] };
+
+/** What one handler came to, as the ledger keeps it. */
+export type LedgerResult =
+  | { handler: string; state: 'ok' }
+  | { handler: string; state: 'retry' | 'later' | 'dead'; delayMs: number; failures: number; details: LedgerDetails };
+
+/** Why a handler has not succeeded. The stack is cut to a size that fits in Redis many times over. */
+export type LedgerDetails = { readonly reason: string; readonly stack?: string };
+
+/** What becomes of the job after an attempt. `following` is the job that waits for the same resource the longest. */
+export type Finish = Due & {
+  readonly outcome: 'settled' | 'waiting' | 'dead';
+  readonly following: string | undefined;
+};
+
+/** A handler's entry in the ledger of an event that is not settled. */
+export type LedgerEntry =
+  | { handler: string; state: 'ok' }
+  | { handler: string; state: 'retry' | 'later' | 'dead'; failures: number; dueAt: number; details: LedgerDetails };
+
+export type Gate = {
+  /** Takes the lock of the resource, in one round trip. `lockMs`: how long it lives; it is not renewed. */
+  begin(event: GateEvent, lockMs: number): Promise<Begin>;
+  /** Records a success while other handlers of the event still run. */
+  record(event: GateEvent, handler: GateHandler): Promise<void>;
+  /** Records the results and frees the resource, in one round trip. */
+  finish(event: GateEvent, results: readonly LedgerResult[]): Promise<Finish>;
+  /**
+   * Puts a delayed job into the queue of its busy resource.
+   *
+   * @param place the lowest goes first
+   * @returns false where the resource is free by now
+   */
+  takeTurn(event: GateEvent, place: number): Promise<boolean>;
+  /** The ledger of an event that is not settled. */
+  read(tenantId: string, jobId: string): Promise<LedgerEntry[]>;
+  /** Forgets the failures, so that what is left to do starts with all its attempts. */
+  resetFailures(tenantId: string, jobId: string): Promise<void>;
+  /** Forgets an event, with its job. */
+  forget(tenantId: string, jobId: string): Promise<void>;
+};
+
+type Options = {
+  client: RedisClient;
+  prefix: string;
+  /** How long a settled event is remembered, in milliseconds. */
+  rememberMs: number;
+};
+
+/** Longer than any job waits in the queue of a resource, in milliseconds; a job that waits is also delayed, and wakes. */
+const TURNS_MS = 3_600_000;
+
+const MOST_REASON = 1_000;
+const MOST_STACK = 4_000;
+
+/**
+ * Makes the delivery gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
+ * succeeded. All keys of one call carry the organisation as their hash tag, so that they are in one slot of a Cluster.
+ */
+export function createGate({ client, prefix, rememberMs }: Options): Gate {
+  const begin = bindScript(client, 'gate/begin.lua', 4);
+  const record = bindScript(client, 'gate/record.lua', 2);
+  const finish = bindScript(client, 'gate/finish.lua', 4);
+  const takeTurn = bindScript(client, 'gate/take-turn.lua', 2);
+  const reset = bindScript(client, 'gate/reset.lua', 1);
+
+  const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}`;
+  const ledgerKey = (tenantId: string, jobId: string): string => `${root(tenantId)}:e:${jobId}`;
+  const resourceKey = (kind: string, { tenantId, resourceId }: GateEvent): string =>
+    `${root(tenantId)}:${kind}:${resourceId.toLowerCase()}`;
+  const keysOf = (event: GateEvent): string[] => [
+    ledgerKey(event.tenantId, event.jobId),
+    resourceKey('lock', event),
+    resourceKey('turns', event),
+    resourceKey('newest', event),
+  ];
+
+  return {
+    async begin(event, lockMs) {
+      const handlers = event.handlers.flatMap(({ name, latestOnly }) => [name, latestOnly ? '1' : '0']);
+      const reply = await begin(keysOf(event), [event.jobId, event.token, lockMs, event.date, rememberMs, ...handlers]);
+      const [outcome, ...rest] = reply as [Begin['outcome'], ...(string | number)[]];
+      switch (outcome) {
+        case 'busy':
+          return { outcome, lockMs: Math.max(0, Number(rest[0])) };
+        case 'early':
+          return { outcome, ...due(Number(rest[0]), Number(rest[1])) };
+        case 'settled':
+        case 'dead':
+          return { outcome };
+        case 'run':
+          return {
+            outcome,
+            handlers: inPairs(rest).map(([name, failures]) => ({ name: String(name), failures: Number(failures) })),
+          };
+      }
+    },
+    async record(event, { name, latestOnly }) {
+      const [ledger, , , newest] = keysOf(event);
+      await record([ledger!, newest!], [name, event.date, latestOnly ? '1' : '0', rememberMs]);
+    },
+    async finish(event, results) {
+      const latestOnly = new Set(event.handlers.filter((handler) => handler.latestOnly).map(({ name }) => name));
+      const flat = results.flatMap((result) => [
+        result.handler,
+        result.state,
+        result.state === 'ok' ? 0 : Math.ceil(result.delayMs),
+        result.state === 'ok' ? 0 : result.failures,
+        latestOnly.has(result.handler) ? '1' : '0',
+        result.state === 'ok' ? '' : JSON.stringify(clip(result.details)),
+      ]);
+      const names = event.handlers.map(({ name }) => name);
+      const args = [event.jobId, event.token, rememberMs, event.date, names.length, ...names, ...flat];
+      const reply = (await finish(keysOf(event), args)) as [Finish['outcome'], string, number, number];
+      const [outcome, following, now, dueAt] = reply;
+      return { outcome, following: following || undefined, ...due(now, dueAt) };
+    },
+    async takeTurn(event, place) {
+      const [, lock, turns] = keysOf(event);
+      return (await takeTurn([lock!, turns!], [event.jobId, place, TURNS_MS])) === 1;
+    },
+    async read(tenantId, jobId) {
+      const fields = await client.hgetall(ledgerKey(tenantId, jobId));
+      return Object.entries(fields).flatMap(([handler, entry]) =>
+        handler === '@' ? [] : [parseEntry(handler, entry)],
+      );
+    },
+    async resetFailures(tenantId, jobId) {
+      await reset([ledgerKey(tenantId, jobId)], []);
+    },
+    async forget(tenantId, jobId) {
+      await client.unlink(ledgerKey(tenantId, jobId));
+    },
+  };
+}
+
+function due(now: number, dueAt: number): Due {
+  return { dueAt, dueMs: dueAt - now };
+}
+
+function parseEntry(handler: string, entry: string): LedgerEntry {
+  if (entry === '+') return { handler, state: 'ok' };
+  const [, state, failures, dueAt, details] = /^(retry|later|dead)\|(\d+)\|(\d+)\|(.*)$/s.exec(entry) ?? [];
+  return {
+    handler,
+    state: (state ?? 'retry') as 'retry' | 'later' | 'dead',
+    failures: Number(failures ?? 0),
+    dueAt: Number(dueAt ?? 0),
+    details: JSON.parse(details ?? '{"reason":""}') as LedgerDetails,
+  };
+}
+
+function clip({ reason, stack }: LedgerDetails): LedgerDetails {
+  return {
+    reason: reason.slice(0, MOST_REASON),
+    ...(stack === undefined ? {} : { stack: stack.slice(0, MOST_STACK) }),
+  };
+}
+
+function inPairs<Item>(items: readonly Item[]): [Item, Item][] {
+  return Array.from({ length: items.length / 2 }, (_, pair) => [items[2 * pair]!, items[2 * pair + 1]!]);
+}

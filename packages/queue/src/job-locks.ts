@@ -1,0 +1,95 @@
+import type { Log } from '@xero-webhooks/runtime';
+
+/** The locks of the jobs that this process has at work, renewed until each is released. */
+export type JobLocks = {
+  /**
+   * Keeps the lock of a job.
+   *
+   * @param takenAt when BullMQ set it at the earliest, by `performance.now()`
+   * @returns a signal that is aborted as soon as the lock can no longer be shown to be held, and the end of the keeping
+   */
+  keep(jobId: string, token: string, takenAt: number): { signal: AbortSignal; release: () => void };
+  /** How many jobs are at work. */
+  readonly size: number;
+  /** Aborts everything at work, for example at shutdown. */
+  abortAll(reason: string): void;
+  stop(): void;
+};
+
+type Options = {
+  /** Renews locks in Redis; returns the ids of those that could not be. BullMQ's `Worker.extendJobLocks`. */
+  extend: (jobIds: string[], tokens: string[], lockMs: number) => Promise<string[]>;
+  lockMs: number;
+  log: Log;
+};
+
+type Lock = {
+  readonly jobId: string;
+  readonly token: string;
+  confirmedAt: number;
+  readonly controller: AbortController;
+};
+
+/** A lock counts as lost this long before it ends, in milliseconds: the handler has to be stopped before another begins. */
+const MARGIN_MS = 2_000;
+
+/**
+ * Keeps the locks of jobs. BullMQ can do this by itself, but it neither says when a lock was last renewed nor tells two
+ * runs of one job in one process apart, and a run whose lock has ended has to be stopped before the next one begins.
+ */
+export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
+  const locks = new Set<Lock>();
+  let renewing = false;
+
+  function abort(lock: Lock, reason: string): void {
+    locks.delete(lock);
+    lock.controller.abort(new Error(reason));
+  }
+
+  async function renew(): Promise<void> {
+    const overdue = performance.now() - (lockMs - MARGIN_MS);
+    for (const lock of locks) {
+      if (lock.confirmedAt < overdue) abort(lock, "the job's lock could not be renewed in time");
+    }
+    if (renewing || locks.size === 0) return;
+    renewing = true;
+    const asked = [...locks];
+    // Counted from before the question: the renewal is at least as young.
+    const askedAt = performance.now();
+    try {
+      const lost = new Set(
+        await extend(
+          asked.map(({ jobId }) => jobId),
+          asked.map(({ token }) => token),
+          lockMs,
+        ),
+      );
+      for (const lock of asked) {
+        if (!lost.has(lock.jobId)) lock.confirmedAt = askedAt;
+        else if (locks.has(lock)) abort(lock, "the job's lock was lost");
+      }
+    } catch (error) {
+      log.debug({ err: error }, 'locks could not be renewed');
+    } finally {
+      renewing = false;
+    }
+  }
+
+  const timer = setInterval(() => void renew(), lockMs / 5);
+  return {
+    keep(jobId, token, takenAt) {
+      const lock: Lock = { jobId, token, confirmedAt: takenAt, controller: new AbortController() };
+      locks.add(lock);
+      return { signal: lock.controller.signal, release: () => void locks.delete(lock) };
+    },
+    get size() {
+      return locks.size;
+    },
+    abortAll(reason) {
+      for (const lock of locks) abort(lock, reason);
+    },
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}
