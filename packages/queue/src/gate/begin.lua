@@ -21,11 +21,6 @@ local job, token = ARGV[1], ARGV[2]
 -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
 redis.call('ZREM', turns, job)
 
-local owner = redis.call('GET', lock)
-if owner and string.sub(owner, 1, #job + 1) ~= job .. '|' then
-  return { 'busy', redis.call('PTTL', lock) }
-end
-
 local entries = {}
 local flat = redis.call('HGETALL', ledger)
 for i = 1, #flat, 2 do
@@ -34,6 +29,12 @@ end
 if entries['@'] == 'done' then
   return { 'settled' }
 end
+
+local owner = redis.call('GET', lock)
+if owner and string.sub(owner, 1, #job + 1) ~= job .. '|' then
+  return { 'busy', redis.call('PTTL', lock) }
+end
+
 -- A dead letter that somebody has put back: what gave up or ran out of attempts runs again.
 local revived = entries['@'] == 'dead'
 

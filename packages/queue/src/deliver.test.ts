@@ -1,0 +1,436 @@
+import type { Redis } from 'ioredis';
+import { xeroEvent } from '@xero-webhooks/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { testClient, testPrefix } from '../../../test/support/redis.ts';
+import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import { eventJob } from './event-job.ts';
+import type { Gate } from './gate/gate.ts';
+import { createGate } from './gate/gate.ts';
+
+const RETRY = { attempts: 3, baseMs: 1_000, maxMs: 4_000 };
+const never = new AbortController().signal;
+
+let client: Redis;
+let prefix: string;
+let gate: Gate;
+let fetches = 0;
+
+beforeEach(() => {
+  client = testClient();
+  prefix = testPrefix();
+  gate = createGate({ client, prefix, rememberMs: 60_000 });
+});
+
+type Words = { resourceId?: string; dateUtc?: string; id?: string };
+
+/** A job as a worker has just taken it: each time under another token. */
+function take({ resourceId = 'r-1', dateUtc = '2026-01-01T00:00:00', id }: Words = {}): TakenJob {
+  const event = xeroEvent({ category: 'invoice', type: 'update', resourceId, tenantId: 'T-1', dateUtc });
+  const job = eventJob({ event, sequence: 1, receivedAt: 0, deliveryId: 'd', source: 'webhook' });
+  return { ...job, id: id ?? job.id, token: `token-${fetches++}` };
+}
+
+type Behaviour = (job: TakenJob, attempt: number, signal: AbortSignal) => Promise<HandlerResult> | HandlerResult;
+type Behaviours = Record<string, Behaviour | (Partial<RoutedHandler> & { run: Behaviour })>;
+
+/** A delivery to handlers that behave as told. */
+function deliverTo(behaviours: Behaviours, overrides: Partial<DeliverOptions> = {}) {
+  const runs: string[] = [];
+  const handlers = Object.entries(behaviours).map(([name, behaviour]): RoutedHandler => ({
+    name,
+    latestOnly: false,
+    timeoutMs: 1_000,
+    ...(typeof behaviour === 'function' ? {} : behaviour),
+  }));
+  const options: DeliverOptions = {
+    gate,
+    retry: RETRY,
+    route: () => handlers,
+    runHandler: async (job, name, attempt, signal) => {
+      runs.push(`${name} ${attempt}`);
+      const behaviour = behaviours[name]!;
+      return (typeof behaviour === 'function' ? behaviour : behaviour.run)(job, attempt, signal);
+    },
+    ...overrides,
+  };
+  return { runs, deliver: (job: TakenJob, signal = never): Promise<Delivery> => deliver(job, signal, options) };
+}
+
+const succeed: Behaviour = () => ({ outcome: 'succeeded' });
+const fail: Behaviour = () => ({ outcome: 'failed', error: new Error('no luck'), retryAfterMs: undefined });
+const giveUp: Behaviour = () => ({ outcome: 'gave-up', error: new Error('never') });
+const later =
+  (delayMs: number): Behaviour =>
+  () => ({ outcome: 'later', delayMs, reason: 'not yet' });
+
+/** Makes everything in an event's ledger due, as time would. */
+async function letTimePass(job: TakenJob): Promise<void> {
+  const key = `${prefix}:{t-1}:e:${job.id}`;
+  for (const [handler, entry] of Object.entries(await client.hgetall(key))) {
+    await client.hset(key, handler, entry.replace(/^(\w+\|\d+\|)\d+/, '$10'));
+  }
+}
+
+/** Runs the same job until it no longer waits. */
+async function deliverUntilEnd(to: ReturnType<typeof deliverTo>, job = take()): Promise<Delivery[]> {
+  const deliveries: Delivery[] = [];
+  for (;;) {
+    const delivery = await to.deliver({ ...job, token: `token-${fetches++}` });
+    deliveries.push(delivery);
+    if (delivery.outcome !== 'waiting' || deliveries.length > 20) return deliveries;
+    await letTimePass(job);
+  }
+}
+
+/** A result that comes when it is told to. */
+function held(): { behaviour: Behaviour; started: Promise<void>; end: (result: HandlerResult) => void } {
+  const { promise: started, resolve: start } = Promise.withResolvers<void>();
+  const { promise: result, resolve: end } = Promise.withResolvers<HandlerResult>();
+  return {
+    started,
+    end,
+    behaviour: () => {
+      start();
+      return result;
+    },
+  };
+}
+
+describe('a delivery', () => {
+  it('is handled once: the same event again is a duplicate', async () => {
+    const to = deliverTo({ a: succeed, b: succeed });
+    expect(await to.deliver(take())).toMatchObject({ outcome: 'handled' });
+    expect(await to.deliver(take())).toEqual({ outcome: 'duplicate' });
+    expect(to.runs).toEqual(['a 1', 'b 1']);
+  });
+
+  it('without a handler is unhandled and leaves nothing in Redis', async () => {
+    const to = deliverTo({});
+    expect(await to.deliver(take())).toEqual({ outcome: 'unhandled' });
+    expect(await client.keys(`${prefix}:*`)).toEqual([]);
+  });
+
+  it('leaves only a small note with a lifetime when it is settled', async () => {
+    const job = take();
+    await deliverTo({ a: succeed, b: { latestOnly: false, run: succeed } }).deliver(job);
+    expect(await client.keys(`${prefix}:*`)).toEqual([`${prefix}:{t-1}:e:${job.id}`]);
+    expect(await client.hgetall(`${prefix}:{t-1}:e:${job.id}`)).toEqual({ '@': 'done' });
+    expect(await client.pttl(`${prefix}:{t-1}:e:${job.id}`)).toBeGreaterThan(0);
+  });
+
+  it('runs its handlers in parallel, and records each success while others still run', async () => {
+    const [slow, other] = [held(), held()];
+    const to = deliverTo({ slow: slow.behaviour, other: other.behaviour, quick: succeed });
+    const job = take();
+    const delivery = to.deliver(job);
+    await Promise.all([slow.started, other.started]);
+    while ((await client.hget(`${prefix}:{t-1}:e:${job.id}`, 'quick')) !== '+');
+    slow.end({ outcome: 'succeeded' });
+    other.end({ outcome: 'succeeded' });
+    expect((await delivery).outcome).toBe('handled');
+  });
+
+  it('runs again only the handlers that have not succeeded', async () => {
+    const to = deliverTo({
+      good: succeed,
+      bad: (_job, attempt) => (attempt < 3 ? fail(_job, attempt, never) : { outcome: 'succeeded' }),
+    });
+    const deliveries = await deliverUntilEnd(to);
+    expect(deliveries.map(({ outcome }) => outcome)).toEqual(['waiting', 'waiting', 'handled']);
+    expect(to.runs).toEqual(['good 1', 'bad 1', 'bad 2', 'bad 3']);
+  });
+
+  it('of a success that a crash cut off from its end runs only the others', async () => {
+    const stuck = held();
+    const job = take();
+    const crashed = deliverTo({ done: succeed, stuck: stuck.behaviour });
+    void crashed.deliver(job);
+    await stuck.started;
+    while ((await client.hget(`${prefix}:{t-1}:e:${job.id}`, 'done')) !== '+');
+    // The worker is gone; BullMQ gives the job out again, and it takes over its own lock.
+    const next = deliverTo({ done: succeed, stuck: succeed });
+    expect(await next.deliver({ ...job, token: 'of the next worker' })).toMatchObject({ outcome: 'handled' });
+    expect(next.runs).toEqual(['stuck 1']);
+  });
+
+  it('is a dead letter when its attempts are used up, with the reason and the stack of the handler', async () => {
+    const job = take();
+    const to = deliverTo({ good: succeed, bad: fail });
+    const deliveries = await deliverUntilEnd(to, job);
+    expect(deliveries.map(({ outcome }) => outcome)).toEqual(['waiting', 'waiting', 'dead']);
+    expect(deliveries.at(-1)).toMatchObject({ error: { message: 'bad: no luck' } });
+    const ledger = await gate.read('t-1', job.id);
+    expect(ledger).toEqual(
+      expect.arrayContaining([
+        { handler: 'good', state: 'ok' },
+        {
+          handler: 'bad',
+          state: 'dead',
+          failures: 3,
+          dueAt: expect.any(Number),
+          details: { reason: 'no luck', stack: expect.stringMatching(/^Error: no luck\n\s+at /) },
+        },
+      ]),
+    );
+    expect(await client.pttl(`${prefix}:{t-1}:e:${job.id}`)).toBe(-1);
+  });
+
+  it('waits while one handler can be retried, though another has given up, and is then a dead letter', async () => {
+    const to = deliverTo({
+      quitter: giveUp,
+      flaky: (_job, attempt) => (attempt === 1 ? fail(_job, 1, never) : { outcome: 'succeeded' }),
+    });
+    const deliveries = await deliverUntilEnd(to);
+    expect(deliveries.map(({ outcome }) => outcome)).toEqual(['waiting', 'dead']);
+    expect(to.runs).toEqual(['quitter 1', 'flaky 1', 'flaky 2']);
+    expect(deliveries.at(-1)).toMatchObject({ error: { message: 'quitter: never' } });
+  });
+
+  it('waits until the earliest time that a handler asks for, and then runs no other before its own', async () => {
+    const to = deliverTo({ soon: later(50), failing: fail });
+    const job = take();
+    const first = await to.deliver(job);
+    if (first.outcome !== 'waiting') throw new Error(first.outcome);
+    expect(first.dueMs).toBeLessThanOrEqual(50);
+    const key = `${prefix}:{t-1}:e:${job.id}`;
+    await client.hset(key, 'soon', (await client.hget(key, 'soon'))!.replace(/^(\w+\|\d+\|)\d+/, '$10'));
+    const second = await to.deliver({ ...job, token: 'again' });
+    expect(to.runs).toEqual(['soon 1', 'failing 1', 'soon 1']);
+    expect(second.outcome).toBe('waiting');
+  });
+
+  it('uses an attempt only for a failure, not for a later try', async () => {
+    let times = 0;
+    const to = deliverTo({
+      patient: (job, attempt) => (++times <= 5 ? later(10)(job, attempt, never) : { outcome: 'succeeded' }),
+    });
+    await deliverUntilEnd(to);
+    expect(to.runs).toEqual(Array.from({ length: 6 }, () => 'patient 1'));
+  });
+
+  it('uses no attempt where the worker stops the handler', async () => {
+    const to = deliverTo({ cut: () => ({ outcome: 'aborted', reason: 'shutdown' }) });
+    const job = take();
+    expect(await to.deliver(job)).toMatchObject({ outcome: 'waiting', dueMs: 0, error: undefined });
+    await to.deliver({ ...job, token: 'again' });
+    expect(to.runs).toEqual(['cut 1', 'cut 1']);
+  });
+
+  it('waits longer where the failure says so, never shorter', async () => {
+    for (const [retryAfterMs, least] of [
+      [60_000, 60_000],
+      [1, 800],
+    ] as const) {
+      const to = deliverTo({ a: () => ({ outcome: 'failed', error: new Error('busy'), retryAfterMs }) });
+      const delivery = await to.deliver(take({ resourceId: `r-${retryAfterMs}` }));
+      if (delivery.outcome !== 'waiting') throw new Error(delivery.outcome);
+      expect(delivery.dueMs).toBeGreaterThanOrEqual(least);
+    }
+  });
+
+  it('that is due later and comes early goes back without running anything', async () => {
+    const to = deliverTo({ a: fail });
+    const job = take();
+    await to.deliver(job);
+    const early = await to.deliver({ ...job, token: 'early' });
+    expect(early).toMatchObject({ outcome: 'waiting', runs: [], error: undefined });
+    expect(to.runs).toEqual(['a 1']);
+  });
+
+  it('put back after it was a dead letter runs what had not succeeded, once, where its attempts are used up', async () => {
+    const job = take();
+    const to = deliverTo({ good: succeed, bad: fail });
+    await deliverUntilEnd(to, job);
+    expect((await to.deliver({ ...job, token: 'put back' })).outcome).toBe('dead');
+    expect(to.runs).toEqual(['good 1', 'bad 1', 'bad 2', 'bad 3', 'bad 4']);
+  });
+
+  it('put back with its failures forgotten has all its attempts again', async () => {
+    const job = take();
+    const to = deliverTo({ good: succeed, bad: fail });
+    await deliverUntilEnd(to, job);
+    await gate.resetFailures('T-1', job.id);
+    const deliveries = await deliverUntilEnd(to, job);
+    expect(deliveries.map(({ outcome }) => outcome)).toEqual(['waiting', 'waiting', 'dead']);
+    expect(to.runs.slice(4)).toEqual(['bad 1', 'bad 2', 'bad 3']);
+  });
+
+  it('whose last failing handler is no longer there is a dead letter with its last reason', async () => {
+    const job = take();
+    await deliverTo({ quitter: giveUp, gone: fail }).deliver(job);
+    const delivery = await deliverTo({ quitter: giveUp }).deliver({ ...job, token: 'after a deployment' });
+    expect(delivery).toMatchObject({ outcome: 'dead', error: { message: 'quitter: never' } });
+  });
+
+  it('keeps reasons and stacks within bounds', async () => {
+    const huge = new Error('x'.repeat(100_000));
+    huge.stack = 'y'.repeat(1_000_000);
+    const job = take();
+    await deliverTo({ a: () => ({ outcome: 'failed', error: huge, retryAfterMs: undefined }) }).deliver(job);
+    expect(await client.hstrlen(`${prefix}:{t-1}:e:${job.id}`, 'a')).toBeLessThan(6_000);
+  });
+});
+
+describe('a resource', () => {
+  it('has one event at work at a time; the next waits, and is named when the first ends', async () => {
+    const first = held();
+    const to = deliverTo({ a: first.behaviour });
+    const [one, two] = [take({ dateUtc: '2026-01-01T00:00:00' }), take({ dateUtc: '2026-01-02T00:00:00' })];
+    const delivery = to.deliver(one);
+    await first.started;
+    const busy = await to.deliver(two);
+    if (busy.outcome !== 'busy') throw new Error(busy.outcome);
+    expect(busy.lockMs).toBeGreaterThan(0);
+    expect(await gate.takeTurn(busy.event, 2)).toBe(true);
+    first.end({ outcome: 'succeeded' });
+    expect(await delivery).toMatchObject({ outcome: 'handled', following: two.id });
+  });
+
+  it('gives turns to the one that has waited the longest', async () => {
+    const first = held();
+    const to = deliverTo({ a: first.behaviour });
+    const jobs = [1, 2, 3].map((day) => take({ dateUtc: `2026-01-0${day}T00:00:00` }));
+    const delivery = to.deliver(jobs[0]!);
+    await first.started;
+    for (const [place, job] of [
+      [30, jobs[1]!],
+      [20, jobs[2]!],
+    ] as const) {
+      const busy = await to.deliver(job);
+      if (busy.outcome !== 'busy') throw new Error(busy.outcome);
+      await gate.takeTurn(busy.event, place);
+    }
+    first.end({ outcome: 'succeeded' });
+    expect(await delivery).toMatchObject({ following: jobs[2]!.id });
+  });
+
+  it('that is free again by the time that a job takes its turn says so', async () => {
+    const first = held();
+    const to = deliverTo({ a: first.behaviour });
+    const delivery = to.deliver(take({ dateUtc: '2026-01-01T00:00:00' }));
+    await first.started;
+    const busy = await to.deliver(take({ dateUtc: '2026-01-02T00:00:00' }));
+    if (busy.outcome !== 'busy') throw new Error(busy.outcome);
+    first.end({ outcome: 'succeeded' });
+    await delivery;
+    expect(await gate.takeTurn(busy.event, 1)).toBe(false);
+  });
+
+  it('of another organisation or with another id is not locked', async () => {
+    const first = held();
+    const to = deliverTo({
+      a: (job, ...rest) =>
+        job.data.event.resourceId === 'r-1' ? first.behaviour(job, ...rest) : { outcome: 'succeeded' },
+    });
+    const delivery = to.deliver(take());
+    await first.started;
+    expect((await to.deliver(take({ resourceId: 'r-2' }))).outcome).toBe('handled');
+    first.end({ outcome: 'succeeded' });
+    await delivery;
+  });
+
+  it('is left to whoever took its lock after it had ended, but the late success counts', async () => {
+    const late = held();
+    const [one, two] = [take({ dateUtc: '2026-01-01T00:00:00' }), take({ dateUtc: '2026-01-02T00:00:00' })];
+    const first = deliverTo({ a: late.behaviour }).deliver(one);
+    await late.started;
+    await client.del(`${prefix}:{t-1}:lock:r-1`);
+    const other = held();
+    const second = deliverTo({ a: other.behaviour }).deliver(two);
+    await other.started;
+    late.end({ outcome: 'succeeded' });
+    expect((await first).outcome).toBe('handled');
+    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${two.id}|${two.token}`);
+    expect((await deliverTo({ a: succeed }).deliver({ ...one, token: 'again' })).outcome).toBe('duplicate');
+    other.end({ outcome: 'succeeded' });
+    await second;
+    expect(await client.exists(`${prefix}:{t-1}:lock:r-1`)).toBe(0);
+  });
+
+  it('whose lock was lost uses no attempt for a late failure', async () => {
+    const late = held();
+    const [one, two] = [take({ dateUtc: '2026-01-01T00:00:00' }), take({ dateUtc: '2026-01-02T00:00:00' })];
+    const first = deliverTo({ a: late.behaviour }).deliver(one);
+    await late.started;
+    await client.del(`${prefix}:{t-1}:lock:r-1`);
+    const other = held();
+    const second = deliverTo({ a: other.behaviour }).deliver(two);
+    await other.started;
+    late.end({ outcome: 'failed', error: new Error('late'), retryAfterMs: undefined });
+    await first;
+    other.end({ outcome: 'succeeded' });
+    await second;
+    const again = deliverTo({ a: succeed });
+    await again.deliver({ ...one, token: 'again' });
+    expect(again.runs).toEqual(['a 1']);
+  });
+});
+
+describe('a latestOnly handler', () => {
+  it('skips an event older than the newest that it has handled, whatever the form of the dates', async () => {
+    const to = deliverTo({ latest: { latestOnly: true, run: succeed } });
+    await to.deliver(take({ dateUtc: '2026-01-02T00:00:00.1' }));
+    expect((await to.deliver(take({ dateUtc: '2026-01-02T00:00:00.0999999Z' }))).outcome).toBe('duplicate');
+    expect((await to.deliver(take({ dateUtc: '2026-01-02T00:00:00.1000001' }))).outcome).toBe('handled');
+    expect(to.runs).toHaveLength(2);
+  });
+
+  it('never swallows what another handler has still to do', async () => {
+    const to = deliverTo({ latest: { latestOnly: true, run: succeed }, every: succeed });
+    await to.deliver(take({ dateUtc: '2026-01-02T00:00:00' }));
+    expect((await to.deliver(take({ dateUtc: '2026-01-01T00:00:00' }))).outcome).toBe('handled');
+    expect(to.runs.toSorted()).toEqual(['every 1', 'every 1', 'latest 1']);
+  });
+
+  it('has a memory of its own: a newer event that failed does not count', async () => {
+    const to = deliverTo({
+      latest: {
+        latestOnly: true,
+        run: (job) => (job.data.event.eventDateUtc.includes('-02T') ? giveUp(job, 1, never) : { outcome: 'succeeded' }),
+      },
+    });
+    await to.deliver(take({ dateUtc: '2026-01-02T00:00:00' }));
+    expect((await to.deliver(take({ dateUtc: '2026-01-01T00:00:00' }))).outcome).toBe('handled');
+  });
+
+  it('runs an event of the same date', async () => {
+    const to = deliverTo({ latest: { latestOnly: true, run: succeed } });
+    await to.deliver(take({ dateUtc: '2026-01-01T00:00:00' }));
+    expect((await to.deliver(take({ dateUtc: '2026-01-01T00:00:00.000' }))).outcome).toBe('handled');
+  });
+
+  it('leaves a memory with a lifetime', async () => {
+    await deliverTo({ latest: { latestOnly: true, run: succeed } }).deliver(take());
+    expect(await client.pttl(`${prefix}:{t-1}:newest:r-1`)).toBeGreaterThan(0);
+  });
+});
+
+describe('the same call once more, after a reply got lost,', () => {
+  it('neither runs nor settles anything twice', async () => {
+    const job = take();
+    const repeated: Gate = {
+      ...gate,
+      begin: async (...args) => {
+        await gate.begin(...args);
+        return gate.begin(...args);
+      },
+      finish: async (...args) => {
+        await gate.finish(...args);
+        return gate.finish(...args);
+      },
+    };
+    const to = deliverTo({ a: succeed, b: succeed }, { gate: repeated });
+    expect((await to.deliver(job)).outcome).toBe('handled');
+    expect(to.runs).toEqual(['a 1', 'b 1']);
+    expect(await client.hgetall(`${prefix}:{t-1}:e:${job.id}`)).toEqual({ '@': 'done' });
+
+    const failing = deliverTo({ a: succeed, b: fail }, { gate: repeated });
+    const other = take({ resourceId: 'r-2' });
+    const delivery = await failing.deliver(other);
+    expect(delivery).toMatchObject({ outcome: 'waiting' });
+    expect(await gate.read('t-1', other.id)).toContainEqual(
+      expect.objectContaining({ handler: 'b', state: 'retry', failures: 1 }),
+    );
+  });
+});
