@@ -1,10 +1,15 @@
 import { loadHandlerModule } from '@xero-webhooks/handlers';
-import { createEventWorker, openQueueRedis } from '@xero-webhooks/queue';
+import { createEventWorker, lookAtWorker, openQueueRedis, startWatchdog } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
+import { createAbandoned } from './abandoned.ts';
 import type { workerVariables } from './config.ts';
-import { logDelivery } from './log-delivery.ts';
+import { createObserveDelivery } from './observe-delivery.ts';
 import { createRoute, createRunHandler } from './run-handler.ts';
+
+/** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
+const WATCHDOG_PATIENCE_MS = 60_000;
+const WATCHDOG_INTERVAL_MS = 5_000;
 
 /** Starts the worker: the handler module, one BullMQ worker for each shard, and the admin port. */
 export async function startWorker(
@@ -31,6 +36,11 @@ export async function startWorker(
   });
   shutdown.add('admin server', admin.close);
 
+  const stuckLimit = config.WORKER_CONCURRENCY * config.QUEUE_SHARDS;
+  const abandoned = createAbandoned(stuckLimit, () => {
+    shutdown.begin(`more than ${stuckLimit} handlers never returned: look for an await that never ends`, 1);
+  });
+  const observe = createObserveDelivery({ log, metrics, abandoned });
   const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));
   const route = createRoute(handlers.registry, config.HANDLER_TIMEOUT_MS);
   const workers = Array.from({ length: config.QUEUE_SHARDS }, (_, shard) =>
@@ -43,14 +53,24 @@ export async function startWorker(
         count: Math.ceil(config.EVENT_RETENTION_COUNT / config.QUEUE_SHARDS),
       },
       rememberMs: config.IDEMPOTENCY_TTL_S * 1000,
+      lockMs: config.JOB_LOCK_MS,
       log,
       route,
-      runHandler: createRunHandler(handlersByName, config.HANDLER_TIMEOUT_MS, log),
+      runHandler: createRunHandler(handlersByName, config.HANDLER_TIMEOUT_MS, log, abandoned),
       retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
-      onDelivery: (job, delivery, ms) => logDelivery(log, job, delivery, ms),
+      onDelivery: observe,
     }),
   );
-  shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 500))));
+  shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
+  for (const [shard, worker] of workers.entries()) {
+    const stop = startWatchdog({
+      look: lookAtWorker(redis, shard, worker),
+      patienceMs: WATCHDOG_PATIENCE_MS,
+      intervalMs: WATCHDOG_INTERVAL_MS,
+      onStuck: () => shutdown.begin('jobs wait, and this worker takes none of them', 1),
+    });
+    shutdown.add('watchdog', stop);
+  }
   log.info(
     { handlers: handlers.registry.handlers.map(({ name }) => name), file: handlers.file, admin: admin.url },
     'worker is ready',

@@ -19,6 +19,10 @@ export const workerVariables = {
   RETRY_MAX_MS: withDefault(integer(1, 86_400_000), '900000', {
     about: 'The longest wait between two attempts, in milliseconds. With the defaults the retries last about a day.',
   }),
+  JOB_LOCK_MS: withDefault(integer(1_000, 600_000), '15000', {
+    about:
+      "How long a job's lock lives without being renewed, in milliseconds. The jobs of a killed worker run again within twice that.",
+  }),
   HANDLER_TIMEOUT_MS: withDefault(integer(1, 86_400_000), '30000', {
     about: 'How long one attempt of a handler may take, in milliseconds.',
   }),

@@ -2,6 +2,7 @@ import type { RegisteredHandler, Registry } from '@xero-webhooks/handlers';
 import { runHandler } from '@xero-webhooks/handlers';
 import type { HandlerResult, RoutedHandler, TakenJob } from '@xero-webhooks/queue';
 import type { Logger } from '@xero-webhooks/runtime';
+import type { Abandoned } from './abandoned.ts';
 
 /** Makes the function that finds an event's handlers, in the form that the delivery asks for. */
 export function createRoute(registry: Registry, timeoutMs: number): (eventName: string) => readonly RoutedHandler[] {
@@ -26,6 +27,7 @@ export function createRunHandler(
   handlers: ReadonlyMap<string, RegisteredHandler>,
   timeoutMs: number,
   log: Logger,
+  abandoned: Abandoned,
 ): (job: TakenJob, handler: string, attempt: number, signal: AbortSignal) => Promise<HandlerResult> {
   return ({ id, name, data }, handlerName, attempt, signal) => {
     const handler = handlers.get(handlerName)!;
@@ -36,6 +38,7 @@ export function createRunHandler(
       log: log.child({ event: name, key: id, handler: handlerName, attempt }),
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal,
+      onAbandoned: abandoned.add,
     });
   };
 }

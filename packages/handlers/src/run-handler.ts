@@ -1,3 +1,4 @@
+import { describeValue } from './describe-value.ts';
 import type { Context, HandlerLog, NamedEvent } from './handler.ts';
 import type { RegisteredHandler } from './registry.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -24,6 +25,8 @@ export type RunHandlerOptions = {
   timeoutMs: number;
   /** Aborted when the worker has to stop it. */
   signal: AbortSignal;
+  /** Told when a handler still runs after its result no longer counts, with a promise that ends when it does. */
+  onAbandoned?: (ended: Promise<unknown>) => void;
 };
 
 /**
@@ -32,6 +35,7 @@ export type RunHandlerOptions = {
  */
 export async function runHandler(handler: RegisteredHandler, options: RunHandlerOptions): Promise<HandlerOutcome> {
   const { event, timeoutMs } = options;
+  if (options.signal.aborted) return { outcome: 'aborted', reason: reasonOf(options.signal) };
   const verdict = createVerdict();
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs);
@@ -52,6 +56,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   );
   const result = await Promise.race([finished, abortOf(signal)]);
   clearTimeout(timer);
+  if ('aborted' in result) options.onAbandoned?.(finished);
 
   if ('aborted' in result && !timeout.signal.aborted) return { outcome: 'aborted', reason: result.aborted };
   const said = verdict.said();
@@ -64,24 +69,30 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
 
 function abortOf(signal: AbortSignal): Promise<{ aborted: string }> {
   return new Promise((resolve) => {
-    const onAbort = (): void => resolve({ aborted: asError(signal.reason).message });
+    const onAbort = (): void => resolve({ aborted: reasonOf(signal) });
+    // The handler itself can have brought the abort about.
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : describeValue(reason);
+}
+
 /** Anything can be thrown; what is kept of it is an Error. */
 function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
-  const error = new Error(`the handler threw ${describe(thrown)}`);
+  if (isError(thrown)) return thrown;
+  const error = new Error(`the handler threw ${describeValue(thrown)}`);
   error.stack = error.message;
   return error;
 }
 
-function describe(thrown: unknown): string {
+/** A proxy can throw even when it is asked what it is. */
+function isError(thrown: unknown): thrown is Error {
   try {
-    return typeof thrown === 'object' && thrown !== null ? JSON.stringify(thrown).slice(0, 200) : String(thrown);
+    return thrown instanceof Error;
   } catch {
-    return 'something that cannot be shown';
+    return false;
   }
 }

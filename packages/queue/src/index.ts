@@ -9,6 +9,7 @@ export type { EnqueueOutcome, Producer } from './producer.ts';
 export { createQuarantine } from './quarantine.ts';
 export type { Quarantine, QuarantinedBody, QuarantineEntry, QuarantineOutcome } from './quarantine.ts';
 export type { RetryPolicy } from './retry-policy.ts';
+export { lookAtWorker, startWatchdog } from './watchdog.ts';
 export { createEventWorker } from './worker.ts';
 export type { EventWorker } from './worker.ts';
 export type { Delivery, HandlerResult, HandlerRun, RoutedHandler, TakenJob } from './deliver.ts';

@@ -30,8 +30,8 @@ type Lock = {
   readonly controller: AbortController;
 };
 
-/** A lock counts as lost this long before it ends, in milliseconds: the handler has to be stopped before another begins. */
-const MARGIN_MS = 2_000;
+/** A lock counts as lost in the last part of its life: the handler has to be stopped before another run begins. */
+const LAST_PART = 0.15;
 
 /**
  * Keeps the locks of jobs. BullMQ can do this by itself, but it neither says when a lock was last renewed nor tells two
@@ -47,7 +47,7 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
   }
 
   async function renew(): Promise<void> {
-    const overdue = performance.now() - (lockMs - MARGIN_MS);
+    const overdue = performance.now() - lockMs * (1 - LAST_PART);
     for (const lock of locks) {
       if (lock.confirmedAt < overdue) abort(lock, "the job's lock could not be renewed in time");
     }
@@ -75,7 +75,7 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     }
   }
 
-  const timer = setInterval(() => void renew(), lockMs / 5);
+  const timer = setInterval(() => void renew(), lockMs / 6);
   return {
     keep(jobId, token, takenAt) {
       const lock: Lock = { jobId, token, confirmedAt: takenAt, controller: new AbortController() };

@@ -32,6 +32,11 @@ export type EventWorkerOptions = Omit<DeliverOptions, 'gate'> & {
   concurrency: number;
   /** Handled jobs are kept until one of the two bounds is reached. */
   retention: { seconds: number; count: number };
+  /**
+   * How long a job's lock lives without being renewed, in milliseconds: the jobs of a killed worker run again within
+   * twice that.
+   */
+  lockMs: number;
   /** How long a settled event is remembered, in milliseconds. */
   rememberMs: number;
   log: Log;
@@ -39,12 +44,8 @@ export type EventWorkerOptions = Omit<DeliverOptions, 'gate'> & {
   onDelivery: (job: TakenJob, delivery: Delivery, ms: number) => void;
 };
 
-/**
- * How long a job's lock lives without being renewed, and how often jobs without one are looked for, in milliseconds:
- * together the bound within which the jobs of a killed worker run again.
- */
-const LOCK_MS = 15_000;
-const STALLED_INTERVAL_MS = 5_000;
+/** Jobs without a lock are looked for this often within the life of a lock; BullMQ has to see one twice. */
+const STALLED_CHECKS = 3;
 
 /** The default of 1 would bury a job after two crashes of its worker, whatever its attempts. */
 const MAX_STALLED = 1_000_000;
@@ -60,6 +61,9 @@ const TURN_LIMIT_MS = 15_000;
 
 /** A job that is early by less is held until it is due; by more, it goes back, but not faster than this. In milliseconds. */
 const EARLY_HOLD_MS = 500;
+
+/** How long a job waits after a fault that is not a handler's, in milliseconds. */
+const UNEXPECTED_DELAY_MS = 1_000;
 
 /** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
 const BACK_OFF_MS = { first: 100, most: 5_000 };
@@ -96,20 +100,21 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     concurrency: options.concurrency,
     skipVersionCheck: true,
     drainDelay: 1,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_INTERVAL_MS,
+    lockDuration: options.lockMs,
+    stalledInterval: Math.ceil(options.lockMs / STALLED_CHECKS),
     maxStalledCount: MAX_STALLED,
     // We renew the locks.
     skipLockRenewal: true,
     runRetryDelay: 200,
     removeOnComplete: { age: retention.seconds, count: retention.count },
     settings: {
-      backoffStrategy: (_failures, _type, error) => (error instanceof AttemptFailed ? error.delayMs : 1_000),
+      backoffStrategy: (_failures, _type, error) =>
+        error instanceof AttemptFailed ? error.delayMs : UNEXPECTED_DELAY_MS,
     },
   });
   const locks = createJobLocks({
     extend: (ids, tokens, lockMs) => worker.extendJobLocks(ids, tokens, lockMs),
-    lockMs: LOCK_MS,
+    lockMs: options.lockMs,
     log,
   });
   const stopBackingOff = backOff(worker, locks, log, shard);
@@ -126,10 +131,19 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
       onDelivery(taken, result, performance.now() - began);
       if ('following' in result && result.following) await wake(result.following);
       await settle(job, token, result);
+    } catch (error) {
+      throw asOurs(error);
     } finally {
       release();
       lastProgress = performance.now();
     }
+  }
+
+  /** Nothing but our own errors reaches BullMQ: neither a bug nor a fault of Redis may look like one of its signals. */
+  function asOurs(error: unknown): Error {
+    if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
+    if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
+    return new AttemptFailed(error instanceof Error ? error : new Error(String(error)), UNEXPECTED_DELAY_MS);
   }
 
   async function settle(job: Job<EventJobData>, token: string, result: Delivery): Promise<void> {

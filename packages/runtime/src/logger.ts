@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { errorFields } from './error-fields.ts';
 
 export type { Logger };
 
@@ -17,6 +18,7 @@ export function createLogger(app: string, level: string): Logger {
     level,
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: errorFields },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   // Synchronous: asynchronous lines are flushed at exit, and that never ends where the reader of our output is gone.

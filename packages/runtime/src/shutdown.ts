@@ -47,6 +47,7 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
   return {
     add: (name, release) => void releases.push({ name, release }),
     begin(reason, code) {
+      if (exitCode !== 0) return;
       exitCode = code;
       log.error({ reason }, 'stopping because of a fault');
       grace.close();

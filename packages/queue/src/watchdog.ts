@@ -1,0 +1,71 @@
+import { Queue } from 'bullmq';
+import { queueName, queuePrefix } from './names.ts';
+import type { QueueRedis } from './open-redis.ts';
+import type { EventWorker } from './worker.ts';
+
+/** What the watchdog sees of a worker and its queue. */
+export type WorkerSight = {
+  /** Whether jobs wait that the worker could take. */
+  readonly waiting: boolean;
+  /** How many jobs the worker has at work. */
+  readonly active: number;
+  /** How long ago the worker took or ended a job, or could not because Redis did not let it, in milliseconds. */
+  readonly idleMs: number;
+};
+
+type WatchdogOptions = {
+  look: () => Promise<WorkerSight>;
+  /** How long a worker may do nothing while jobs wait, in milliseconds. */
+  patienceMs: number;
+  /** How often it looks, in milliseconds. */
+  intervalMs: number;
+  onStuck: () => void;
+};
+
+/**
+ * Watches for the one state that a ping of Redis does not show: jobs wait, the queue is not paused, and yet the worker
+ * takes none. Only a restart gets it out of that.
+ *
+ * @returns a function that ends the watch
+ */
+export function startWatchdog({ look, patienceMs, intervalMs, onStuck }: WatchdogOptions): () => void {
+  let waitingSince: number | undefined;
+  let looking = false;
+
+  async function check(): Promise<void> {
+    if (looking) return;
+    looking = true;
+    try {
+      const { waiting, active, idleMs } = await look();
+      const now = performance.now();
+      if (!waiting || active > 0) waitingSince = undefined;
+      else waitingSince ??= now;
+      if (waitingSince !== undefined && now - waitingSince >= patienceMs && idleMs >= patienceMs) onStuck();
+    } catch {
+      // Redis does not answer: that the worker takes nothing has its cause.
+      waitingSince = undefined;
+    } finally {
+      looking = false;
+    }
+  }
+
+  const timer = setInterval(() => void check(), intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Makes the look at one shard's queue and the worker on it. */
+export function lookAtWorker(redis: QueueRedis, shard: number, worker: EventWorker): () => Promise<WorkerSight> {
+  const queue = new Queue(queueName(shard), {
+    connection: redis.client,
+    prefix: queuePrefix(redis.prefix, shard, redis.connections.cluster),
+    skipVersionCheck: true,
+    skipWaitingForReady: true,
+    skipMetasUpdate: true,
+  });
+  queue.on('error', () => {});
+  return async () => {
+    const [paused, waiting] = await Promise.all([queue.isPaused(), queue.getWaitingCount()]);
+    return { waiting: !paused && waiting > 0, active: worker.active, idleMs: performance.now() - worker.lastProgress };
+  };
+}

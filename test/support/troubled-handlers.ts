@@ -1,0 +1,52 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Register } from '@xero-webhooks/handlers';
+
+// Behaves as the resource's id says, for example `slow-500` or `block-3000`, and writes down what it does.
+const file = process.env['HANDLED_FILE']!;
+
+function note(what: string, key: string, resourceId: string): void {
+  appendFileSync(file, `${JSON.stringify({ what, key, resourceId, pid: process.pid, at: Date.now() })}\n`);
+}
+
+const register: Register = (on) => {
+  on('*', function behave(event, context) {
+    const [what, amount = '0'] = event.resourceId.split('-');
+    const key = context.idempotencyKey;
+    note('start', key, event.resourceId);
+    context.signal.addEventListener('abort', () => note('abort', key, event.resourceId));
+    switch (what) {
+      case 'throw':
+        throw new Error('thrown at once');
+      case 'hang':
+        return new Promise(() => {});
+      case 'reject':
+        // Long after it was stopped: nobody listens any more.
+        return new Promise((_resolve, reject) => {
+          context.signal.addEventListener('abort', () => setTimeout(() => reject(new Error('too late')), 50));
+        });
+      case 'block': {
+        const end = Date.now() + Number(amount);
+        while (Date.now() < end);
+        break;
+      }
+      case 'slow':
+        return wait(Number(amount)).then(() => note('end', key, event.resourceId));
+      case 'first': {
+        // Only the first process to get it is slow.
+        const marker = `${file}.${event.resourceId}`;
+        try {
+          appendFileSync(marker, '', { flag: 'ax' });
+        } catch {
+          break;
+        }
+        return wait(Number(amount)).then(() => note('end', key, event.resourceId));
+      }
+      default:
+    }
+    note('end', key, event.resourceId);
+    return undefined;
+  });
+};
+
+export default register;

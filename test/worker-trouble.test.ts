@@ -1,0 +1,238 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedisBinary, startRedisBinary, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { ROOT, until } from './support/app-process.ts';
+import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
+import type { WorkerProcess } from './support/system.ts';
+import { post, startIngress, startWorker } from './support/system.ts';
+
+const HANDLERS = `${ROOT}test/support/troubled-handlers.ts`;
+
+/** Short, so that what waits for a lock to end is tested in seconds. */
+const LOCK = { JOB_LOCK_MS: '2000', RETRY_BASE_MS: '50' };
+
+type Note = { what: 'start' | 'end' | 'abort'; key: string; resourceId: string; pid: number; at: number };
+
+/** An ingress, workers on demand, and what their handlers write down. */
+async function system(environment: Record<string, string> = {}) {
+  const prefix = environment['REDIS_PREFIX'] ?? testPrefix();
+  const url = environment['REDIS_URL'] ?? inject('redis').url;
+  const file = join(mkdtempSync(join(tmpdir(), 'xw-trouble-')), 'notes');
+  const ingress = await startIngress(prefix, environment);
+  const client = testClient(url);
+  let sequence = 1;
+  return {
+    prefix,
+    client,
+    worker: (more: Record<string, string> = {}) =>
+      startWorker(prefix, HANDLERS, { HANDLED_FILE: file, ...LOCK, ...environment, ...more }),
+    async send(...resourceIds: string[]) {
+      const events = resourceIds.map((resourceId) =>
+        xeroEvent({ category: 'invoice', type: 'update', resourceId, tenantId: 't-1', dateUtc: '2026-01-01T00:00:00' }),
+      );
+      expect((await post(ingress.url, xeroBody(events, sequence))).status).toBe(200);
+      sequence += events.length;
+    },
+    notes(what: Note['what'], resourceId?: string): Note[] {
+      let text = '';
+      try {
+        text = readFileSync(file, 'utf8');
+      } catch {
+        // Nothing yet.
+      }
+      const all = text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Note);
+      return all.filter((note) => note.what === what && (resourceId === undefined || note.resourceId === resourceId));
+    },
+    count: (set: string) => client.zcard(`${prefix}:xero-events-0:${set}`),
+    /** What no settled event may leave behind. */
+    async residue(): Promise<string[]> {
+      const keys = await client.keys(`${prefix}:{*`);
+      const lives = await Promise.all(keys.map(async (key) => [key, await client.pttl(key)] as const));
+      return lives.flatMap(([key, life]) => (life < 0 || key.includes(':lock:') ? [key] : []));
+    },
+  };
+}
+
+const outcome = (worker: WorkerProcess, resourceId: string, what: string): Promise<unknown> =>
+  worker.line((line) => line['resourceId'] === resourceId && line['outcome'] === what, `${what} of ${resourceId}`);
+
+describe('a worker', () => {
+  it('that is killed in the middle of a handler has its jobs run again by another', async () => {
+    const { worker, send, notes, count, residue } = await system();
+    const victim = await worker();
+    await send('first-60000', 'quick');
+    await until(() => notes('start', 'first-60000').length === 1, 'the handler to begin');
+    victim.child.kill('SIGKILL');
+    const other = await worker();
+    await outcome(other, 'first-60000', 'handled');
+    expect(notes('start', 'first-60000').map(({ pid }) => pid)).toEqual([victim.child.pid, other.child.pid]);
+    expect(new Set(notes('start', 'first-60000').map(({ key }) => key)).size).toBe(1);
+    await until(async () => (await count('completed')) === 2, 'both jobs to be completed');
+    expect(await residue()).toEqual([]);
+  });
+
+  it('that was stopped for longer than its lock neither runs a job twice at once nor disturbs the next run', async () => {
+    const { worker, send, notes, count, residue } = await system();
+    const frozen = await worker();
+    await send('first-3000');
+    await until(() => notes('start').length === 1, 'the handler to begin');
+    frozen.child.kill('SIGSTOP');
+    const other = await worker();
+    await outcome(other, 'first-3000', 'handled');
+    frozen.child.kill('SIGCONT');
+    await until(() => notes('abort').length === 1, 'the frozen handler to be stopped');
+    await until(async () => (await count('completed')) === 1, 'the job to be completed');
+    await send('quick');
+    await until(async () => (await count('completed')) === 2, 'the next job');
+    expect(frozen.child.exitCode).toBe(null);
+    expect(await residue()).toEqual([]);
+  });
+
+  it('whose event loop was blocked for longer than its lock loses nothing and goes on', async () => {
+    const { worker, send, notes, count, residue } = await system();
+    await Promise.all([worker(), worker()]);
+    await send('block-5000');
+    await until(() => notes('start').length >= 1, 'the handler to begin');
+    await send('quick-1', 'quick-2', 'quick-3');
+    await until(async () => (await count('completed')) === 4, 'all jobs to be completed');
+    expect(notes('end', 'block-5000').length).toBeGreaterThanOrEqual(1);
+    // The second process may still be blocked by its own run of the handler.
+    await until(async () => (await residue()).length === 0, 'every lock to be released');
+  });
+
+  it('keeps the lock of a handler that takes longer than it lives', async () => {
+    const { worker, send, notes, count } = await system();
+    await Promise.all([worker(), worker()]);
+    await send('slow-5000');
+    await until(async () => (await count('completed')) === 1, 'the job to be completed');
+    expect(notes('start')).toHaveLength(1);
+    expect(notes('abort')).toHaveLength(0);
+  });
+
+  it('retries a handler that throws at once, one that never returns, and one that rejects after its signal', async () => {
+    const { worker, send, notes, count } = await system();
+    const process = await worker({ HANDLER_TIMEOUT_MS: '200', RETRY_ATTEMPTS: '2' });
+    await send('throw', 'hang', 'reject');
+    await until(async () => (await count('failed')) === 3, '3 dead letters');
+    expect(notes('start')).toHaveLength(6);
+    const read = async (): Promise<string> => (await fetch(`${process.admin}/metrics`)).text();
+    await until(async () => /^xw_handlers_abandoned\{app="worker"\} 2$/m.test(await read()), 'the late one to end');
+    const metrics = await read();
+    expect(metrics).toMatch(/^xw_deliveries_total\{outcome="dead",app="worker"\} 3$/m);
+    expect(process.lines.filter(({ level }) => level === 'fatal')).toEqual([]);
+  });
+
+  it('drains and ends when too many handlers never return', async () => {
+    const { worker, send, client, prefix } = await system();
+    const process = await worker({
+      HANDLER_TIMEOUT_MS: '100',
+      WORKER_CONCURRENCY: '2',
+      RETRY_BASE_MS: '10',
+      RETRY_MAX_MS: '10',
+    });
+    await send('hang-1', 'hang-2');
+    expect((await process.ended).code).toBe(1);
+    expect(process.lines.find(({ msg }) => msg.includes('stopping because of a fault'))).toMatchObject({
+      reason: expect.stringContaining('never returned'),
+    });
+    expect(await client.llen(`${prefix}:xero-events-0:active`)).toBe(0);
+  });
+
+  it('finishes at SIGTERM what it can, hands the rest back without using an attempt, and takes nothing new', async () => {
+    const { worker, send, notes, client, prefix, count } = await system();
+    const process = await worker({ SHUTDOWN_DEADLINE_MS: '3000', HANDLER_TIMEOUT_MS: '60000' });
+    await send('slow-800', 'first-60000');
+    await until(() => notes('start').length === 2, 'both handlers to begin');
+    process.child.kill('SIGTERM');
+    await send('quick');
+    expect((await process.ended).code).toBe(0);
+    expect(await count('completed')).toBe(1);
+    expect(await client.llen(`${prefix}:xero-events-0:active`)).toBe(0);
+    expect(notes('abort', 'first-60000')).toHaveLength(1);
+    const next = await worker();
+    await outcome(next, 'first-60000', 'handled');
+    await outcome(next, 'quick', 'handled');
+    const line = next.lines.find((entry) => entry['resourceId'] === 'first-60000' && entry['outcome'] === 'handled');
+    expect(line).toMatchObject({ attempt: 1 });
+  });
+
+  it('is not called stuck while the queue is paused', async () => {
+    const { worker, send, client, prefix } = await system();
+    await client.hset(`${prefix}:xero-events-0:meta`, 'paused', 1);
+    const process = await worker();
+    await send('quick');
+    await client.hdel(`${prefix}:xero-events-0:meta`, 'paused');
+    await client.zadd(`${prefix}:xero-events-0:marker`, 0, '0');
+    await outcome(process, 'quick', 'handled');
+  });
+});
+
+describeWithRealRedis('a worker whose Redis', () => {
+  async function ownRedis() {
+    const binary = findRedisBinary(process.env['PATH']!)!;
+    const dir = mkdtempSync(join(tmpdir(), 'xw-redis-'));
+    let redis = await startRedisBinary(binary, { dir });
+    onTestFinished(() => redis.stop());
+    return {
+      url: redis.url,
+      signal: (signal: NodeJS.Signals) => redis.process.kill(signal),
+      async killAndStart() {
+        const gone = new Promise((resolve) => redis.process.once('exit', resolve));
+        redis.process.kill('SIGKILL');
+        await gone;
+        redis = await startRedisBinary(binary, { dir, port: redis.port });
+      },
+    };
+  }
+
+  it('hangs for longer than the lock stops the handler, and runs the job again once', async () => {
+    const redis = await ownRedis();
+    const { worker, send, notes, count, residue } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
+    const process = await worker();
+    await send('first-20000');
+    await until(() => notes('start').length === 1, 'the handler to begin');
+    redis.signal('SIGSTOP');
+    await until(() => notes('abort').length === 1, 'the handler to be stopped');
+    redis.signal('SIGCONT');
+    await outcome(process, 'first-20000', 'handled');
+    expect(notes('start')).toHaveLength(2);
+    await until(async () => (await count('completed')) === 1, 'the job to be completed');
+    expect(await residue()).toEqual([]);
+  });
+
+  it('is killed and comes back goes on by itself', async () => {
+    const redis = await ownRedis();
+    const { worker, send, notes, client, residue } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
+    const process = await worker();
+    await send('slow-1500', 'quick-1');
+    await until(() => notes('start').length === 2, 'the handlers to begin');
+    await redis.killAndStart();
+    await until(
+      async () => (await client.zcard('xw:xero-events-0:completed').catch(() => 0)) === 2,
+      'both jobs to be completed',
+    );
+    expect(process.child.exitCode).toBe(null);
+    expect(new Set(notes('end').map(({ key }) => key)).size).toBe(2);
+    expect(await residue()).toEqual([]);
+  });
+
+  it('is full is asked seldom, and drained when there is room again', async () => {
+    const redis = await ownRedis();
+    const { worker, send, client, count } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
+    await send(...Array.from({ length: 50 }, (_, index) => `quick-${index}`));
+    await client.config('SET', 'maxmemory', '1mb');
+    const process = await worker();
+    await process.line(({ msg }) => msg === 'worker waits for Redis');
+    const before = Number(/total_error_replies:(\d+)/.exec(await client.info('stats'))![1]);
+    await process.line((line) => line.msg === 'worker waits for Redis' && Number(line['waitMs']) >= 800);
+    const after = Number(/total_error_replies:(\d+)/.exec(await client.info('stats'))![1]);
+    expect(after - before).toBeLessThan(200);
+    await client.config('SET', 'maxmemory', '0');
+    await until(async () => (await count('completed')) === 50, '50 completed jobs');
+  });
+});
