@@ -120,6 +120,26 @@ describe('the one-command start', () => {
     expect(family.filter(isAlive)).toEqual([]);
   });
 
+  it('takes secrets from files', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    writeFileSync(join(cwd, 'key'), 'from-a-file\n');
+    writeFileSync(join(cwd, 'password'), 'also-from-a-file\n');
+    const app = await startAndWait({ XERO_WEBHOOK_KEY_FILE: 'key', BOARD_PASSWORD_FILE: 'password' }, cwd);
+    expect((await xw(cwd, 'simulate', 'invoice.updated', '--key', 'from-a-file')).code).toBe(0);
+    expect(app.text()).toContain('password as in BOARD_PASSWORD');
+    expect(app.text()).not.toContain('from-a-file');
+  });
+
+  it('ends when its Redis does', async () => {
+    const app = await startAndWait(NO_REDIS_ON_PATH);
+    const redis = descendants(app.child.pid!).find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('js-redis-process'),
+    );
+    process.kill(redis!, 'SIGKILL');
+    expect((await app.ended).code).toBe(1);
+    expect(app.text()).toContain('Redis ended with exit code 1: stopping the rest');
+  });
+
   it('refuses the stand-in in production', async () => {
     const app = start({ ...NO_REDIS_ON_PATH, NODE_ENV: 'production' });
     expect((await app.ended).code).toBe(1);

@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import { openBoardQueues, openQueueRedis } from '@xero-webhooks/queue';
+import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { FastifyInstance } from 'fastify';
@@ -26,13 +26,10 @@ export async function startBoard(
   });
   shutdown.add('admin server', admin.close);
 
-  const queues = openBoardQueues(redis);
-  shutdown.add('queues', queues.close);
-
   const app = buildServer();
   await app.register(async (pages) => {
     await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD });
-    await mountQueuesPage(pages, queues);
+    await mountQueuesPage(pages, openQueues(redis));
     pages.setNotFoundHandler(async (_request, reply) =>
       reply.code(404).type('text/plain').send('There is no such page.\n'),
     );

@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import type { BoardQueues } from '@xero-webhooks/queue';
+import type { EventQueue } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
 
 const PATH = '/queues';
@@ -10,7 +10,7 @@ const PATH = '/queues';
  * Mounts Bull Board, to look at. Its buttons are left out, and requests that would change something are refused: its
  * "empty" and "clean" delete events that have been acknowledged.
  */
-export async function mountQueuesPage(app: FastifyInstance, { queues }: BoardQueues): Promise<void> {
+export async function mountQueuesPage(app: FastifyInstance, queues: readonly EventQueue[]): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(PATH);
   createBullBoard({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { dataFolder, writeDevelopmentFile } from '@xero-webhooks/runtime';
+import { dataFolder, loadConfig, optional, redisVariables, text, writeDevelopmentFile } from '@xero-webhooks/runtime';
 import colors from 'picocolors';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
@@ -18,6 +18,13 @@ const CHILD_PATIENCE_MS = 3_200;
 
 const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).pathname;
 
+/** What is read here, to be added to or to stand in for; the processes get the value itself, wherever it came from. */
+const secretVariables = {
+  REDIS_URL: redisVariables.REDIS_URL,
+  XERO_WEBHOOK_KEY: optional(text, { secret: true, about: '' }),
+  BOARD_PASSWORD: optional(text, { secret: true, about: '' }),
+};
+
 type Options = { environment: NodeJS.ProcessEnv; workingDirectory: string; print: (text: string) => void };
 
 /**
@@ -31,10 +38,11 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const folder = dataFolder(workingDirectory);
   const key = developmentKey(folder);
   const interrupted = onceInterrupted();
-  const redis = await findOrStartRedis(environment, folder);
+  const given = loadConfig(secretVariables, environment);
+  const redis = await findOrStartRedis(given.REDIS_URL, environment, folder);
   if (redis.warning) print(`\n${colors.bgYellow(colors.black(` ${redis.warning} `))}\n`);
 
-  const password = environment['BOARD_PASSWORD'] || randomBytes(9).toString('base64url');
+  const password = given.BOARD_PASSWORD ?? randomBytes(9).toString('base64url');
   const shared: NodeJS.ProcessEnv = {
     SHUTDOWN_DEADLINE_MS: String(CHILD_DEADLINE_MS),
     // Tunnels come from this machine; nobody else has to reach a development server.
@@ -42,7 +50,8 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     ...environment,
     REDIS_URL: redis.url,
     BOARD_PASSWORD: password,
-    XERO_WEBHOOK_KEY: [environment['XERO_WEBHOOK_KEY'], key].filter(Boolean).join(','),
+    XERO_WEBHOOK_KEY: [given.XERO_WEBHOOK_KEY, key].filter(Boolean).join(','),
+    ...Object.fromEntries(Object.keys(secretVariables).map((name) => [`${name}_FILE`, undefined])),
   };
   const start = (name: ProcessName): Child =>
     startChild({
@@ -66,7 +75,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
         webhookUrl,
         key,
         board: String(boardReady['url']),
-        login: `user ${String(boardReady['user'])}, password ${environment['BOARD_PASSWORD'] ? 'as in BOARD_PASSWORD' : password}`,
+        login: `user ${String(boardReady['user'])}, password ${given.BOARD_PASSWORD ? 'as in BOARD_PASSWORD' : password}`,
         redis: redis.about,
         handlers: relative(workingDirectory, handlers) || handlers,
       }),
@@ -75,6 +84,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
 
   const end = await Promise.race([
     interrupted.then(() => ({ name: undefined, code: 0 })),
+    redis.ended.then(() => ({ name: 'Redis', code: 1 })),
     worker.failed.then(({ code }) => ({ name: 'worker', code })),
     ...[ingress, board].map(({ name, ended }) => ended.then(({ code }) => ({ name, code }))),
   ]);

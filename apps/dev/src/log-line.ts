@@ -23,7 +23,7 @@ export function readableLine(name: string, line: string): string {
   const clock = typeof time === 'string' ? time.slice(11, 23) : '';
   const paint = LEVEL_COLORS[String(level)] ?? ((text: string) => text);
   const details = Object.entries(rest).map(([key, value]) => `${key}=${show(value)}`);
-  const stack = isObject(err) ? `\n${String(err['stack'] ?? err['message'])}` : '';
+  const stack = err === undefined ? '' : `\n${showError(err)}`;
   return `${colors.dim(clock)} ${prefix}  ${paint(typeof msg === 'string' ? msg : '')}  ${colors.dim(details.join(' '))}${stack}`;
 }
 
@@ -35,7 +35,13 @@ function show(value: unknown): string {
   }
   if (Array.isArray(value)) return value.map(show).join(',');
   const text = String(value);
-  return /\s/.test(text) ? JSON.stringify(text) : text;
+  // Values come from outside: a control character in one must not reach the terminal.
+  return /[\s\p{Cc}]/u.test(text) ? JSON.stringify(text) : text;
+}
+
+function showError(error: unknown): string {
+  const words = isObject(error) ? (error['stack'] ?? error['message']) : error;
+  return typeof words === 'string' ? words : show(error);
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { CodedError } from '@xero-webhooks/runtime';
+import type { LocalRedis } from '@xero-webhooks/testing';
 import { findRedisBinary, startJsRedis, startRedisBinary } from '@xero-webhooks/testing';
 
 /** The Redis that the processes work with. `stop` ends it where it is ours. */
@@ -11,20 +12,28 @@ export type DevelopmentRedis = {
   readonly about: string;
   /** What people ought to know of it, if anything. */
   readonly warning: string | undefined;
+  /** Ends when it does, where this process has started it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const NEVER = new Promise<void>(() => {});
+
 /**
  * Finds or starts Redis: the one of REDIS_URL; else a server binary from PATH, or the one that an earlier start left
  * behind; else the stand-in in JavaScript.
  *
+ * @param given the value of REDIS_URL, where it is set
  * @throws CodedError `XW_REDIS_ABSENT` where REDIS_URL names one that is not there, or where only the stand-in is left and
  *   this is production; `XW_REDIS_START` where a server does not start
  */
-export async function findOrStartRedis(environment: Environment, folder: string): Promise<DevelopmentRedis> {
-  const given = environment['REDIS_URL'];
+export async function findOrStartRedis(
+  given: string | undefined,
+  environment: Environment,
+  folder: string,
+): Promise<DevelopmentRedis> {
   if (given) return useGiven(given);
   const found = findRedisBinary(environment['PATH'] ?? '');
   if (found) return startOrAdopt(found, folder);
@@ -40,6 +49,7 @@ export async function findOrStartRedis(environment: Environment, folder: string)
     about: `js-redis-server on port ${redis.port}, in memory`,
     warning:
       'There is no redis-server or valkey-server on PATH, so a stand-in in JavaScript runs. EVENTS DO NOT SURVIVE IT. Install Redis: apt-get install redis-server, brew install redis, or set REDIS_URL.',
+    ended: endOf(redis),
     stop: redis.stop,
   };
 }
@@ -53,10 +63,10 @@ async function useGiven(address: string): Promise<DevelopmentRedis> {
         `REDIS_URL names ${url.host}, and nothing answers there: start that Redis, or unset REDIS_URL to have one started`,
       );
     }
-    return { url: address, about: `REDIS_URL, ${url.host}`, warning: undefined, stop: async () => {} };
+    return { url: address, about: `REDIS_URL, ${url.host}`, warning: undefined, ended: NEVER, stop: async () => {} };
   }
   // The processes say what is wrong with it.
-  return { url: address, about: 'REDIS_URL', warning: undefined, stop: async () => {} };
+  return { url: address, about: 'REDIS_URL', warning: undefined, ended: NEVER, stop: async () => {} };
 }
 
 /** What is known of a server that was started here, for the next start to find if this one is killed. */
@@ -77,6 +87,7 @@ async function startOrAdopt(
       url: `redis://127.0.0.1:${left.port}`,
       about: about(left.port),
       warning: undefined,
+      ended: NEVER,
       stop: async () => {
         process.kill(left.pid, 'SIGTERM');
         while (isAlive(left.pid)) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -95,11 +106,16 @@ async function startOrAdopt(
     url: redis.url,
     about: about(redis.port),
     warning: undefined,
+    ended: endOf(redis),
     stop: async () => {
       await redis.stop();
       rmSync(note, { force: true });
     },
   };
+}
+
+function endOf(redis: LocalRedis): Promise<void> {
+  return new Promise((resolve) => redis.process.once('exit', () => resolve()));
 }
 
 async function readLeft(note: string): Promise<Left | undefined> {

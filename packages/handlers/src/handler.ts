@@ -24,7 +24,7 @@ export type HandlerLog = {
 export type Context = {
   /**
    * `<event key>.<handler name>`: the same for every retry, restart and duplicate of the event. Put it where your own
-   * system drops duplicates: a unique column, a job id, an `Idempotency-Key` header. 100 characters at most.
+   * system drops duplicates: a unique column, a job id, an `Idempotency-Key` header. at most 110 characters.
    */
   readonly idempotencyKey: string;
   /** Which attempt of this handler this is, from 1. */
@@ -42,7 +42,7 @@ export type Context = {
   /**
    * Asks to be run again later, without using an attempt. It holds even if the handler catches what it throws.
    *
-   * @param ms how long to wait, in milliseconds
+   * @param ms how long to wait, in milliseconds, a week at most; what is no number counts as a minute
    */
   retryIn(ms: number, reason: string): never;
 };

@@ -28,3 +28,15 @@ export type EventJob = { readonly id: string; readonly name: string; readonly da
 export function eventJob(data: Omit<EventJobData, 'v'>): EventJob {
   return { id: eventKey(data.event), name: eventName(data.event), data: { v: JOB_VERSION, ...data } };
 }
+
+/**
+ * Makes a job that handles an event once more, though it may have been handled before: its id, and with it the root of
+ * the idempotency keys, is `<event key>.<run>`.
+ *
+ * @param run tells this replay from others of the same event: letters and digits
+ */
+export function forcedJob(data: Omit<EventJobData, 'v' | 'source'>, run: string): EventJob {
+  if (!/^[A-Za-z0-9]{1,16}$/.test(run)) throw new TypeError('run has to be 1 to 16 letters or digits');
+  const job = eventJob({ ...data, source: 'replay' });
+  return { ...job, id: `${job.id}.${run}` };
+}

@@ -1,6 +1,12 @@
-export { openBoardQueues } from './board-queues.ts';
-export type { BoardQueues } from './board-queues.ts';
-export { eventJob } from './event-job.ts';
+export { createDeadLetters } from './dead-letters.ts';
+export type { DeadLetter, DeadLetterOutcome, DeadLetters } from './dead-letters.ts';
+export { createGate } from './gate/gate.ts';
+export type { Gate, LedgerEntry } from './gate/gate.ts';
+export { openQueues } from './open-queue.ts';
+export type { EventQueue } from './open-queue.ts';
+export { replayQuarantined } from './replay-quarantine.ts';
+export type { ReplayOutcome } from './replay-quarantine.ts';
+export { eventJob, forcedJob } from './event-job.ts';
 export type { EventJob, EventJobData, EventSource } from './event-job.ts';
 export { openQueueRedis } from './open-redis.ts';
 export type { QueueRedis } from './open-redis.ts';

@@ -29,6 +29,10 @@ export type QuarantineOutcome =
 export type Quarantine = {
   /** Keeps a body, once for each hash of its bytes. It never drops another one to make room. */
   keep(body: QuarantinedBody): Promise<QuarantineOutcome>;
+  /** One entry, or `undefined` where there is none of this id. */
+  read(id: string): Promise<QuarantineEntry | undefined>;
+  /** Lets an entry go; false where there is none of this id. */
+  drop(id: string): Promise<boolean>;
   /** The newest entries first. */
   list(limit: number): Promise<QuarantineEntry[]>;
 };
@@ -43,6 +47,7 @@ export function createQuarantine({ client, prefix }: QueueRedis, maxBytes: numbe
   const entryKey = (id: string): string => `${root}:${id}`;
   const indexKey = `${root}:by-time`;
   const bytesKey = `${root}:bytes`;
+  const dropScript = bindScript(client, 'quarantine-drop.lua', 3);
   const keepScript = bindScript(client, 'quarantine.lua', 3);
 
   async function read(id: string): Promise<QuarantineEntry | undefined> {
@@ -73,6 +78,10 @@ export function createQuarantine({ client, prefix }: QueueRedis, maxBytes: numbe
         const reason = redisFault(error);
         return reason === undefined ? { outcome: 'failed', error } : { outcome: 'unavailable', reason };
       }
+    },
+    read,
+    async drop(id) {
+      return (await dropScript([entryKey(id), indexKey, bytesKey], [id])) === 1;
     },
     async list(limit) {
       const ids = await client.zrevrange(indexKey, 0, limit - 1);

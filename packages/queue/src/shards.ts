@@ -14,12 +14,18 @@ export function shardsKey(prefix: string): string {
  */
 export async function agreeOnShards(client: RedisClient, prefix: string, shards: number): Promise<void> {
   const key = shardsKey(prefix);
-  await client.set(key, shards, 'NX');
-  const recorded = await client.get(key);
+  let recorded = await client.get(key);
+  if (recorded === null) {
+    await client.set(key, shards, 'NX');
+    recorded = await client.get(key);
+  }
   if (Number(recorded) !== shards) {
     throw new CodedError(
       'XW_SHARDS',
       `QUEUE_SHARDS is ${shards}, but ${recorded} is recorded in Redis under ${key}: start every process with ${recorded}, or change the record with "xw shards"`,
     );
   }
+  // Changes nothing and needs no memory, so that a full Redis can be drained; but whatever else keeps Redis from being
+  // written to shows here, and not first where an event is lost.
+  await client.persist(key);
 }

@@ -1,5 +1,4 @@
-import { Queue } from 'bullmq';
-import { queueName, queuePrefix } from './names.ts';
+import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 import type { EventWorker } from './worker.ts';
 
@@ -56,14 +55,7 @@ export function startWatchdog({ look, patienceMs, intervalMs, onStuck }: Watchdo
 
 /** Makes the look at one shard's queue and the worker on it. */
 export function lookAtWorker(redis: QueueRedis, shard: number, worker: EventWorker): () => Promise<WorkerSight> {
-  const queue = new Queue(queueName(shard), {
-    connection: redis.client,
-    prefix: queuePrefix(redis.prefix, shard, redis.connections.cluster),
-    skipVersionCheck: true,
-    skipWaitingForReady: true,
-    skipMetasUpdate: true,
-  });
-  queue.on('error', () => {});
+  const queue = openQueue(redis, shard);
   return async () => {
     const [paused, waiting] = await Promise.all([queue.isPaused(), queue.getWaitingCount()]);
     return { waiting: !paused && waiting > 0, active: worker.active, idleMs: performance.now() - worker.lastProgress };

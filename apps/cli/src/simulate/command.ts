@@ -67,7 +67,9 @@ async function simulateEvents(name: string, options: SimulateOptions, target: Ta
   const events = options.repeat
     ? recallEvents(folder, name, options.count)
     : makeEvents(name, options.count ?? 1, options.tenant);
-  if (!options.repeat) rememberEvents(folder, { name, events });
+  if (!options.repeat && !rememberEvents(folder, { name, events })) {
+    print(`note       ${folder} cannot be written to, so there will be nothing to --repeat`);
+  }
 
   const requests = inGroups(events, options.perRequest);
   const replies = await sendAll(requests, target, options.badSignature ?? false);

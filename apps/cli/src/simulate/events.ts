@@ -38,10 +38,19 @@ const LAST = 'last-simulation.json';
 
 type LastSimulation = { name: string; events: XeroEvent[] };
 
-/** Keeps the events of this simulation for `--repeat`. */
-export function rememberEvents(folder: string, last: LastSimulation): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, LAST), JSON.stringify(last));
+/**
+ * Keeps the events of this simulation for `--repeat`.
+ *
+ * @returns false where the folder cannot be written to
+ */
+export function rememberEvents(folder: string, last: LastSimulation): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, LAST), JSON.stringify(last));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -73,8 +73,8 @@ export type Gate = {
   read(tenantId: string, jobId: string): Promise<LedgerEntry[]>;
   /** Forgets the failures, so that what is left to do starts with all its attempts. */
   resetFailures(tenantId: string, jobId: string): Promise<void>;
-  /** Forgets an event, with its job. */
-  forget(tenantId: string, jobId: string): Promise<void>;
+  /** Ends an event for good, whatever its handlers came to. */
+  settle(tenantId: string, jobId: string): Promise<void>;
 };
 
 type Options = {
@@ -99,6 +99,7 @@ export function createGate({ client, prefix, rememberMs }: Options): Gate {
   const record = bindScript(client, 'gate/record.lua', 2);
   const finish = bindScript(client, 'gate/finish.lua', 4);
   const takeTurn = bindScript(client, 'gate/take-turn.lua', 2);
+  const settle = bindScript(client, 'gate/settle.lua', 1);
   const reset = bindScript(client, 'gate/reset.lua', 1);
 
   const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}`;
@@ -165,8 +166,8 @@ export function createGate({ client, prefix, rememberMs }: Options): Gate {
     async resetFailures(tenantId, jobId) {
       await reset([ledgerKey(tenantId, jobId)], []);
     },
-    async forget(tenantId, jobId) {
-      await client.unlink(ledgerKey(tenantId, jobId));
+    async settle(tenantId, jobId) {
+      await settle([ledgerKey(tenantId, jobId)], [rememberMs]);
     },
   };
 }

@@ -1,0 +1,91 @@
+import type { Job } from 'bullmq';
+import type { EventJobData } from './event-job.ts';
+import type { Gate, LedgerEntry } from './gate/gate.ts';
+import { openQueues } from './open-queue.ts';
+import type { QueueRedis } from './open-redis.ts';
+
+/** An event that no handler can be retried for, though not all have succeeded. It stays until somebody decides. */
+export type DeadLetter = {
+  /** The job's id. */
+  readonly id: string;
+  /** The event's name. */
+  readonly name: string;
+  readonly data: EventJobData;
+  /** The handlers that failed last, and why, in one line. */
+  readonly reason: string;
+  /** When it became one, in milliseconds since 1970. */
+  readonly failedAt: number;
+  /** What each handler came to: reason, stack and failures of those that have not succeeded. */
+  readonly handlers: readonly LedgerEntry[];
+};
+
+/** `absent`: there is no dead letter of this id, or not any more. */
+export type DeadLetterOutcome = 'retried' | 'dropped' | 'absent';
+
+export type DeadLetters = {
+  count(): Promise<number>;
+  /**
+   * Lists dead letters, the newest first.
+   *
+   * @param limit how many at most, of each shard
+   */
+  list(limit: number): Promise<DeadLetter[]>;
+  /** Runs the handlers that have not succeeded again, with all their attempts, however late. */
+  retry(id: string): Promise<DeadLetterOutcome>;
+  /** Ends the event for good; its duplicates are dropped as long as a settled event is remembered. */
+  drop(id: string): Promise<DeadLetterOutcome>;
+};
+
+type EventJob = Job<EventJobData, void, string>;
+
+/** Makes the access to the dead letters of all shards: BullMQ's failed sets, and our ledger. */
+export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
+  const queues = openQueues(redis);
+
+  async function find(id: string): Promise<EventJob | undefined> {
+    for (const queue of queues) {
+      const job = await queue.getJob(id);
+      if (job && (await job.isFailed())) return job;
+    }
+    return undefined;
+  }
+
+  return {
+    async count() {
+      const counts = await Promise.all(queues.map((queue) => queue.getFailedCount()));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async list(limit) {
+      const jobs = await Promise.all(queues.map((queue) => queue.getFailed(0, limit - 1)));
+      const letters = await Promise.all(jobs.flat().map((job) => letterOf(job, gate)));
+      return letters.toSorted((a, b) => b.failedAt - a.failedAt);
+    },
+    async retry(id) {
+      const job = await find(id);
+      if (!job) return 'absent';
+      // First the ledger: a retry that is cut off in between leaves a dead letter that can be retried again.
+      await gate.resetFailures(job.data.event.tenantId, id);
+      await job.retry('failed', { resetAttemptsMade: true });
+      return 'retried';
+    },
+    async drop(id) {
+      const job = await find(id);
+      if (!job) return 'absent';
+      await gate.settle(job.data.event.tenantId, id);
+      await job.remove();
+      return 'dropped';
+    },
+  };
+}
+
+async function letterOf(job: EventJob, gate: Gate): Promise<DeadLetter> {
+  const handlers = await gate.read(job.data.event.tenantId, job.id!);
+  return {
+    id: job.id!,
+    name: job.name,
+    data: job.data,
+    reason: job.failedReason ?? '',
+    failedAt: job.finishedOn ?? 0,
+    handlers,
+  };
+}
