@@ -1,0 +1,220 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/testing';
+import { eventKey, eventName } from '@xero-webhooks/webhook';
+import { Redis } from 'ioredis';
+import { until } from '../support/app-process.ts';
+import { createEffects } from './effects.ts';
+import { keepProcess } from './kept-process.ts';
+import type { Load } from './load.ts';
+import { makePayloads, sendAll } from './load.ts';
+import type { Random } from './random.ts';
+import { createRandom } from './random.ts';
+
+const KEY = 'crash-test-key';
+const HANDLERS = new URL('handlers.ts', import.meta.url).pathname;
+const MAIL_EVENTS = new Set(['invoice.updated', 'contact.updated']);
+
+export type CrashResult = {
+  readonly seed: number;
+  /** Effects that acknowledged events should have had, and have not. */
+  readonly missing: readonly string[];
+  /** Effects that no event was sent for. */
+  readonly unexplained: readonly string[];
+  /** Keys of the gate that no settled event may leave behind. */
+  readonly residue: readonly string[];
+  /** What is left in the queue, by set. */
+  readonly left: Readonly<Record<string, number>>;
+  readonly faults: readonly string[];
+  readonly table: string;
+};
+
+/** Where Redis stands, and how it is killed and started again. */
+async function keepRedis() {
+  const binary = findRedisBinary(process.env['PATH'] ?? '')!;
+  const dir = mkdtempSync(join(tmpdir(), 'xw-crash-'));
+  let redis = await startRedisBinary(binary, { dir });
+  return {
+    url: redis.url,
+    async kill() {
+      const gone = new Promise((resolve) => redis.process.once('exit', resolve));
+      redis.process.kill('SIGKILL');
+      await gone;
+      redis = await startRedisBinary(binary, { dir, port: redis.port });
+    },
+    async stop() {
+      await redis.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Sends events while processes and Redis are killed at random, and looks what has become of them.
+ *
+ * @param seed decides on the load and the kills
+ */
+export async function runCrash(seed: number, { events }: { events: number }): Promise<CrashResult> {
+  const began = Date.now();
+  const random = createRandom(seed);
+  const effects = createEffects();
+  const redis = await keepRedis();
+  const port = await freePort();
+  const shared = {
+    REDIS_URL: redis.url,
+    LOG_LEVEL: 'info',
+    JOB_LOCK_MS: '2000',
+    RETRY_BASE_MS: '100',
+    RETRY_MAX_MS: '1000',
+  };
+  const ingress = await keepProcess('ingress', 'apps/ingress/src/main.ts', {
+    ...shared,
+    XERO_WEBHOOK_KEY: KEY,
+    INGRESS_HOST: '127.0.0.1',
+    INGRESS_PORT: String(port),
+    INGRESS_ADMIN_PORT: '0',
+  });
+  const workers = await Promise.all(
+    [1, 2, 3].map((number) =>
+      keepProcess(`worker ${number}`, 'apps/worker/src/main.ts', {
+        ...shared,
+        HANDLERS,
+        EFFECTS_FILE: effects.file,
+        WORKER_ADMIN_PORT: '0',
+        WORKER_CONCURRENCY: '20',
+      }),
+    ),
+  );
+
+  const payloads = makePayloads(random, events);
+  const loading = sendAll(payloads, {
+    url: `http://127.0.0.1:${port}/webhook`,
+    key: KEY,
+    atOnce: 10,
+    duplicates: 0.2,
+    random: createRandom(seed + 1),
+  });
+  const kills = await killUntil(loading, random, [
+    { name: 'worker', kill: () => random.pick(workers).kill() },
+    { name: 'worker', kill: () => random.pick(workers).kill() },
+    { name: 'ingress', kill: () => ingress.kill() },
+    { name: 'redis', kill: () => redis.kill() },
+  ]);
+  const load = await loading;
+
+  const expected = effectsOf(load.acknowledged);
+  const client = new Redis(redis.url, { maxRetriesPerRequest: null });
+  client.on('error', () => {});
+  const left = (): Promise<Record<string, number>> => leftInQueue(client);
+  await until(
+    async () => effects.count >= expected.size && Object.values(await left()).every((count) => count === 0),
+    'every event to be handled',
+    60_000,
+  ).catch(() => {});
+
+  const there = effects.keys();
+  const result: CrashResult = {
+    seed,
+    missing: [...expected].filter((key) => !there.has(key)),
+    unexplained: [...there].filter((key) => !expected.has(key)),
+    residue: await residueOf(client),
+    left: await left(),
+    faults: [ingress, ...workers].flatMap(({ faults }) => faults),
+    table: tableOf({
+      seed,
+      events,
+      load,
+      kills,
+      effects: there.size,
+      runs: effects.runs(),
+      seconds: (Date.now() - began) / 1000,
+    }),
+  };
+  client.disconnect();
+  await Promise.all([ingress, ...workers].map((kept) => kept.stop()));
+  await redis.stop();
+  effects.close();
+  return result;
+}
+
+type Victim = { name: string; kill: () => Promise<void> };
+
+/** Kills one victim after another, some of them together, until the load is through. */
+async function killUntil(
+  loading: Promise<Load>,
+  random: Random,
+  victims: readonly Victim[],
+): Promise<Map<string, number>> {
+  const kills = new Map<string, number>();
+  const over = loading.then(() => true);
+  for (;;) {
+    if (await Promise.race([over, wait(random.between(100, 600)).then(() => false)])) return kills;
+    const together = random.next() < 0.2 ? [random.pick(victims), random.pick(victims)] : [random.pick(victims)];
+    for (const { name } of together) kills.set(name, (kills.get(name) ?? 0) + 1);
+    // Two of the same kind could be the same process, which cannot be killed twice at once.
+    for (const { kill } of together) await kill();
+  }
+}
+
+function effectsOf(payloads: Load['acknowledged']): Set<string> {
+  return new Set(
+    payloads
+      .flatMap(({ events }) => events)
+      .flatMap((event) => {
+        const key = eventKey(event);
+        return MAIL_EVENTS.has(eventName(event)) ? [`${key}.book`, `${key}.mail`] : [`${key}.book`];
+      }),
+  );
+}
+
+async function leftInQueue(client: Redis): Promise<Record<string, number>> {
+  const key = (set: string): string => `xw:xero-events-0:${set}`;
+  const [wait_, active, delayed, failed] = await Promise.all([
+    client.llen(key('wait')),
+    client.llen(key('active')),
+    client.zcard(key('delayed')),
+    client.zcard(key('failed')),
+  ]);
+  return { waiting: wait_, active, delayed, failed };
+}
+
+/** Locks, turns, and notes about events that nothing will ever remove. */
+async function residueOf(client: Redis): Promise<string[]> {
+  const residue: string[] = [];
+  for await (const keys of client.scanStream({ match: 'xw:{*', count: 1_000 })) {
+    for (const key of keys as string[]) {
+      if (/:(?:lock|turns):/.test(key) || (await client.pttl(key)) < 0) residue.push(key);
+    }
+  }
+  return residue;
+}
+
+type TableWords = {
+  seed: number;
+  events: number;
+  load: Load;
+  kills: ReadonlyMap<string, number>;
+  effects: number;
+  runs: { runs: number; keys: number };
+  seconds: number;
+};
+
+function tableOf({ seed, events, load, kills, effects, runs, seconds }: TableWords): string {
+  const list = (counts: ReadonlyMap<string, number>): string =>
+    [...counts]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([name, count]) => `${name} × ${count}`)
+      .join(', ');
+  const rows = [
+    ['seed', seed],
+    ['events', `${events}, 20 % of the requests sent twice`],
+    ['answers', list(load.answers)],
+    ['killed', list(kills)],
+    ['effects', `${effects}, each once`],
+    ['handler runs', `${runs.runs}, of which ${runs.runs - runs.keys} repeated one that had begun`],
+    ['took', `${seconds.toFixed(1)} s`],
+  ];
+  return rows.map(([name, value]) => `  ${String(name).padEnd(13)} ${value}`).join('\n');
+}
