@@ -1,88 +1,7 @@
-import { createLogger } from '@xero-webhooks/runtime';
-import { xeroEvent } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { testClient, testPrefix } from '../../../test/support/redis.ts';
-import { createDeadLetters } from './dead-letters.ts';
-import type { HandlerResult } from './deliver.ts';
-import type { EventJob } from './event-job.ts';
+import type { Behaviour } from '../../../test/support/event-system.ts';
+import { eventSystem, jobData, waitFor } from '../../../test/support/event-system.ts';
 import { eventJob, forcedJob } from './event-job.ts';
-import { createGate } from './gate/gate.ts';
-import { createProducer } from './producer.ts';
-import { createEventWorker } from './worker.ts';
-
-const data = (resourceId: string): Parameters<typeof eventJob>[0] => ({
-  event: xeroEvent({
-    category: 'invoice',
-    type: 'update',
-    resourceId,
-    tenantId: 't-1',
-    dateUtc: '2026-01-01T00:00:00',
-  }),
-  sequence: null,
-  receivedAt: 1,
-  deliveryId: 'd',
-  source: 'webhook',
-});
-
-type Behaviour = (job: { id: string }, handler: string) => HandlerResult;
-
-/** A queue and a worker on it, whose handlers `good` and `bad` behave as told. */
-async function system(behaviour: Behaviour) {
-  const prefix = testPrefix();
-  const redis = await testQueueRedis(prefix);
-  const gate = createGate({ client: redis.client, prefix, rememberMs: 60_000 });
-  const producer = createProducer(redis);
-  onTestFinished(producer.close);
-  const runs: string[] = [];
-  const ends: { id: string; outcome: string }[] = [];
-  const listeners = new Set<() => void>();
-  const worker = createEventWorker({
-    redis,
-    shard: 0,
-    concurrency: 5,
-    retention: { seconds: 1_000, count: 1_000 },
-    rememberMs: 60_000,
-    lockMs: 5_000,
-    retry: { attempts: 2, baseMs: 1, maxMs: 1 },
-    log: createLogger('test', 'silent'),
-    route: () => ['good', 'bad'].map((name) => ({ name, latestOnly: false, timeoutMs: 1_000 })),
-    runHandler: async (job, handler) => {
-      runs.push(`${handler} of ${job.data.event.resourceId}`);
-      return behaviour(job, handler);
-    },
-    onDelivery: (job, { outcome }) => {
-      ends.push({ id: job.id, outcome });
-      for (const listener of listeners) listener();
-    },
-  });
-  onTestFinished(() => worker.close(2_000));
-  return {
-    redis,
-    gate,
-    prefix,
-    runs,
-    letters: createDeadLetters(redis, gate),
-    client: testClient(),
-    async enqueue(job: EventJob) {
-      expect(await producer.enqueue([job])).toEqual({ outcome: 'enqueued' });
-    },
-    /** Waits until a job has come to an outcome a number of times. */
-    ended: (id: string, outcome: string, times = 1) =>
-      new Promise<void>((resolve) => {
-        const look = (): void => {
-          if (ends.filter((end) => end.id === id && end.outcome === outcome).length >= times) resolve();
-        };
-        listeners.add(look);
-        look();
-      }),
-  };
-}
-
-/** Waits until a dead letter is in the failed set: the delivery ends a moment before. */
-async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
-}
 
 const failing: Behaviour = (_job, handler) =>
   handler === 'good'
@@ -91,8 +10,8 @@ const failing: Behaviour = (_job, handler) =>
 
 describe('a dead letter', () => {
   it('is listed with what each handler came to', async () => {
-    const { letters, enqueue, ended } = await system(failing);
-    const job = eventJob(data('r-1'));
+    const { letters, enqueue, ended } = await eventSystem(failing);
+    const job = eventJob(jobData('r-1'));
     await enqueue(job);
     await ended(job.id, 'dead');
     await waitFor(async () => (await letters.count()) === 1);
@@ -118,10 +37,10 @@ describe('a dead letter', () => {
 
   it('that is retried runs only what had not succeeded, with all its attempts', async () => {
     let mended = false;
-    const { letters, enqueue, ended, runs, client, prefix } = await system((job, handler) =>
+    const { letters, enqueue, ended, runs, client, prefix } = await eventSystem((job, handler) =>
       mended ? { outcome: 'succeeded' } : failing(job, handler),
     );
-    const job = eventJob(data('r-1'));
+    const job = eventJob(jobData('r-1'));
     await enqueue(job);
     await ended(job.id, 'dead');
     await waitFor(async () => (await letters.count()) === 1);
@@ -138,8 +57,8 @@ describe('a dead letter', () => {
   });
 
   it('that is dropped is gone, and so are its duplicates', async () => {
-    const { letters, enqueue, ended, runs, client, prefix } = await system(failing);
-    const job = eventJob(data('r-1'));
+    const { letters, enqueue, ended, runs, client, prefix } = await eventSystem(failing);
+    const job = eventJob(jobData('r-1'));
     await enqueue(job);
     await ended(job.id, 'dead');
     await waitFor(async () => (await letters.count()) === 1);
@@ -153,7 +72,7 @@ describe('a dead letter', () => {
   });
 
   it('of an unknown id is absent', async () => {
-    const { letters } = await system(failing);
+    const { letters } = await eventSystem(failing);
     expect(await letters.retry('x-nowhere')).toBe('absent');
     expect(await letters.drop('x-nowhere')).toBe('absent');
   });
@@ -161,11 +80,11 @@ describe('a dead letter', () => {
 
 describe('a job', () => {
   it('that is forced runs all handlers of a settled event again, under an id of its own', async () => {
-    const { enqueue, ended, runs } = await system(() => ({ outcome: 'succeeded' }));
-    const job = eventJob(data('r-1'));
+    const { enqueue, ended, runs } = await eventSystem(() => ({ outcome: 'succeeded' }));
+    const job = eventJob(jobData('r-1'));
     await enqueue(job);
     await ended(job.id, 'handled');
-    const forced = forcedJob(data('r-1'), 'again1');
+    const forced = forcedJob(jobData('r-1'), 'again1');
     expect(forced.id).toBe(`${job.id}.again1`);
     await enqueue(forced);
     await ended(forced.id, 'handled');
@@ -174,7 +93,7 @@ describe('a job', () => {
   });
 
   it('of the first release is handled by this one', async () => {
-    const { ended, client, prefix, redis } = await system(() => ({ outcome: 'succeeded' }));
+    const { ended, client, prefix, redis } = await eventSystem(() => ({ outcome: 'succeeded' }));
     // As the first release wrote it, field by field.
     const stored = {
       v: 1,
@@ -203,8 +122,8 @@ describe('a job', () => {
   });
 
   it('of a newer release is put back for a newer worker', async () => {
-    const { enqueue, client, prefix, runs } = await system(() => ({ outcome: 'succeeded' }));
-    const job = eventJob(data('r-1'));
+    const { enqueue, client, prefix, runs } = await eventSystem(() => ({ outcome: 'succeeded' }));
+    const job = eventJob(jobData('r-1'));
     await enqueue({ ...job, data: { ...job.data, v: 2 as 1 } });
     await waitFor(async () => (await client.zcard(`${prefix}:xero-events-0:delayed`)) === 1);
     expect(runs).toEqual([]);

@@ -1,0 +1,87 @@
+import type { EventJob, HandlerResult } from '@xero-webhooks/queue';
+import { createDeadLetters, createEventWorker, createGate, createProducer, eventJob } from '@xero-webhooks/queue';
+import { createLogger } from '@xero-webhooks/runtime';
+import { xeroEvent } from '@xero-webhooks/testing';
+import { expect, onTestFinished } from 'vitest';
+import { testQueueRedis } from './queue-redis.ts';
+import { testClient, testPrefix } from './redis.ts';
+
+/** What a job carries. */
+export const jobData = (resourceId: string): Parameters<typeof eventJob>[0] => ({
+  event: xeroEvent({
+    category: 'invoice',
+    type: 'update',
+    resourceId,
+    tenantId: 't-1',
+    dateUtc: '2026-01-01T00:00:00',
+  }),
+  sequence: null,
+  receivedAt: 1,
+  deliveryId: 'd',
+  source: 'webhook',
+});
+
+export type Behaviour = (
+  job: { id: string; resourceId: string },
+  handler: string,
+) => Promise<HandlerResult> | HandlerResult;
+
+/** A queue and a worker on it, whose handlers `good` and `bad` behave as told. */
+export async function eventSystem(
+  behaviour: Behaviour,
+  { handlers = ['good', 'bad'], lockMs = 5_000, concurrency = 5 } = {},
+) {
+  const prefix = testPrefix();
+  const redis = await testQueueRedis(prefix);
+  const gate = createGate({ client: redis.client, prefix, rememberMs: 60_000 });
+  const producer = createProducer(redis);
+  onTestFinished(producer.close);
+  const runs: string[] = [];
+  const ends: { id: string; outcome: string }[] = [];
+  const listeners = new Set<() => void>();
+  const worker = createEventWorker({
+    redis,
+    shard: 0,
+    concurrency,
+    retention: { seconds: 1_000, count: 1_000 },
+    rememberMs: 60_000,
+    lockMs,
+    retry: { attempts: 2, baseMs: 1, maxMs: 1 },
+    log: createLogger('test', 'silent'),
+    route: () => handlers.map((name) => ({ name, latestOnly: false, timeoutMs: 1_000 })),
+    runHandler: async (job, handler) => {
+      runs.push(`${handler} of ${job.data.event.resourceId}`);
+      return behaviour({ id: job.id, resourceId: job.data.event.resourceId }, handler);
+    },
+    onDelivery: (job, { outcome }) => {
+      ends.push({ id: job.id, outcome });
+      for (const listener of listeners) listener();
+    },
+  });
+  onTestFinished(() => worker.close(2_000));
+  return {
+    redis,
+    gate,
+    prefix,
+    runs,
+    letters: createDeadLetters(redis, gate),
+    client: testClient(),
+    async enqueue(job: EventJob) {
+      expect(await producer.enqueue([job])).toEqual({ outcome: 'enqueued' });
+    },
+    /** Waits until a job has come to an outcome a number of times. */
+    ended: (id: string, outcome: string, times = 1) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (ends.filter((end) => end.id === id && end.outcome === outcome).length >= times) resolve();
+        };
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+/** Waits until something holds that follows at once, such as a job in its last set: the delivery ends a moment before. */
+export async function waitFor(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds()));
+}
