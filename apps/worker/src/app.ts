@@ -1,15 +1,20 @@
 import { loadHandlerModule } from '@xero-webhooks/handlers';
-import { createEventWorker, lookAtWorker, openQueueRedis, startWatchdog } from '@xero-webhooks/queue';
+import { createEventWorker, lookAtWorker, openQueueRedis, openQueues, startWatchdog } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
 import type { workerVariables } from './config.ts';
 import { createObserveDelivery } from './observe-delivery.ts';
 import { createRoute, createRunHandler } from './run-handler.ts';
+import { watchDeadLetters } from './watch-dead-letters.ts';
 
 /** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
 const WATCHDOG_INTERVAL_MS = 5_000;
+
+/** So many dead letters raise an alert, and how often they are counted, in milliseconds. */
+const MANY_DEAD_LETTERS = 100;
+const DEAD_LETTER_INTERVAL_MS = 60_000;
 
 /** Starts the worker: the handler module, one BullMQ worker for each shard, and the admin port. */
 export async function startWorker(
@@ -23,7 +28,12 @@ export async function startWorker(
     log.warn({ event: name }, 'Xero documents no event of this name: its handlers wait until one comes');
   }
 
-  const redis = await openQueueRedis({ config, name: 'xw-worker', log });
+  const redis = await openQueueRedis({
+    config,
+    name: 'xw-worker',
+    log,
+    onShardsChanged: () => shutdown.begin('the number of shards was changed: start it with the new one', 1),
+  });
   shutdown.add('redis', redis.close);
 
   const metrics = createMetrics('worker');
@@ -71,6 +81,14 @@ export async function startWorker(
     });
     shutdown.add('watchdog', stop);
   }
+  const stopCounting = watchDeadLetters({
+    queues: openQueues(redis),
+    log,
+    metrics,
+    alertFrom: MANY_DEAD_LETTERS,
+    intervalMs: DEAD_LETTER_INTERVAL_MS,
+  });
+  shutdown.add('watch on dead letters', stopCounting);
   log.info(
     { handlers: handlers.registry.handlers.map(({ name }) => name), file: handlers.file, admin: admin.url },
     'worker is ready',
