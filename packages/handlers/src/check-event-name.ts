@@ -18,8 +18,10 @@ const SLIP = 2;
 export function checkEventName(name: string): EventNameCheck {
   if (name === '*' || (KNOWN_EVENT_NAMES as readonly string[]).includes(name)) return { check: 'known' };
   const { candidate, distance } = closest(name);
-  if (!FORM.test(name) || NEVER_A_TYPE.has(name.split('.')[1]!)) {
-    return { check: 'impossible', didYouMean: distance <= 2 * SLIP ? candidate : undefined };
+  if (!FORM.test(name)) return { check: 'impossible', didYouMean: distance <= 2 * SLIP ? candidate : undefined };
+  if (NEVER_A_TYPE.has(name.split('.')[1]!)) {
+    // The category may be one that Xero has added since: only the type is wrong then.
+    return { check: 'impossible', didYouMean: distance <= SLIP ? candidate : `${name}d` };
   }
   return distance <= SLIP ? { check: 'impossible', didYouMean: candidate } : { check: 'unknown' };
 }

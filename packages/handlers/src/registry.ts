@@ -1,4 +1,5 @@
 import { checkEventName } from './check-event-name.ts';
+import { describeValue } from './describe-value.ts';
 import type { Handler, HandlerOptions, On } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
 
@@ -31,17 +32,17 @@ const MOST_TIMEOUT_MS = 86_400_000;
 /** Makes an empty registry. */
 export function createRegistry(): Registry {
   const handlers: RegisteredHandler[] = [];
-  const unknownNames = new Set<string>();
   const routes = new Map<string, readonly RegisteredHandler[]>();
   let sealed = false;
 
   function add(names: string | readonly string[], options: HandlerOptions, handle: unknown): void {
     const events = typeof names === 'string' ? [names] : names;
-    if (sealed)
+    if (sealed) {
       throw new HandlersError(
         'XW_HANDLERS_LATE',
         'on() was called after the start: call it before the default export returns',
       );
+    }
     if (!Array.isArray(events) || events.length === 0 || events.some((event) => typeof event !== 'string')) {
       throw new HandlersError(
         'XW_HANDLERS_EVENT',
@@ -54,7 +55,7 @@ export function createRegistry(): Registry {
         `on('${events.join("', '")}') needs a function as its last argument`,
       );
     }
-    events.forEach(checkName);
+    for (const event of events) checkName(event);
     const name = handlerName(options.name ?? handle.name, events);
     if (handlers.some((other) => other.name === name)) {
       throw new HandlersError(
@@ -66,26 +67,17 @@ export function createRegistry(): Registry {
     if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
       throw new HandlersError(
         'XW_HANDLERS_TIMEOUT',
-        `timeoutMs of handler "${name}" is ${timeoutMs}: expected milliseconds, from 1 to ${MOST_TIMEOUT_MS}`,
+        `timeoutMs of handler "${name}" is ${describe(timeoutMs)}: expected a whole number of milliseconds, from 1 to ${MOST_TIMEOUT_MS}`,
       );
     }
     handlers.push({ name, events: [...new Set(events)], handle: handle as Handler, latestOnly, timeoutMs });
   }
 
-  function checkName(event: string): void {
-    const checked = checkEventName(event);
-    if (checked.check === 'unknown') unknownNames.add(event);
-    if (checked.check !== 'impossible') return;
-    const remedy = checked.didYouMean
-      ? `did you mean ${checked.didYouMean}?`
-      : 'expected a name such as invoice.updated, or *';
-    throw new HandlersError('XW_HANDLERS_EVENT', `no event is ever named "${event}": ${remedy}`);
-  }
-
   return {
     on(names: string | readonly string[], second: unknown, third?: unknown) {
-      if (typeof second === 'object' && second !== null) add(names, second, third);
-      else add(names, {}, second);
+      // What comes after the handler would be options that nobody reads.
+      if (typeof second === 'function' && third === undefined) add(names, {}, second);
+      else add(names, isOptions(second) ? second : {}, third);
     },
     route(eventName) {
       let route = routes.get(eventName);
@@ -98,7 +90,8 @@ export function createRegistry(): Registry {
     },
     handlers,
     get unknownNames() {
-      return [...unknownNames];
+      const names = new Set(handlers.flatMap(({ events }) => events));
+      return [...names].filter((name) => checkEventName(name).check === 'unknown');
     },
     seal() {
       sealed = true;
@@ -106,11 +99,29 @@ export function createRegistry(): Registry {
   };
 }
 
-function handlerName(name: string, events: readonly string[]): string {
-  if (NAME.test(name)) return name;
-  const which = name === '' ? 'has no name' : `has the name "${name}"`;
+function checkName(event: string): void {
+  const checked = checkEventName(event);
+  if (checked.check !== 'impossible') return;
+  const remedy = checked.didYouMean
+    ? `did you mean ${checked.didYouMean}?`
+    : 'expected a name such as invoice.updated, or *';
+  throw new HandlersError('XW_HANDLERS_EVENT', `no event is ever named "${event}": ${remedy}`);
+}
+
+function isOptions(value: unknown): value is HandlerOptions {
+  return typeof value === 'object' && value !== null;
+}
+
+function handlerName(name: unknown, events: readonly string[]): string {
+  if (typeof name === 'string' && NAME.test(name)) return name;
+  const which = name === '' ? 'has no name' : `has the name ${describe(name)}`;
   throw new HandlersError(
     'XW_HANDLERS_NAME',
     `a handler of ${events.join(', ')} ${which}: write a named function, or give { name: '…' } of 1 to 64 letters, digits, dots, hyphens or underscores`,
   );
+}
+
+/** As it would be written, so that "5" and 5 differ. */
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : describeValue(value);
 }

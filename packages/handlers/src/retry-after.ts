@@ -1,16 +1,29 @@
+/** The longest wait that a header may ask for: a week, as long as a settled event is remembered. */
+const MOST_MS = 604_800_000;
+
 /**
  * Reads the `Retry-After` of a failed request out of what a handler threw: an error of axios, or one that carries a
  * `Response` of fetch (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
  *
  * @param now the time, in milliseconds since 1970, that a date in the header is compared with
- * @returns how long to wait, in milliseconds, or `undefined` where nothing readable is there
+ * @returns how long to wait, in milliseconds, a week at most, or `undefined` where nothing readable is there
  */
 export function retryAfterMs(error: unknown, now: number = Date.now()): number | undefined {
-  const value = headerOf(error)?.trim();
+  const value = safeHeaderOf(error)?.trim();
   if (!value) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, MOST_MS);
+  // Date.parse would take a bare number for a year.
+  const date = value.includes(':') ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), MOST_MS);
+}
+
+/** What a handler threw can throw again when it is looked at. */
+function safeHeaderOf(error: unknown): string | undefined {
+  try {
+    return headerOf(error);
+  } catch {
+    return undefined;
+  }
 }
 
 function headerOf(error: unknown): string | undefined {

@@ -1,3 +1,5 @@
+import { describeValue } from './describe-value.ts';
+
 /** Thrown by `context.giveUp`. */
 export class GaveUp extends Error {
   constructor(reason: string) {
@@ -32,20 +34,33 @@ export type Verdict = {
 /** The longest wait that a handler may ask for, in milliseconds: a week, as long as a settled event is remembered. */
 const MOST_DELAY_MS = 604_800_000;
 
+/** The wait where what a handler asked for is no number, for example made from a header that was not there. */
+const UNREADABLE_DELAY_MS = 60_000;
+
 export function createVerdict(): Verdict {
   let last: GaveUp | RetryLater | undefined;
   return {
     giveUp(reason) {
-      last = new GaveUp(String(reason));
+      last = new GaveUp(describeReason(reason));
       throw last;
     },
     retryIn(ms, reason) {
       if (last instanceof GaveUp) throw last;
-      const wanted = Number(ms);
-      const delayMs = Number.isFinite(wanted) ? Math.min(Math.max(0, wanted), MOST_DELAY_MS) : 0;
-      last = new RetryLater(delayMs, String(reason));
+      last = new RetryLater(delayOf(ms), describeReason(reason));
       throw last;
     },
     said: () => last,
   };
+}
+
+function delayOf(ms: unknown): number {
+  const wanted = typeof ms === 'string' ? Number.parseFloat(ms) : ms;
+  if (typeof wanted !== 'number' || Number.isNaN(wanted)) return UNREADABLE_DELAY_MS;
+  return Math.min(Math.max(0, Math.ceil(wanted)), MOST_DELAY_MS);
+}
+
+function describeReason(reason: unknown): string {
+  if (reason === undefined) return 'no reason given';
+  if (typeof reason === 'string') return reason;
+  return reason instanceof Error ? reason.message : describeValue(reason);
 }

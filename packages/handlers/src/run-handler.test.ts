@@ -1,0 +1,391 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Context, Handler, HandlerLog, NamedEvent } from './handler.ts';
+import type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
+import { runHandler } from './run-handler.ts';
+
+const event: NamedEvent = {
+  resourceUrl: 'https://api.xero.com/api.xro/2.0/Invoices/i-1',
+  resourceId: 'i-1',
+  tenantId: 't-1',
+  tenantType: 'ORGANISATION',
+  eventCategory: 'INVOICE',
+  eventType: 'UPDATE',
+  eventDateUtc: '2026-01-01T00:00:00',
+  name: 'invoice.updated',
+};
+
+const silent = (): void => {};
+const log: HandlerLog = { debug: silent, info: silent, warn: silent, error: silent };
+
+function run(handle: Handler, options: Partial<RunHandlerOptions> = {}): Promise<HandlerOutcome> {
+  const handler = { name: 'record', events: ['*'], handle, latestOnly: false, timeoutMs: undefined };
+  return runHandler(handler, {
+    event,
+    idempotencyKey: 'x1.record',
+    attempt: 1,
+    log,
+    timeoutMs: 20_000,
+    signal: new AbortController().signal,
+    ...options,
+  });
+}
+
+const never = (): Promise<never> => new Promise(() => {});
+
+/** Rejections that nobody handles while the test runs. */
+function unhandledRejections(): unknown[] {
+  const seen: unknown[] = [];
+  const listener = (reason: unknown): void => void seen.push(reason);
+  process.on('unhandledRejection', listener);
+  onTestFinished(() => void process.off('unhandledRejection', listener));
+  return seen;
+}
+
+/** Node reports unhandled rejections once the microtasks of a turn are done. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a run of a handler', () => {
+  it.each([
+    ['returns nothing', () => {}],
+    ['returns something', () => 5],
+    ['returns a promise', async () => 5],
+    ['returns something that is awaited like a promise', () => promiseLike((done) => done())],
+  ])('succeeds where it %s', async (_what, handle) => {
+    expect(await run(handle)).toEqual({ outcome: 'succeeded' });
+  });
+
+  it('gives it the event and its context', async () => {
+    let got: { event: NamedEvent; context: Context } | undefined;
+    await run((given, context) => void (got = { event: given, context }), {
+      attempt: 3,
+      idempotencyKey: 'x2.record',
+    });
+    expect(got!.event).toBe(event);
+    expect(got!.context).toEqual({
+      idempotencyKey: 'x2.record',
+      attempt: 3,
+      log,
+      signal: expect.any(AbortSignal),
+      giveUp: expect.any(Function),
+      retryIn: expect.any(Function),
+    });
+    expect(got!.context.signal.aborted).toBe(false);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new TypeError('no database');
+      },
+    ],
+    [
+      'rejects',
+      async () => {
+        throw new TypeError('no database');
+      },
+    ],
+    [
+      'rejects later',
+      async () => {
+        await nextTurn();
+        throw new TypeError('no database');
+      },
+    ],
+    ['returns a promise-like that rejects', () => promiseLike((_done, fail) => fail(new TypeError('no database')))],
+  ])('fails with its error where it %s', async (_what, handle) => {
+    const result = await run(handle);
+    expect(result).toEqual({ outcome: 'failed', error: expect.any(TypeError), retryAfterMs: undefined });
+    expect(result).toMatchObject({ error: { message: 'no database' } });
+  });
+
+  it.each([
+    ['undefined', undefined, 'the handler threw undefined'],
+    ['null', null, 'the handler threw null'],
+    ['a text', 'no database', 'the handler threw no database'],
+    ['a symbol', Symbol('no'), 'the handler threw Symbol(no)'],
+    ['a frozen object', Object.freeze({ status: 500 }), 'the handler threw {"status":500}'],
+    [
+      'an object whose toJSON throws',
+      {
+        toJSON: () => {
+          throw new Error('no');
+        },
+      },
+      'the handler threw something that cannot be shown',
+    ],
+    ['a proxy that throws whatever it is asked', untouchable(), 'the handler threw something that cannot be shown'],
+  ])('fails with an error of its own where it throws %s', async (_what, thrown, message) => {
+    for (const handle of [
+      () => {
+        throw thrown as Error;
+      },
+      () => Promise.reject(thrown),
+    ]) {
+      const result = await run(handle);
+      expect(result).toEqual({ outcome: 'failed', error: expect.any(Error), retryAfterMs: undefined });
+      expect(result).toMatchObject({ error: { message } });
+    }
+  });
+
+  it('fails where it returns what throws when it is awaited', async () => {
+    expect(await run(untouchable)).toMatchObject({ outcome: 'failed', error: expect.any(TypeError) });
+  });
+
+  it('fails with a frozen error as it is', async () => {
+    const frozen = Object.freeze(new Error('no database'));
+    expect(
+      await run(() => {
+        throw frozen as Error;
+      }),
+    ).toEqual({ outcome: 'failed', error: frozen, retryAfterMs: undefined });
+  });
+
+  it('reads how long a failed request asks to wait', async () => {
+    const limited = Object.assign(new Error('429'), { response: { headers: { 'retry-after': '30' } } });
+    expect(await run(() => Promise.reject(limited))).toEqual({
+      outcome: 'failed',
+      error: limited,
+      retryAfterMs: 30_000,
+    });
+  });
+});
+
+describe('a run of a handler that never returns', () => {
+  it('fails after its time, and aborts its signal', async () => {
+    let signal: AbortSignal | undefined;
+    const result = await run(
+      (_event, context) => {
+        signal = context.signal;
+        return never();
+      },
+      { timeoutMs: 5 },
+    );
+    expect(result).toEqual({ outcome: 'failed', error: expect.any(Error), retryAfterMs: undefined });
+    expect(result).toMatchObject({ error: { message: 'timed out after 5 ms' } });
+    expect(signal!.aborted).toBe(true);
+    expect(signal!.reason).toMatchObject({ message: 'timed out after 5 ms' });
+  });
+
+  it('keeps what it said before', async () => {
+    const says =
+      (word: (context: Context) => never): Handler =>
+      (_event, context) => {
+        try {
+          word(context);
+        } catch {
+          return never();
+        }
+      };
+    expect(
+      await run(
+        says((context) => context.giveUp('gone')),
+        { timeoutMs: 5 },
+      ),
+    ).toMatchObject({
+      outcome: 'gave-up',
+      error: { message: 'gone' },
+    });
+    expect(
+      await run(
+        says((context) => context.retryIn(7_000, 'not yet')),
+        { timeoutMs: 5 },
+      ),
+    ).toEqual({
+      outcome: 'later',
+      delayMs: 7_000,
+      reason: 'not yet',
+    });
+  });
+
+  it('is over for good: what it does afterwards neither counts nor escapes', async () => {
+    const unhandled = unhandledRejections();
+    const { promise: rejected, resolve: onRejected } = Promise.withResolvers<void>();
+    const result = await run(
+      async (_event, context) => {
+        await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+        await nextTurn();
+        onRejected();
+        throw new Error('too late');
+      },
+      { timeoutMs: 5 },
+    );
+    expect(result).toMatchObject({ outcome: 'failed', error: { message: 'timed out after 5 ms' } });
+    await rejected;
+    await nextTurn();
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('a run that ends before its handler', () => {
+  it('hands over a promise that ends with the handler, however that ends', async () => {
+    for (const end of ['resolve', 'reject'] as const) {
+      const { promise: work, ...settle } = Promise.withResolvers<void>();
+      const abandoned: Promise<unknown>[] = [];
+      await run(() => work, { timeoutMs: 5, onAbandoned: (ended) => void abandoned.push(ended) });
+      expect(abandoned).toHaveLength(1);
+      let over = false;
+      const watching = abandoned[0]!.then(() => void (over = true));
+      await nextTurn();
+      expect(over).toBe(false);
+      settle[end]();
+      await watching;
+    }
+  });
+
+  it('hands over nothing where the handler ended, or never began', async () => {
+    const onAbandoned = (): never => {
+      throw new Error('something was handed over');
+    };
+    await run(() => {}, { onAbandoned });
+    await run(() => Promise.reject(new Error('no database')), { onAbandoned });
+    await run(() => {}, { onAbandoned, signal: AbortSignal.abort() });
+  });
+});
+
+describe('a run of a handler that gives up', () => {
+  it('ends with its reason', async () => {
+    const result = await run((_event, context) => context.giveUp('the contact is gone'));
+    expect(result).toMatchObject({ outcome: 'gave-up', error: { name: 'GaveUp', message: 'the contact is gone' } });
+  });
+
+  it.each([
+    ['catches what that throws', () => {}],
+    [
+      'turns it into an error of its own',
+      () => {
+        throw new Error('wrapped');
+      },
+    ],
+    ['asks for a later try afterwards', (context: Context) => context.retryIn(1, 'or not')],
+  ])('has given up even if it %s', async (_what, afterwards) => {
+    const result = await run(async (_event, context) => {
+      try {
+        context.giveUp('gone');
+      } catch {
+        await nextTurn();
+        afterwards(context);
+      }
+    });
+    expect(result).toMatchObject({ outcome: 'gave-up', error: { message: 'gone' } });
+  });
+
+  it('has done so without a this', async () => {
+    expect(await run((_event, { giveUp }) => giveUp('gone'))).toMatchObject({ outcome: 'gave-up' });
+  });
+});
+
+describe('a run of a handler that asks for a later try', () => {
+  it('is put off by as long as it asks', async () => {
+    expect(await run((_event, context) => context.retryIn(5_000, 'still importing'))).toEqual({
+      outcome: 'later',
+      delayMs: 5_000,
+      reason: 'still importing',
+    });
+  });
+
+  it.each([
+    ['catches what that throws', () => {}],
+    [
+      'turns it into an error of its own',
+      () => {
+        throw new Error('wrapped');
+      },
+    ],
+  ])('is put off even if it %s', async (_what, afterwards) => {
+    const result = await run((_event, context) => {
+      try {
+        context.retryIn(5_000, 'still importing');
+      } catch {
+        afterwards();
+      }
+    });
+    expect(result).toEqual({ outcome: 'later', delayMs: 5_000, reason: 'still importing' });
+  });
+
+  it('waits a minute where it asks for no number', async () => {
+    expect(await run((_event, context) => context.retryIn(Number.NaN, 'limited'))).toEqual({
+      outcome: 'later',
+      delayMs: 60_000,
+      reason: 'limited',
+    });
+  });
+});
+
+describe('a run of a handler that the worker stops', () => {
+  it('does not begin where it is stopped before', async () => {
+    let began = false;
+    const result = await run(() => void (began = true), { signal: AbortSignal.abort(new Error('shutting down')) });
+    expect(result).toEqual({ outcome: 'aborted', reason: 'shutting down' });
+    expect(began).toBe(false);
+  });
+
+  it('ends at once, and aborts its signal with the same reason', async () => {
+    const stop = new AbortController();
+    const reason = new Error('shutting down');
+    const { promise: began, resolve: onBegan } = Promise.withResolvers<AbortSignal>();
+    const running = run(
+      (_event, context) => {
+        onBegan(context.signal);
+        return never();
+      },
+      { signal: stop.signal },
+    );
+    const signal = await began;
+    stop.abort(reason);
+    expect(await running).toEqual({ outcome: 'aborted', reason: 'shutting down' });
+    expect(signal.reason).toBe(reason);
+  });
+
+  it.each([
+    [
+      'rejects',
+      async (signal: AbortSignal) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw new Error('interrupted');
+      },
+    ],
+    [
+      'stops itself by it',
+      (signal: AbortSignal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    ],
+  ])('uses no attempt, and leaves no unhandled rejection, where it then %s', async (_what, handle) => {
+    const unhandled = unhandledRejections();
+    const stop = new AbortController();
+    const running = run((_event, { signal }) => handle(signal), { signal: stop.signal });
+    stop.abort(new Error('shutting down'));
+    expect(await running).toEqual({ outcome: 'aborted', reason: 'shutting down' });
+    await nextTurn();
+    expect(unhandled).toEqual([]);
+  });
+
+  it.each([
+    ['no reason', undefined, 'This operation was aborted'],
+    ['a text for a reason', 'shutting down', 'shutting down'],
+  ])('ends in words with %s too', async (_what, reason, words) => {
+    const stop = new AbortController();
+    const running = run(never, { signal: stop.signal });
+    stop.abort(reason);
+    expect(await running).toEqual({ outcome: 'aborted', reason: words });
+  });
+
+  it('has succeeded where it was done before', async () => {
+    const stop = new AbortController();
+    const result = await run(() => 'done', { signal: stop.signal });
+    stop.abort();
+    expect(result).toEqual({ outcome: 'succeeded' });
+  });
+});
+
+/** What other libraries than the language's own call a promise. */
+function promiseLike(then: (done: () => void, fail: (error: Error) => void) => void): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what it is for
+  return { then };
+}
+
+function untouchable(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
