@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What `pnpm start` leaves for the command line in a second terminal. */
@@ -23,8 +23,13 @@ export function readDevelopmentFile(folder: string): DevelopmentFile | undefined
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as DevelopmentFile) : undefined;
 }
 
-/** Writes it so that only its owner can read it: it holds a key. */
+/** Writes it so that only its owner can read it, for it holds a key, and so that nobody reads half of it. */
 export function writeDevelopmentFile(folder: string, content: DevelopmentFile): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, NAME), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  const path = join(folder, NAME);
+  const draft = `${path}.${process.pid}`;
+  // The mode counts for a new file only.
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, path);
 }

@@ -1,6 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { CodedError } from './coded-error.ts';
 
+/** The port is not for this user, or the host is not of this machine. */
+const UNUSABLE: ReadonlySet<string> = new Set(['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
+
 type Where = { host: string; port: number; variable: string };
 
 /**
@@ -23,7 +26,7 @@ export async function listening<Result>(
         `port ${port} on ${host} is taken: set ${variable} to another port, or 0 for any free one`,
       );
     }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    if (code !== undefined && UNUSABLE.has(code)) {
       throw new CodedError(
         'XW_LISTEN',
         `cannot listen on ${host}:${port} (${code}): check ${variable} and the host beside it`,

@@ -48,16 +48,23 @@ export function list(item: Format<string>): Format<readonly string[]> {
   };
 }
 
-/** An address with one of the given schemes; for `http` and `https` without a trailing slash. */
+/** An address with one of the given schemes, without a trailing slash. */
 export function url(...schemes: readonly string[]): Format<string> {
   return {
     schema: v.pipe(
       v.string(),
-      v.check((address) => URL.canParse(address) && schemes.includes(new URL(address).protocol.slice(0, -1))),
+      v.check((address) => isAddress(address, schemes)),
       v.transform((address) => address.replace(/\/+$/, '')),
     ),
     expected: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   };
+}
+
+/** `redis:6379` is an address too, with a scheme and without a host: only a host and its port are meant by it. */
+function isAddress(address: string, schemes: readonly string[]): boolean {
+  if (!URL.canParse(address) || !/^[^:]+:\/\//.test(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return hostname !== '' && schemes.includes(protocol.slice(0, -1));
 }
 
 /** `host:port`, or several with commas between them. */

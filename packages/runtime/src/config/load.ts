@@ -44,12 +44,13 @@ function readVariable(name: string, variable: Variable<unknown>, environment: En
 function secretText(name: string, environment: Environment): { text: string | undefined } | { complaint: string } {
   const path = environment[`${name}_FILE`];
   if (!path) return { text: environment[name] };
-  if (environment[name]) return { complaint: `is set, and so is ${name}_FILE: set one of the two` };
+  if (environment[name]?.trim()) return { complaint: `is set, and so is ${name}_FILE: set one of the two` };
   try {
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
+    // The path is not shown: it may be the secret itself, in the wrong variable.
     const cause = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    return { complaint: `cannot be read from ${name}_FILE, ${path} (${cause})` };
+    return { complaint: `cannot be read from the file that ${name}_FILE names (${cause})` };
   }
 }
 
