@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import type { Variable, Variables } from '@xero-webhooks/runtime';
+import { processVariables, redisVariables } from '@xero-webhooks/runtime';
+import { boardVariables } from '../apps/board/src/config.ts';
+import { ingressVariables } from '../apps/ingress/src/config.ts';
+import { workerVariables } from '../apps/worker/src/config.ts';
+
+const INTRODUCTION = `<!-- Made by \`pnpm run docs\` from apps/*/src/config.ts: change it there. -->
+
+# Configuration
+
+Each process reads its environment and no file. Only \`pnpm start\` reads \`.env\` in the working directory, and hands what it reads to the processes that it starts; a variable that is set already wins.
+
+An empty variable counts as unset. One that is missing or malformed stops the start with a line that names it, says what was wrong and what is expected ([XW_CONFIG](errors.md#xw_config)), and never shows a secret.
+
+A secret can come from a file: put the file's path into the variable with \`_FILE\` at its end. Set one of the two.
+`;
+
+type Group = { title: string; about: string; variables: Variables };
+
+const GROUPS: readonly Group[] = [
+  { title: 'Redis', about: 'Read by ingress, worker and board; they must agree.', variables: redisVariables },
+  {
+    title: 'Logs, admin and shutdown',
+    about: 'Read by ingress, worker and board, each for itself.',
+    variables: processVariables,
+  },
+  { title: 'Ingress', about: 'Read by the ingress alone.', variables: ownOf(ingressVariables) },
+  { title: 'Worker', about: 'Read by the worker alone.', variables: ownOf(workerVariables) },
+  { title: 'Board', about: 'Read by the board alone.', variables: ownOf(boardVariables) },
+];
+
+/** Writes docs/configuration.md out of what the processes read. */
+export function configurationDoc(): string {
+  return [INTRODUCTION, ...GROUPS.map(section)].join('\n');
+}
+
+/** What a process reads besides the variables that all processes read. */
+function ownOf(variables: Variables): Variables {
+  const shared = { ...redisVariables, ...processVariables };
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(shared, name)));
+}
+
+function section({ title, about, variables }: Group): string {
+  const rows = Object.entries(variables).map(([name, variable]) => [
+    variable.secret ? `\`${name}\`, also \`${name}_FILE\`` : `\`${name}\``,
+    defaultOf(variable),
+    variable.format.expected,
+    variable.about,
+  ]);
+  return `## ${title}\n\n${about}\n\n${table([['variable', 'default', 'expected', 'what it is for'], ...rows])}`;
+}
+
+function defaultOf({ fallback, without }: Variable<unknown>): string {
+  // Words come before a text that is worked out when the process starts, such as the path of the samples.
+  if (without) return fallback === undefined ? `none: ${without}` : without;
+  return fallback === undefined ? 'none' : `\`${fallback}\``;
+}
+
+/** A Markdown table with its columns aligned, as the formatter leaves it. */
+function table(rows: readonly (readonly string[])[]): string {
+  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', String.raw`\|`)));
+  const widths = escaped[0]!.map((_, column) => Math.max(...escaped.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`;
+  const [header, ...body] = escaped;
+  return [line(header!), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('');
+}
+
+if (import.meta.main) {
+  writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationDoc());
+}
