@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findRedisBinary, startRedisBinary, xeroBody, xeroEvent } from '@xero-webhooks/testing';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { ROOT, until } from './support/app-process.ts';
+import { absentRedis } from './support/own-redis.ts';
 import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
 import type { WorkerProcess } from './support/system.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
@@ -234,5 +235,43 @@ describeWithRealRedis('a worker whose Redis', () => {
     expect(after - before).toBeLessThan(200);
     await client.config('SET', 'maxmemory', '0');
     await until(async () => (await count('completed')) === 50, '50 completed jobs');
+  });
+
+  it('is not there when it starts begins to work when it comes', async () => {
+    const redis = await absentRedis();
+    const { url: REDIS_URL } = redis;
+    const file = join(mkdtempSync(join(tmpdir(), 'xw-trouble-')), 'notes');
+    const process = await startWorker('xw', HANDLERS, { REDIS_URL, HANDLED_FILE: file });
+    expect((await fetch(`${process.admin}/readyz`)).status).toBe(503);
+    await redis.start();
+    const ingress = await startIngress('xw', { REDIS_URL });
+    const event = xeroEvent({
+      category: 'invoice',
+      type: 'update',
+      resourceId: 'quick',
+      tenantId: 't-1',
+      dateUtc: '2026-01-01T00:00:00',
+    });
+    expect((await post(ingress.url, xeroBody([event], 1))).status).toBe(200);
+    await outcome(process, 'quick', 'handled');
+    await until(async () => (await fetch(`${process.admin}/readyz`)).status === 200, 'the worker to be ready');
+  });
+
+  it('becomes a read-only replica waits, and goes on when it is a master again', async () => {
+    const redis = await absentRedis();
+    await redis.start();
+    const { worker, send, count, client, residue } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
+    const process = await worker();
+    await send('slow-1500');
+    await process.line(({ msg }) => msg === 'worker is ready');
+    await until(async () => (await client.llen('xw:xero-events-0:active')) === 1, 'the handler to begin');
+    await client.replicaof('127.0.0.1', 1);
+    await process.line(({ msg, reason }) => msg === 'worker waits for Redis' && reason === 'Redis answers READONLY');
+    await client.replicaof('NO', 'ONE');
+    await until(async () => (await count('completed')) === 1, 'the job to be completed');
+    await send('quick');
+    await outcome(process, 'quick', 'handled');
+    expect(process.child.exitCode).toBe(null);
+    await until(async () => (await residue()).length === 0, 'every lock to be released');
   });
 });
