@@ -1,8 +1,8 @@
 import type { XeroEvent } from '@xero-webhooks/webhook';
-import { eventKey, eventName } from '@xero-webhooks/webhook';
+import { eventKey, eventName, readEvent } from '@xero-webhooks/webhook';
 
 /** The newest form of a job's data that this release reads and the one that it writes. */
-export const JOB_VERSION = 1;
+const JOB_VERSION = 1;
 
 /** Where an event came from. */
 export type EventSource = 'webhook' | 'replay' | 'backfill';
@@ -20,6 +20,16 @@ export type EventJobData = {
   readonly deliveryId: string;
   readonly source: EventSource;
 };
+
+/** Whether a job's data is that of an event: anybody who reaches Redis can put something into the queue. */
+export function isEventJobData(data: unknown): data is EventJobData {
+  return typeof data === 'object' && data !== null && 'event' in data && readEvent(data.event).readable;
+}
+
+/** Whether a newer release wrote a job's data: this one does not know how to read it. */
+export function isOfNewerRelease(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'v' in data && Number(data.v) > JOB_VERSION;
+}
 
 /** A job as it goes into the queue. */
 export type EventJob = { readonly id: string; readonly name: string; readonly data: EventJobData };

@@ -1,5 +1,5 @@
-import { DelayedError, RateLimitError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq';
-import { describe, expect, it } from 'vitest';
+import { DelayedError, Queue, RateLimitError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventSystem, jobData, waitFor } from '../../../test/support/event-system.ts';
 import { eventJob } from './event-job.ts';
 
@@ -27,6 +27,21 @@ describe('an error of a handler', () => {
     expect(runs).toHaveLength(2);
     expect(await client.hget(`${prefix}:xero-events-0:${job.id}`, 'failedReason')).toBe(`only: ${error.message}`);
   });
+});
+
+describe('a job that somebody else has put into the queue', () => {
+  it.each([{}, { v: 1 }, { v: 1, event: { resourceId: 'only' } }, null])(
+    'is a dead letter at once: %j',
+    async (data) => {
+      const { client, prefix, redis, runs } = await eventSystem(() => ({ outcome: 'succeeded' }), HANDLERS);
+      const queue = new Queue('xero-events-0', { connection: redis.client, prefix, skipVersionCheck: true });
+      onTestFinished(() => queue.close());
+      await queue.add('invoice.updated', data, { jobId: 'foreign' });
+      await waitFor(async () => (await client.zcard(`${prefix}:xero-events-0:failed`)) === 1);
+      expect(runs).toEqual([]);
+      expect(await client.hget(`${prefix}:xero-events-0:foreign`, 'failedReason')).toContain('not that of an event');
+    },
+  );
 });
 
 describe('a job that waits', () => {

@@ -3,7 +3,7 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import type { EventJobData } from './event-job.ts';
-import { JOB_VERSION } from './event-job.ts';
+import { isEventJobData, isOfNewerRelease } from './event-job.ts';
 import type { GateEvent } from './gate/gate.ts';
 import { createGate } from './gate/gate.ts';
 import type { JobLocks } from './job-locks.ts';
@@ -62,8 +62,8 @@ const TURN_LIMIT_MS = 15_000;
 /** A job that is early by less is held until it is due; by more, it goes back, but not faster than this. In milliseconds. */
 const EARLY_HOLD_MS = 500;
 
-/** How long a job waits after a fault that is not a handler's, in milliseconds. */
-const UNEXPECTED_DELAY_MS = 1_000;
+/** How long a job waits after a fault that is not a handler's, in milliseconds: at first, and at most. */
+const UNEXPECTED_DELAY_MS = { first: 1_000, most: 60_000 };
 
 /** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
 const BACK_OFF_MS = { first: 100, most: 5_000 };
@@ -109,7 +109,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     removeOnComplete: { age: retention.seconds, count: retention.count },
     settings: {
       backoffStrategy: (_failures, _type, error) =>
-        error instanceof AttemptFailed ? error.delayMs : UNEXPECTED_DELAY_MS,
+        error instanceof AttemptFailed ? error.delayMs : UNEXPECTED_DELAY_MS.first,
     },
   });
   const locks = createJobLocks({
@@ -122,7 +122,11 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
     const began = performance.now();
     lastProgress = began;
-    if (job.data.v > JOB_VERSION) return postpone(job, token, Date.now() + NEWER_JOB_DELAY_MS);
+    if (isOfNewerRelease(job.data)) return postpone(job, token, Date.now() + NEWER_JOB_DELAY_MS);
+
+    // Nobody's handler can do anything with it, now or later.
+    if (!isEventJobData(job.data))
+      throw new AttemptFailed(new Error('the data of this job is not that of an event'), -1);
 
     const taken: TakenJob = { id: job.id!, token, name: job.name, data: job.data };
     const { signal, release } = locks.keep(taken.id, token, began - Math.max(0, Date.now() - job.processedOn!));
@@ -132,7 +136,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
       if ('following' in result && result.following) await wake(result.following);
       await settle(job, token, result);
     } catch (error) {
-      throw asOurs(error);
+      throw asOurs(error, job.attemptsMade);
     } finally {
       release();
       lastProgress = performance.now();
@@ -140,10 +144,11 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   }
 
   /** Nothing but our own errors reaches BullMQ: neither a bug nor a fault of Redis may look like one of its signals. */
-  function asOurs(error: unknown): Error {
+  function asOurs(error: unknown, failures: number): Error {
     if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
     if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
-    return new AttemptFailed(error instanceof Error ? error : new Error(String(error)), UNEXPECTED_DELAY_MS);
+    const delayMs = Math.min(UNEXPECTED_DELAY_MS.most, UNEXPECTED_DELAY_MS.first * 2 ** Math.min(failures, 20));
+    return new AttemptFailed(error instanceof Error ? error : new Error(String(error)), delayMs);
   }
 
   async function settle(job: Job<EventJobData>, token: string, result: Delivery): Promise<void> {
