@@ -1,5 +1,5 @@
-import type { EventJob, HandlerResult } from '@xero-webhooks/queue';
-import { createDeadLetters, createEventWorker, createGate, createProducer, eventJob } from '@xero-webhooks/queue';
+import type { EventJob, EventJobData, HandlerResult } from '@xero-webhooks/queue';
+import { createDeadLetters, createEventWorker, createGate, createProducer } from '@xero-webhooks/queue';
 import { createLogger } from '@xero-webhooks/runtime';
 import { xeroEvent } from '@xero-webhooks/testing';
 import { expect, onTestFinished } from 'vitest';
@@ -7,7 +7,7 @@ import { testQueueRedis } from './queue-redis.ts';
 import { testClient, testPrefix } from './redis.ts';
 
 /** What a job carries. */
-export const jobData = (resourceId: string): Parameters<typeof eventJob>[0] => ({
+export const jobData = (resourceId: string): Omit<EventJobData, 'v'> => ({
   event: xeroEvent({
     category: 'invoice',
     type: 'update',

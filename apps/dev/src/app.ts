@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { dataFolder, loadConfig, optional, redisVariables, text, writeDevelopmentFile } from '@xero-webhooks/runtime';
+import { dataFolder, loadConfig, optional, redisVariables, text as anyText, writeDevelopmentFile } from '@xero-webhooks/runtime';
 import colors from 'picocolors';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
@@ -21,8 +21,8 @@ const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).p
 /** What is read here, to be added to or to stand in for; the processes get the value itself, wherever it came from. */
 const secretVariables = {
   REDIS_URL: redisVariables.REDIS_URL,
-  XERO_WEBHOOK_KEY: optional(text, { secret: true, about: '' }),
-  BOARD_PASSWORD: optional(text, { secret: true, about: '' }),
+  XERO_WEBHOOK_KEY: optional(anyText, { secret: true, about: '' }),
+  BOARD_PASSWORD: optional(anyText, { secret: true, about: '' }),
 };
 
 type Options = { environment: NodeJS.ProcessEnv; workingDirectory: string; print: (text: string) => void };

@@ -36,7 +36,7 @@ export type DeadLetters = {
   drop(id: string): Promise<DeadLetterOutcome>;
 };
 
-type EventJob = Job<EventJobData, void, string>;
+type EventJob = Job<EventJobData, void>;
 
 /** Makes the access to the dead letters of all shards: BullMQ's failed sets, and our ledger. */
 export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {

@@ -5,7 +5,7 @@ import { queueName, queuePrefix } from './names.ts';
 import type { QueueRedis } from './open-redis.ts';
 
 /** The queue of one shard. */
-export type EventQueue = Queue<EventJobData, void, string>;
+export type EventQueue = Queue<EventJobData, void>;
 
 /**
  * Opens the queue of one shard over the process's own connection, which is watched and closed by its owner.
