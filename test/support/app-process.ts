@@ -18,6 +18,9 @@ export type AppProcess = {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
+/** Registers what is to be done at the end, as `onTestFinished` does. */
+export type AtEnd = (release: () => void | Promise<void>) => void;
+
 export const ROOT = new URL('../../', import.meta.url).pathname;
 
 /**
@@ -25,11 +28,12 @@ export const ROOT = new URL('../../', import.meta.url).pathname;
  * over, if it still runs then.
  *
  * @param program a path from the root of the workspace, then its arguments
+ * @param atEnd registers what ends it, where it is to outlive a test
  */
 export function startProcess(
   program: readonly string[],
   environment: Record<string, string>,
-  { cwd = ROOT }: { cwd?: string } = {},
+  { cwd = ROOT, atEnd = onTestFinished }: { cwd?: string; atEnd?: AtEnd } = {},
 ): AppProcess {
   const [file, ...args] = program;
   const child = spawn(process.execPath, [`${ROOT}${file}`, ...args], {
@@ -48,7 +52,7 @@ export function startProcess(
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGCONT');
     child.kill('SIGTERM');

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { findRedisBinary } from '@xero-webhooks/testing';
 import { Redis } from 'ioredis';
-import type { AtEnd } from './app-process.ts';
 import { describe, inject, onTestFinished } from 'vitest';
+import type { AtEnd } from './app-process.ts';
 
 /** A prefix that no other test uses. Its keys go when the test is over. */
 export function testPrefix(atEnd: AtEnd = onTestFinished): string {
@@ -13,6 +13,7 @@ export function testPrefix(atEnd: AtEnd = onTestFinished): string {
     for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1_000 })) {
       if ((keys as string[]).length > 0) await client.unlink(...(keys as string[]));
     }
+    client.disconnect();
   });
   return prefix;
 }

@@ -1,6 +1,6 @@
 import { signedHeaders } from '@xero-webhooks/testing';
 import { inject } from 'vitest';
-import type { AppProcess } from './app-process.ts';
+import type { AppProcess, AtEnd } from './app-process.ts';
 import { startProcess } from './app-process.ts';
 
 export const TEST_KEY = 'test_key';
@@ -14,15 +14,20 @@ function shared(prefix: string): Environment {
 export type IngressProcess = AppProcess & { readonly url: string; readonly admin: string };
 
 /** Starts an ingress on any free port, and waits until it is ready. */
-export async function startIngress(prefix: string, environment: Environment = {}): Promise<IngressProcess> {
-  const app = startProcess(['apps/ingress/src/main.ts'], {
+export async function startIngress(
+  prefix: string,
+  environment: Environment = {},
+  options: { atEnd?: AtEnd } = {},
+): Promise<IngressProcess> {
+  const variables = {
     ...shared(prefix),
     XERO_WEBHOOK_KEY: TEST_KEY,
     INGRESS_HOST: '127.0.0.1',
     INGRESS_PORT: '0',
     INGRESS_ADMIN_PORT: '0',
     ...environment,
-  });
+  };
+  const app = startProcess(['apps/ingress/src/main.ts'], variables, options);
   const ready = await app.line(({ msg }) => msg === 'ingress is ready', 'it was ready');
   return Object.assign(app, { url: String(ready['url']), admin: String(ready['admin']) });
 }

@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { DEVELOPMENT_KEY_PREFIX, openIngress, xeroWebhooks } from '@xero-webhooks/ingress';
 import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
@@ -18,10 +19,11 @@ export async function startIngress(
   const metrics = createMetrics('ingress');
   const ingress = await openIngress({
     keys: config.XERO_WEBHOOK_KEY,
-    redis: await openQueueRedis({ config, name: 'xw-ingress', log }),
+    redis: await openQueueRedis({ config, name: 'xw-ingress', log, enqueues: true }),
     log,
     maxBodyBytes: config.MAX_BODY_BYTES,
     ackDeadlineMs: config.ACK_DEADLINE_MS,
+    waitReplicas: config.REDIS_WAIT_REPLICAS,
     unreadableStatus: config.UNREADABLE_STATUS === '200' ? 200 : 400,
     quarantineBytes: config.QUARANTINE_BYTES,
     metrics,
@@ -54,10 +56,25 @@ function buildServer(): FastifyInstance {
   const app = Fastify({
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      // Node takes the longer of the two for the whole request, and would look for late ones every half minute only.
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
     // Idle connections are closed at once, those at work are answered first.
     forceCloseConnections: 'idle',
+    // What still comes over an open connection is received like everything before: it need not fail.
+    return503OnClosing: false,
+  });
+  // Fastify knows a few methods; the others get 405 as well.
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  // Whatever else a request expects is not promised, and not refused either.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  // Without this the bodies of requests for other paths would be read and parsed.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return reply.code(404).send();
   });
   app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
-  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send());
   return app;
 }

@@ -35,6 +35,10 @@ export const ingressVariables = {
   ACK_DEADLINE_MS: withDefault(integer(50, 60_000), '4000', {
     about: 'How long a request may wait for Redis before it gets 503, in milliseconds. Xero waits 5 seconds.',
   }),
+  REDIS_WAIT_REPLICAS: withDefault(integer(0, 10), '0', {
+    about:
+      'How many replicas of Redis have to have the events, too, before a request gets 200; with too few in time it gets 503.',
+  }),
   UNREADABLE_STATUS: withDefault(oneOf('200', '400'), '400', {
     about: 'The answer to a body that is signed but cannot be read, once it is in quarantine.',
   }),

@@ -1,7 +1,7 @@
 import type { EventJob, QuarantinedBody, QuarantineOutcome } from '@xero-webhooks/queue';
 import { eventJob } from '@xero-webhooks/queue';
 import type { RedisState } from '@xero-webhooks/runtime';
-import type { ParsedPayload, UnreadableEntry } from '@xero-webhooks/webhook';
+import type { ParsedPayload, SequencedEvent, UnreadableEntry } from '@xero-webhooks/webhook';
 import { createSignatureCheck, parsePayload, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import type { CommitOutcome } from './group-commit.ts';
 import { createDeliveryIds } from './delivery-id.ts';
@@ -24,6 +24,8 @@ export type AdmitOptions = {
   /** The time, in milliseconds since 1970. */
   now?: () => number;
 };
+
+type Delivery = { readonly deliveryId: string; readonly receivedAt: number };
 
 /** From here on Redis is left to the workers, who need room to drain it. */
 const NEARLY_FULL = 0.85;
@@ -71,20 +73,29 @@ export function createAdmit({ keys, commit, quarantine, redis, now = Date.now }:
   async function store(
     body: Uint8Array,
     payload: Exclude<ParsedPayload, { outcome: 'intent-to-receive' }>,
-    delivery: { deliveryId: string; receivedAt: number },
+    delivery: Delivery,
   ): Promise<RequestOutcome | undefined> {
     if (payload.outcome === 'unreadable')
       return keep({ body, cause: payload.cause, detail: payload.detail, ...delivery });
 
+    // Both at once: each has the whole of the deadline, and neither waits for the other.
     const { events, unreadable } = payload;
-    if (unreadable.length > 0) {
-      const detail = describe(unreadable);
-      const refusal = await keep({ body, cause: 'unreadable-events', detail, ...delivery });
-      if (refusal) return refusal;
-    }
-    if (events.length === 0) return undefined;
+    const [kept, enqueued] = await Promise.all([
+      unreadable.length === 0
+        ? undefined
+        : keep({ body, cause: 'unreadable-events', detail: describe(unreadable), ...delivery }),
+      events.length === 0 ? undefined : enqueue(events, body.byteLength, delivery),
+    ]);
+    return kept ?? enqueued;
+  }
+
+  async function enqueue(
+    events: readonly SequencedEvent[],
+    bytes: number,
+    delivery: Delivery,
+  ): Promise<RequestOutcome | undefined> {
     const jobs = events.map(({ event, sequence }) => eventJob({ event, sequence, ...delivery, source: 'webhook' }));
-    const committed = await commit(jobs, body.byteLength);
+    const committed = await commit(jobs, bytes);
     return committed.outcome === 'refused' ? committed : undefined;
   }
 

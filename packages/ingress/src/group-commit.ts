@@ -94,7 +94,10 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     inFlight++;
     const stored = await enqueue(group.length === 1 ? group[0]!.jobs : group.flatMap(({ jobs }) => jobs));
     if (stored.outcome === 'failed' && group.length > 1) {
-      for (const request of group) settle(request, commitOutcome(await enqueue(request.jobs)));
+      for (const request of group) {
+        // Whoever was refused at the deadline meanwhile is not sent.
+        if (request.resolve) settle(request, commitOutcome(await enqueue(request.jobs)));
+      }
     } else {
       const outcome = commitOutcome(stored);
       for (const request of group) settle(request, outcome);

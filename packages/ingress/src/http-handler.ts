@@ -11,8 +11,14 @@ export async function handleHttp(ingress: Ingress, request: IncomingMessage, res
   const answer = request.method === 'POST' ? await answerPost(ingress, request) : METHOD_NOT_ALLOWED;
   if (answer === undefined || response.destroyed) return;
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.writeHead(answer.status, answer.headers).end(answer.body);
-  // What was not read is let go by, so that a client that still sends gets to see the answer.
+  response.writeHead(answer.status, answer.headers);
+  if (request.complete || answer.headers['connection'] !== 'close') response.end(answer.body);
+  else {
+    // To close with bytes unread would reset the connection, and the client might never see the answer.
+    response.flushHeaders();
+    request.once('close', () => response.end(answer.body));
+  }
+  // What was not read is let go by.
   if (!request.complete) request.resume();
 }
 

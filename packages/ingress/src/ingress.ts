@@ -1,11 +1,13 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
-import { createProducer, createQuarantine, openQueueRedis } from '@xero-webhooks/queue';
+import { createProducer, createQuarantine, openQueueRedis, replicaDemand } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import type { RequestHeaders } from './admit.ts';
 import { createAdmit } from './admit.ts';
+import { alertBeforeFull } from './alert-before-full.ts';
 import type { Answer } from './answer.ts';
 import { answerTo } from './answer.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createKeepInTime } from './keep-in-time.ts';
 import { createObserve } from './observe.ts';
 import type { RequestOutcome } from './outcome.ts';
 import type { BodyReader } from './read-body.ts';
@@ -14,7 +16,7 @@ import { createBodyReader } from './read-body.ts';
 export type IngressOptions = {
   /** The webhook keys of the Xero app, any of which may match: list the new one beside the old one to rotate. */
   keys: readonly string[];
-  /** Redis: an address (`redis://user:password@host:port`), or a connection made by `openQueueRedis`. */
+  /** Redis: an address (`redis://user:password@host:port`), or a connection made by `openQueueRedis` that enqueues. */
   redis: string | QueueRedis;
   log: Log;
   /** With an address: what every key in Redis begins with. @defaultValue `xw` */
@@ -25,6 +27,8 @@ export type IngressOptions = {
   maxBodyBytes?: number;
   /** How long a request may wait for Redis, in milliseconds. Xero waits 5 seconds. @defaultValue 4000 */
   ackDeadlineMs?: number;
+  /** How many replicas of Redis have to have the events, too, before a request is accepted. @defaultValue 0 */
+  waitReplicas?: number;
   /** The answer to a body that was signed but cannot be read. @defaultValue 400 */
   unreadableStatus?: 200 | 400;
   /** How many bytes of bodies that cannot be read are kept. @defaultValue 104857600 */
@@ -60,13 +64,15 @@ export const DEVELOPMENT_KEY_PREFIX = 'xw-development-';
  *   get 503 until it does.
  */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
-  const { keys, log, maxBodyBytes = 5_242_880, ackDeadlineMs = 4_000 } = options;
+  const { keys, log, maxBodyBytes = 5_242_880, ackDeadlineMs = 4_000, waitReplicas = 0 } = options;
   const { unreadableStatus = 400, quarantineBytes = 104_857_600, metrics } = options;
   const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
-  const producer = createProducer(redis);
-  const quarantine = createQuarantine(redis, quarantineBytes);
+  const replicas = replicaDemand(waitReplicas, ackDeadlineMs);
+  const producer = createProducer(redis, replicas);
+  const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const commits = createGroupCommit({ enqueue: producer.enqueue, deadlineMs: ackDeadlineMs });
-  const admit = createAdmit({ keys, commit: commits.commit, quarantine: quarantine.keep, redis: redis.watch.state });
+  const quarantine = createKeepInTime({ keep: alertBeforeFull(keep, quarantineBytes, log), deadlineMs: ackDeadlineMs });
+  const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
   const onlyDevelopmentKey = keys.every((key) => key.startsWith(DEVELOPMENT_KEY_PREFIX));
   const observe = createObserve({ log, metrics, onlyDevelopmentKey });
 
@@ -103,5 +109,5 @@ function connectTo(address: string, { log, redisPrefix = 'xw', shards = 1 }: Ing
     REDIS_PREFIX: redisPrefix,
     QUEUE_SHARDS: shards,
   };
-  return openQueueRedis({ config, name: 'xw-ingress', log });
+  return openQueueRedis({ config, name: 'xw-ingress', log, enqueues: true });
 }

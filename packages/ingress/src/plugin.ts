@@ -1,4 +1,6 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { Log } from '@xero-webhooks/runtime';
+import { errorFields } from '@xero-webhooks/runtime';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { handleHttp } from './http-handler.ts';
 import type { Ingress, IngressOptions } from './ingress.ts';
 import { openIngress } from './ingress.ts';
@@ -21,7 +23,7 @@ export type XeroWebhooksOptions = (Omit<IngressOptions, 'log'> | { ingress: Ingr
  * @throws CodedError as `openIngress`, when the application gets ready
  */
 export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app, options) => {
-  const ingress = 'ingress' in options ? options.ingress : await openIngress({ ...options, log: app.log });
+  const ingress = 'ingress' in options ? options.ingress : await openIngress({ ...options, log: quietLog(app) });
   if (!('ingress' in options)) app.addHook('onClose', () => ingress.close());
 
   app.all(options.path ?? '/webhook', {
@@ -34,6 +36,11 @@ export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app,
     handler: neverReached,
   });
 };
+
+/** The application's own log would write out the whole command, and with it the events, that an error of Redis is about. */
+function quietLog(app: FastifyInstance): Log {
+  return app.log.child({}, { serializers: { err: errorFields } });
+}
 
 async function neverReached(): Promise<never> {
   throw new Error('the request was answered before');

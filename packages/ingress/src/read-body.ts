@@ -26,6 +26,7 @@ export function createBodyReader({ maxBytes, maxUnfinishedBytes = 64 * 1024 * 10
 
   return (request) => {
     if (Number(request.headers['content-length']) > maxBytes) return Promise.resolve({ outcome: 'too-large' });
+    if (request.destroyed) return Promise.resolve({ outcome: 'aborted' });
     return new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let size = 0;
