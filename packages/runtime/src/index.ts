@@ -15,7 +15,7 @@ export { createLogger } from './logger.ts';
 export type { Log, Logger } from './logger.ts';
 export { Counter, createMetrics, Gauge, Histogram } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
-export { createRedisConnections } from './redis/connect.ts';
+export { createRedisConnections, REDIS_SILENCE_MS } from './redis/connect.ts';
 export type { RedisClient, RedisConnections } from './redis/connect.ts';
 export { watchRedis } from './redis/watch.ts';
 export type { RedisState, RedisWatch } from './redis/watch.ts';

@@ -1,8 +1,15 @@
 export { captureA, captureB, creditNoteBody, severalEventsBody } from './captures.ts';
 export type { Capture } from './captures.ts';
+export { makeCertificates } from './redis/certificates.ts';
+export type { Certificates } from './redis/certificates.ts';
 export { findRedisBinary, freePort, startJsRedis, startRedisBinary } from './redis/local-redis.ts';
 export type { LocalRedis, RedisKind } from './redis/local-redis.ts';
+export { startRedisCluster } from './redis/redis-cluster.ts';
+export type { RedisCluster } from './redis/redis-cluster.ts';
 export { startRedisForTests } from './redis/redis-for-tests.ts';
 export type { RedisForTests } from './redis/redis-for-tests.ts';
+export type { RedisSecurity } from './redis/redis-security.ts';
+export { startRedisSentinel } from './redis/redis-sentinel.ts';
+export type { RedisSentinel } from './redis/redis-sentinel.ts';
 export { signedHeaders, spoilSignature } from './signed-request.ts';
 export { xeroBody, xeroDate, xeroEvent } from './xero-body.ts';

@@ -50,7 +50,8 @@ function dataOf(category: string, dateUtc: string): Pick<XeroEvent, 'data'> {
  */
 export function xeroDate(time: Date, form: number): string {
   const iso = time.toISOString();
-  const forms = [iso.slice(0, -1), iso, iso.slice(0, 22), `${iso.slice(0, -1)}3333`, `${iso.slice(0, -1)}3333Z`];
+  const bare = iso.slice(0, -1);
+  const forms = [bare, iso, iso.slice(0, 22), `${bare}3333`, `${bare}3333Z`, iso.slice(0, 19)];
   return forms[form % forms.length]!;
 }
 

@@ -1,6 +1,6 @@
 /** What one Redis server says of itself, as far as it matters here. */
 export type RedisAssessment =
-  | { fit: true; warnings: readonly string[]; memory: number }
+  | { fit: true; warnings: readonly string[]; memory: number; replica: boolean }
   | { fit: false; reason: string };
 
 /** BullMQ asks for 6.2 (https://docs.bullmq.io/guide/redis-tm-compatibility). */
@@ -13,7 +13,8 @@ const LEAST_VERSION = [6, 2] as const;
  * forgets the last second, is fit to work with, but says so.
  *
  * @param info the text of `INFO`
- * @returns whether events may be trusted to it; `memory` is the part of `maxmemory` in use, 0 where there is no limit
+ * @returns whether events may be trusted to it; `memory` is the part of `maxmemory` in use, 0 where there is no limit;
+ *   `replica` says that it follows another server, and takes nothing from anybody else
  */
 export function assessRedis(info: string): RedisAssessment {
   const fields = new Map(
@@ -24,7 +25,10 @@ export function assessRedis(info: string): RedisAssessment {
   );
   const version = fields.get('redis_version') ?? '';
   if (isOlder(version)) {
-    return { fit: false, reason: `Redis ${version} is too old: expected ${LEAST_VERSION.join('.')} or newer` };
+    return {
+      fit: false,
+      reason: `Redis ${version || 'of an unknown version'} is too old: expected ${LEAST_VERSION.join('.')} or newer`,
+    };
   }
   const policy = fields.get('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
@@ -41,7 +45,7 @@ export function assessRedis(info: string): RedisAssessment {
   }
   const limit = Number(fields.get('maxmemory') ?? 0);
   const used = Number(fields.get('used_memory') ?? 0);
-  return { fit: true, warnings, memory: limit > 0 ? used / limit : 0 };
+  return { fit: true, warnings, memory: limit > 0 ? used / limit : 0, replica: fields.get('role') === 'slave' };
 }
 
 function isOlder(version: string): boolean {

@@ -3,6 +3,9 @@ import type { RedisOptions } from 'ioredis';
 import { CodedError } from '../coded-error.ts';
 import type { ConfigOf } from '../config/variable.ts';
 import type { redisVariables } from '../config/shared.ts';
+import { explainClusterFaults } from './explain-cluster-fault.ts';
+import { ListeningSentinelConnector } from './sentinel-connector.ts';
+import { tlsToOne, tlsToSeveral } from './tls.ts';
 
 /** One client of Redis, alone, behind Sentinel, or of a Cluster. */
 export type RedisClient = Redis | Cluster;
@@ -23,8 +26,20 @@ export type RedisConnections = {
   readonly address: string;
 };
 
-/** How long a Redis that is connected may leave a command without an answer before the connection is given up. */
-const SILENCE_MS = 2_000;
+/**
+ * How long a Redis that is connected may leave a request's command without an answer before the connection is given up,
+ * in milliseconds. A command that waits inside Redis has to end before.
+ */
+export const REDIS_SILENCE_MS = 2_000;
+
+/**
+ * The same for a worker, whose commands wait up to ten seconds for a job: a server that is gone without a word would be
+ * waited for as long as TCP does, a quarter of an hour.
+ */
+const WORKER_SILENCE_MS = 20_000;
+
+/** How often a Redis that is still loading its data is asked whether it is done: its own estimates can be far off. */
+const LOADING_RETRY_MS = 1_000;
 
 /** Reconnects soon after Redis is back: at most a second between two tries. */
 function retryStrategy(times: number): number {
@@ -42,11 +57,17 @@ type ConnectionOptions = Pick<
   | 'autoResendUnfulfilledCommands'
   | 'socketTimeout'
   | 'connectTimeout'
+  | 'maxLoadingRetryTime'
 >;
 
 type SentinelOptions = Pick<
   RedisOptions,
-  'sentinels' | 'name' | 'sentinelRetryStrategy' | 'failoverDetector' | 'enableTLSForSentinelMode' | 'sentinelPassword'
+  | 'Connector'
+  | 'sentinelRetryStrategy'
+  | 'failoverDetector'
+  | 'enableTLSForSentinelMode'
+  | 'sentinelTLS'
+  | 'sentinelPassword'
 >;
 
 type Manner = { offlineQueue: boolean; options: ConnectionOptions };
@@ -54,15 +75,21 @@ type Manner = { offlineQueue: boolean; options: ConnectionOptions };
 const failFast: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-  socketTimeout: SILENCE_MS,
-  connectTimeout: SILENCE_MS,
+  socketTimeout: REDIS_SILENCE_MS,
+  connectTimeout: REDIS_SILENCE_MS,
+  maxLoadingRetryTime: LOADING_RETRY_MS,
 };
 
-const patient: ConnectionOptions = { maxRetriesPerRequest: null };
+const patient: ConnectionOptions = {
+  maxRetriesPerRequest: null,
+  socketTimeout: WORKER_SILENCE_MS,
+  maxLoadingRetryTime: LOADING_RETRY_MS,
+};
 
 /** After a failover an old connection can lead to a replica, which refuses to write: connect again, to the master. */
 function reconnectOnError(error: Error): 1 | false {
-  return error.message.startsWith('READONLY') ? 1 : false;
+  // Before Redis 7 the word stands inside the error of the script that wanted to write.
+  return /\bREADONLY\b/.test(error.message) ? 1 : false;
 }
 
 /**
@@ -84,22 +111,30 @@ export function createRedisConnections(config: RedisConfig): RedisConnections {
     );
   }
   const url = new URL(address ?? 'redis://127.0.0.1:6379');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
   const credentials = credentialsOf(url);
+  const tls = url.protocol === 'rediss:' ? (sentinels || cluster ? tlsToSeveral(host) : tlsToOne(host)) : undefined;
 
   function open(name: string, { offlineQueue, options }: Manner): RedisClient {
-    const common: ConnectionOptions = { connectionName: name, ...credentials, ...options };
+    const common: ConnectionOptions = { connectionName: name, ...credentials, ...(tls ? { tls } : {}), ...options };
     const client = cluster
       ? new Cluster([...cluster], {
           redisOptions: common,
           enableOfflineQueue: offlineQueue,
           clusterRetryStrategy: retryStrategy,
-          slotsRefreshTimeout: SILENCE_MS,
-          // A cluster announces bare addresses, which a certificate does not name.
-          dnsLookup: (host, callback) => callback(null, host),
+          slotsRefreshTimeout: REDIS_SILENCE_MS,
+          // Names are left to the connection, so that it can compare them with the certificate.
+          dnsLookup: (hostname, callback) => callback(null, hostname),
         })
       : new Redis({
           ...common,
-          ...(sentinels ? behindSentinels(sentinels, config.REDIS_SENTINEL_NAME!, url) : alone(url)),
+          ...(sentinels
+            ? {
+                ...behindSentinels(credentials.password, tls),
+                sentinels: [...sentinels],
+                name: config.REDIS_SENTINEL_NAME!,
+              }
+            : { host, port: Number(url.port || 6379) }),
           enableOfflineQueue: offlineQueue,
           retryStrategy,
           reconnectOnError,
@@ -107,6 +142,9 @@ export function createRedisConnections(config: RedisConfig): RedisConnections {
         });
     // Every client's errors are watched where it is used; without any listener ioredis would print to the console.
     client.on('error', () => {});
+    if (client instanceof Cluster && tls) {
+      explainClusterFaults(client, () => new Redis({ ...common, ...cluster![0]!, retryStrategy: () => null }));
+    }
     return client;
   }
 
@@ -114,35 +152,41 @@ export function createRedisConnections(config: RedisConfig): RedisConnections {
     forRequests: (name) => open(name, { offlineQueue: false, options: failFast }),
     forWorker: (name) => open(name, { offlineQueue: true, options: patient }),
     cluster: cluster !== undefined,
-    address: (cluster ?? sentinels)?.map(({ host, port }) => `${host}:${port}`).join(',') ?? url.host,
+    address: (cluster ?? sentinels)?.map(hostAndPort).join(',') ?? url.host,
   };
 }
 
-function alone(url: URL): Pick<RedisOptions, 'host' | 'port'> {
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 6379) };
-}
-
-function behindSentinels(
-  sentinels: readonly { host: string; port: number }[],
-  name: string,
-  url: URL,
-): SentinelOptions {
+/** Sentinels know no users of ours: they are asked with the password alone, which one without a password lets pass. */
+function behindSentinels(password: string | undefined, tls: ConnectionOptions['tls']): SentinelOptions {
   return {
-    sentinels: [...sentinels],
-    name,
+    Connector: ListeningSentinelConnector,
     sentinelRetryStrategy: retryStrategy,
     failoverDetector: true,
-    enableTLSForSentinelMode: url.protocol === 'rediss:',
-    ...(url.password ? { sentinelPassword: decodeURIComponent(url.password) } : {}),
+    ...(tls ? { sentinelTLS: tls, enableTLSForSentinelMode: true } : {}),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
   };
 }
 
-function credentialsOf(url: URL): ConnectionOptions {
+function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function credentialsOf(url: URL): { username?: string; password?: string } {
   return {
-    ...(url.username ? { username: decodeURIComponent(url.username) } : {}),
-    ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: url.hostname } } : {}),
+    ...(url.username ? { username: decode(url.username) } : {}),
+    ...(url.password ? { password: decode(url.password) } : {}),
   };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new CodedError(
+      'XW_CONFIG',
+      'REDIS_URL is malformed; expected each percent sign in its user and password to be written as %25',
+    );
+  }
 }
 
 function databaseOf(url: URL): number {

@@ -5,6 +5,7 @@ import type { Log } from '../logger.ts';
 import type { RedisAssessment } from './assess.ts';
 import { assessRedis } from './assess.ts';
 import type { RedisClient } from './connect.ts';
+import { refusalOf } from './refusal.ts';
 
 /** Whether Redis can be worked with just now. `memory` is the used part of `maxmemory`, 0 where there is no limit. */
 export type RedisState = { usable: true; memory: number } | { usable: false; reason: string };
@@ -17,10 +18,10 @@ export type RedisWatch = {
   stop(): void;
 };
 
-const NOT_CONNECTED: RedisState = { usable: false, reason: 'Redis does not answer' };
+const NOT_CONNECTED = { usable: false, reason: 'Redis does not answer' } as const satisfies RedisState;
 
-/** What Redis answers to a client that may not come in. Trying again does not help; other words might. */
-const REFUSALS = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR .*AUTH|ERR Client sent AUTH)/;
+/** After a failover an address, or a connection that stayed open, can lead to what was the master. */
+const REPLICA: RedisState = { usable: false, reason: 'Redis is a replica, which takes no events' };
 
 type Options = {
   client: RedisClient;
@@ -28,11 +29,13 @@ type Options = {
   address: string;
   log: Log;
   /**
-   * What else has to hold before Redis is worked with; asked again after every reconnect. It throws a CodedError where
-   * it does not hold.
+   * What else has to hold for Redis to be worked with; asked again with every look. It throws a CodedError where it does
+   * not hold.
    */
   admit?: () => Promise<void>;
-  /** How often memory is looked at, in milliseconds. */
+  /** Told of what Redis is refused for once the start is over, as often as that changes. */
+  onRefusal?: (refusal: CodedError) => void;
+  /** How often Redis is looked at, in milliseconds. */
   intervalMs?: number;
   /** How long the start waits for Redis, in milliseconds. */
   patienceMs?: number;
@@ -52,12 +55,15 @@ export async function watchRedis({
   address,
   log,
   admit = async () => {},
+  onRefusal = () => {},
   intervalMs = 500,
   patienceMs = 800,
 }: Options): Promise<RedisWatch> {
   let state: RedisState = NOT_CONNECTED;
   let refusal: CodedError | undefined;
   let warned = false;
+  /** Whether a replica was found where the master was looked for. */
+  let misled = false;
   let started = false;
   let looking: Promise<void> | undefined;
 
@@ -70,15 +76,23 @@ export async function watchRedis({
   }
 
   async function lookNow(): Promise<void> {
+    // The client lets INFO pass earlier than any other command, for example while Redis loads its data.
+    if (client.status !== 'ready') return noteLoss();
     try {
-      const assessments = await Promise.all(servers(client).map(async (server) => assessRedis(await server.info())));
+      const infos = await Promise.all(servers(client).map((server) => server.info()));
+      const assessments = infos.map(assessRedis);
       const memory = Math.max(0, ...assessments.map(memoryOrThrow));
+      if (!(client instanceof Cluster) && assessments.some((assessment) => assessment.fit && assessment.replica)) {
+        leaveReplica(client);
+        return;
+      }
+      await admit();
       if (!state.usable) {
-        await admit();
         log.info({ redis: address }, 'Redis is ready');
         warnOnce(assessments);
       }
       refusal = undefined;
+      misled = false;
       state = { usable: true, memory };
     } catch (error) {
       noteFault(error);
@@ -90,6 +104,14 @@ export async function watchRedis({
     throw new CodedError('XW_REDIS_REFUSED', `${assessment.reason} (${address})`);
   }
 
+  /** A Cluster's client is told by each node where to go; any other has to connect again to find the master. */
+  function leaveReplica(redis: Redis): void {
+    if (!misled) log.warn({ redis: address }, 'Redis is a replica, which takes no events: looking for the master');
+    misled = true;
+    state = REPLICA;
+    redis.disconnect(true);
+  }
+
   function warnOnce(assessments: readonly RedisAssessment[]): void {
     const warnings = new Set(assessments.flatMap((assessment) => (assessment.fit ? assessment.warnings : [])));
     if (!warned) for (const warning of warnings) log.warn({ redis: address }, warning);
@@ -97,34 +119,45 @@ export async function watchRedis({
   }
 
   function noteFault(error: unknown): void {
-    if (error instanceof CodedError) refusal = error;
-    else if (error instanceof Error && REFUSALS.test(error.message)) {
-      refusal = new CodedError('XW_REDIS_REFUSED', `Redis refuses the connection: ${error.message} (${address})`);
-    } else {
-      state = NOT_CONNECTED;
+    const refused = error instanceof CodedError ? error : refusalBy(error);
+    if (refused === undefined) {
+      const fault = faultOf(error);
+      if (fault === undefined) return noteLoss();
+      if (state.usable) log.warn({ redis: address }, fault.reason);
+      state = fault;
       return;
     }
-    if (started && (state.usable || state.reason !== refusal.message))
-      log.error({ code: refusal.code }, refusal.message);
-    state = { usable: false, reason: refusal.message };
+    const isNew = refused.message !== refusal?.message;
+    refusal = refused;
+    state = { usable: false, reason: refused.message };
+    if (started && isNew) {
+      log.error({ code: refused.code }, refused.message);
+      onRefusal(refused);
+    }
   }
 
-  const onError = noteFault;
-  const onClose = (): void => {
+  /** A look can fail before the connection is closed: whichever comes first says so. */
+  function noteLoss(): void {
     if (state.usable) log.warn({ redis: address }, 'lost the connection to Redis');
-    state = NOT_CONNECTED;
-  };
+    if (!misled) state = NOT_CONNECTED;
+  }
+
+  function refusalBy(error: unknown): CodedError | undefined {
+    const reason = refusalOf(error);
+    return reason === undefined ? undefined : new CodedError('XW_REDIS_REFUSED', `${reason} (${address})`);
+  }
+
   const onReady = (): void => void look();
-  client.on('error', onError);
-  client.on('close', onClose);
+  client.on('error', noteFault);
+  client.on('close', noteLoss);
   client.on('ready', onReady);
   const timer = setInterval(onReady, intervalMs);
   timer.unref();
 
   function stop(): void {
     clearInterval(timer);
-    client.off('error', onError);
-    client.off('close', onClose);
+    client.off('error', noteFault);
+    client.off('close', noteLoss);
     client.off('ready', onReady);
   }
 
@@ -138,7 +171,7 @@ export async function watchRedis({
     throw refusal;
   }
   started = true;
-  if (!state.usable) log.warn({ redis: address }, 'Redis does not answer: waiting for it');
+  if (!state.usable && !misled) log.warn({ redis: address }, 'Redis does not answer: waiting for it');
 
   return {
     state: () => state,
@@ -154,6 +187,17 @@ export async function watchRedis({
   };
 }
 
+/** What keeps a server that answers from doing what it is asked to is the first word of its answer, as in `MISCONF …`. */
+function faultOf(error: unknown): Extract<RedisState, { usable: false }> | undefined {
+  const [word] =
+    error instanceof Error && error.name === 'ReplyError' ? (/^[A-Z]{3,}\b/.exec(error.message) ?? []) : [];
+  return word === undefined ? undefined : { usable: false, reason: `Redis answers ${word}` };
+}
+
+/** @throws Error where a Cluster's client is connected to no node */
 function servers(client: RedisClient): readonly Redis[] {
-  return client instanceof Cluster ? client.nodes('master') : [client];
+  if (!(client instanceof Cluster)) return [client];
+  const masters = client.nodes('master');
+  if (masters.length === 0) throw new Error('Connection is closed.');
+  return masters;
 }

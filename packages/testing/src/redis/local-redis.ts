@@ -27,6 +27,8 @@ type StartOptions = {
   args?: readonly string[];
   /** Whether the server leaves this process's group, so that a Ctrl-C does not reach it first. @defaultValue false */
   detached?: boolean;
+  /** The line of its output with which it is ready. @defaultValue that it accepts connections */
+  ready?: RegExp;
 };
 
 /**
@@ -56,14 +58,14 @@ export function findRedisBinary(path: string): { kind: RedisKind; binary: string
  */
 export async function startRedisBinary(
   { kind, binary }: { kind: RedisKind; binary: string },
-  { dir, port, args = [], detached = false }: StartOptions,
+  { dir, port, args = [], detached = false, ready = /Ready to accept connections/ }: StartOptions,
 ): Promise<LocalRedis> {
   mkdirSync(dir, { recursive: true });
   const chosen = port ?? (await freePort());
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
   const place = ['--bind', '127.0.0.1', '--port', String(chosen), '--dir', dir, '--daemonize', 'no'];
   const child = spawn(binary, [...place, ...durable, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached });
-  await firstLine(child, /Ready to accept connections/);
+  await firstLine(child, ready);
   return running(kind, child, chosen);
 }
 
@@ -85,7 +87,8 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function running(kind: RedisKind, child: ChildProcess, port: number): LocalRedis {
+/** A server that was started, by its process. */
+export function running(kind: RedisKind, child: ChildProcess, port: number): LocalRedis {
   return {
     kind,
     port,
@@ -102,17 +105,23 @@ function running(kind: RedisKind, child: ChildProcess, port: number): LocalRedis
   };
 }
 
-/** Waits for the line with which a server says that it is there, and lets the rest of its output go by. */
-function firstLine(child: ChildProcess, sign: RegExp): Promise<string> {
+/**
+ * Waits for the line with which a server says that it is there, and lets the rest of its output go by.
+ *
+ * @param times how many lines of the kind are to come
+ * @throws Error with the server's own words where it ends first
+ */
+export function firstLine(child: ChildProcess, sign: RegExp, times = 1): Promise<string> {
   return new Promise((resolve, reject) => {
     const seen: string[] = [];
+    let count = 0;
     const onLine = (line: string): void => {
       seen.push(line);
-      if (sign.test(line)) resolve(line);
+      if (sign.test(line) && ++count === times) resolve(line);
     };
     createInterface({ input: child.stdout! }).on('line', onLine);
     createInterface({ input: child.stderr! }).on('line', onLine);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Redis ended with code ${code}:\n${seen.slice(-8).join('\n')}`)));
+    child.once('close', (code) => reject(new Error(`Redis ended with code ${code}:\n${seen.slice(-8).join('\n')}`)));
   });
 }
