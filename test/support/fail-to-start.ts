@@ -8,10 +8,7 @@ const ARGUMENTS = { ingress: [], worker: [], board: [], cli: ['shards'] } as con
  *
  * @returns the lines that it wrote
  */
-export async function failToStart(
-  app: keyof typeof ARGUMENTS,
-  environment: Record<string, string>,
-): Promise<string[]> {
+export async function failToStart(app: keyof typeof ARGUMENTS, environment: Record<string, string>): Promise<string[]> {
   const process_ = startProcess([`apps/${app}/src/main.ts`, ...ARGUMENTS[app]], {
     XERO_WEBHOOK_KEY: 'key',
     BOARD_PASSWORD: 'password',

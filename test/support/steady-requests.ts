@@ -94,7 +94,10 @@ export function sendSteadily(url: string, { connections = 4, pauseMs = 5 } = {})
     },
     watch() {
       const first = sent;
-      return () => [...new Set(answered.filter(({ began }) => began >= first).map(({ status }) => status))].toSorted();
+      return () =>
+        [...new Set(answered.filter(({ began }) => began >= first).map(({ status }) => status))].toSorted(
+          (a, b) => a - b,
+        );
     },
     async stop() {
       stopping = true;

@@ -5,10 +5,7 @@ import type { Context, NamedEvent, Register } from '@xero-webhooks/handlers';
 const file = process.env['HANDLED_FILE']!;
 
 function note(handler: string, { name, resourceId, tenantId }: NamedEvent, context: Context): void {
-  appendFileSync(
-    file,
-    `${JSON.stringify({ handler, name, resourceId, tenantId, key: context.idempotencyKey })}\n`,
-  );
+  appendFileSync(file, `${JSON.stringify({ handler, name, resourceId, tenantId, key: context.idempotencyKey })}\n`);
 }
 
 const register: Register = (on) => {

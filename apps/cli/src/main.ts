@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runMain } from '@xero-webhooks/runtime';
 import { Command } from 'commander';
+import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 
 await runMain('xw', async () => {
@@ -9,5 +10,6 @@ await runMain('xw', async () => {
     .showHelpAfterError('(xw --help shows the commands)')
     .showSuggestionAfterError(true);
   addSimulateCommand(program);
+  addShardsCommand(program);
   await program.parseAsync();
 });

@@ -106,6 +106,20 @@ describe('a group commit', () => {
     expect(await next).toEqual({ outcome: 'stored' });
   });
 
+  it('does not try again what was refused at the deadline before its turn came', async () => {
+    const { calls, enqueue, called } = manualEnqueue();
+    const { commit } = createGroupCommit({ enqueue, deadlineMs: 40 });
+    const both = Promise.all([commit([job('a')], 1), commit([job('b')], 1)]);
+    await called(1);
+    await both;
+    calls[0]!.answer({ outcome: 'failed', error: new Error('a bad job') });
+    const next = commit([job('c')], 1);
+    await called(2);
+    expect(calls[1]!.ids).toEqual(['c']);
+    calls[1]!.answer(enqueued);
+    expect(await next).toEqual({ outcome: 'stored' });
+  });
+
   it('refuses at once what exceeds the bound on bytes, but never the only one', async () => {
     const { calls, enqueue, called } = manualEnqueue();
     const { commit } = createGroupCommit({ enqueue, deadlineMs: 5_000, maxPendingBytes: 100 });

@@ -185,7 +185,7 @@ describe('the plugin', () => {
       body,
       duplex: 'half',
       headers: signedHeaders(large, KEY),
-    } as RequestInit);
+    });
     expect([answer.status, await answer.text()]).toEqual([413, '']);
     expect((await post(url, creditNoteBody)).status).toBe(200);
   });

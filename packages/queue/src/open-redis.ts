@@ -1,6 +1,6 @@
 import type { ConfigOf, Log, RedisClient, RedisConnections, RedisWatch, redisVariables } from '@xero-webhooks/runtime';
-import { createRedisConnections, watchRedis } from '@xero-webhooks/runtime';
-import { agreeOnShards } from './shards.ts';
+import { CodedError, createRedisConnections, watchRedis } from '@xero-webhooks/runtime';
+import { agreeOnShards, agreeToEnqueue, recordedShards } from './shards.ts';
 
 /** A watched connection to the Redis that holds the queues, and what is needed to make more of them. */
 export type QueueRedis = {
@@ -15,32 +15,79 @@ export type QueueRedis = {
   close(): void;
 };
 
-type Options = { config: ConfigOf<typeof redisVariables>; name: string; log: Log };
+type Options = {
+  config: ConfigOf<typeof redisVariables>;
+  /** What the connection is called in Redis's own list of clients. */
+  name: string;
+  log: Log;
+  /** Whether the process puts events into the queues: it then stands back while `xw shards` changes their number. */
+  enqueues?: boolean;
+  /** Told when the process, once it runs, does not agree with the recorded number of shards any more. */
+  onShardsChanged?: (disagreement: CodedError) => void;
+};
 
 /**
  * Connects a process to the queues' Redis, judges it, and agrees with it on the number of shards. A Redis that does not
  * answer is waited for, it does not keep the process from starting.
  *
- * @param name what the connection is called in Redis's own list of clients
  * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`
  */
-export async function openQueueRedis({ config, name, log }: Options): Promise<QueueRedis> {
+export async function openQueueRedis(options: Options): Promise<QueueRedis> {
+  const { config, enqueues = false, onShardsChanged = () => {} } = options;
+  const { REDIS_PREFIX: prefix, QUEUE_SHARDS: shards } = config;
+  const agree = enqueues ? agreeToEnqueue : agreeOnShards;
+  const connected = await connect(options, {
+    admit: (client) => agree(client, prefix, shards),
+    onRefusal: (refusal) => {
+      if (refusal.code === 'XW_SHARDS') onShardsChanged(refusal);
+    },
+  });
+  return { ...connected, shards };
+}
+
+/** How long a command line waits for Redis, in milliseconds. */
+const ADMINISTRATION_PATIENCE_MS = 5_000;
+
+/**
+ * Connects to the queues' Redis to look after it, with as many shards as it has recorded, whatever QUEUE_SHARDS says, and
+ * QUEUE_SHARDS where none are recorded.
+ *
+ * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED`, or `XW_REDIS_ABSENT` where it does not answer
+ */
+export async function openQueueRedisAsRecorded(options: Pick<Options, 'config' | 'name' | 'log'>): Promise<QueueRedis> {
+  const { QUEUE_SHARDS: configured } = options.config;
+  const connected = await connect(options, { patienceMs: ADMINISTRATION_PATIENCE_MS });
+  const state = connected.watch.state();
+  if (!state.usable) {
+    connected.close();
+    throw new CodedError(
+      'XW_REDIS_ABSENT',
+      `${state.reason} (${connected.connections.address}): start it, or name another with REDIS_URL`,
+    );
+  }
+  return { ...connected, shards: (await recordedShards(connected.client, connected.prefix)) ?? configured };
+}
+
+type Watching = {
+  admit?: (client: RedisClient) => Promise<void>;
+  onRefusal?: (refusal: CodedError) => void;
+  patienceMs?: number;
+};
+
+async function connect(
+  { config, name, log }: Options,
+  { admit = async () => {}, ...watching }: Watching,
+): Promise<Omit<QueueRedis, 'shards'>> {
   const connections = createRedisConnections(config);
   const client = connections.forRequests(name);
-  const { REDIS_PREFIX: prefix, QUEUE_SHARDS: shards } = config;
+  const { address } = connections;
   try {
-    const watch = await watchRedis({
-      client,
-      address: connections.address,
-      log,
-      admit: () => agreeOnShards(client, prefix, shards),
-    });
+    const watch = await watchRedis({ client, address, log, admit: () => admit(client), ...watching });
     return {
       connections,
       client,
       watch,
-      prefix,
-      shards,
+      prefix: config.REDIS_PREFIX,
       isReady: async () => watch.state().usable && (await watch.ping()),
       close() {
         watch.stop();

@@ -1,12 +1,15 @@
-import { Queue } from 'bullmq';
 import type { EventJob } from './event-job.ts';
-import { queueName, queuePrefix, shardOf } from './names.ts';
+import { queuePrefix, shardOf } from './names.ts';
+import type { EventQueue } from './open-queue.ts';
+import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
+import type { ReplicaDemand } from './replicas.ts';
+import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
 /**
- * What became of a group of jobs. `unavailable`: Redis could not take any job just now, though some may have been
- * written; `failed`: one of them, or its command, was at fault.
+ * What became of a group of jobs. `unavailable`: Redis could not take any job just now, or too few replicas have them,
+ * though some may have been written; `failed`: one of them, or its command, was at fault.
  */
 export type EnqueueOutcome =
   | { outcome: 'enqueued' }
@@ -37,24 +40,18 @@ const EVENT_STREAM_LENGTH = 1_000;
 /**
  * Makes the producer of event jobs, over one queue for each shard.
  *
- * It neither waits for Redis nor checks its version: BullMQ's own check, when Redis is absent as the queue is made,
- * would make every later call fail. See `watchRedis`.
+ * @param replicas how many replicas have to have the jobs as well, asked once for each group @defaultValue none
  */
-export function createProducer({ client, connections, prefix, shards }: QueueRedis): Producer {
-  const queues = Array.from({ length: shards }, (_, shard) => {
-    const queue = new Queue(queueName(shard), {
-      connection: client,
-      prefix: queuePrefix(prefix, shard, connections.cluster),
-      skipVersionCheck: true,
-      skipWaitingForReady: true,
-      streams: { events: { maxLen: EVENT_STREAM_LENGTH } },
-    });
-    // The connection is watched by its owner; each call reports its own error.
-    queue.on('error', () => {});
-    return queue;
-  });
+export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_REPLICAS): Producer {
+  const { client, connections, prefix, shards } = redis;
+  const queues = Array.from({ length: shards }, (_, shard) =>
+    openQueue(redis, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
+  );
+  const onReplicas = createReplicaCheck(client, replicas);
+  const areOnReplicas = (shard: number): Promise<boolean> =>
+    onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
 
-  async function addTo(queue: Queue, jobs: readonly EventJob[]): Promise<void> {
+  async function addTo(queue: EventQueue, jobs: readonly EventJob[]): Promise<void> {
     await queue.addBulk(
       jobs.map(({ id, name, data }) => ({
         name,
@@ -64,15 +61,23 @@ export function createProducer({ client, connections, prefix, shards }: QueueRed
     );
   }
 
+  /** Adds jobs to their queues. @returns whether enough replicas have them */
+  async function add(jobs: readonly EventJob[]): Promise<boolean> {
+    const groups = Map.groupBy(jobs, ({ data }) => shardOf(data.event.tenantId, shards));
+    const [first = 0] = groups.keys();
+    const added = await Promise.all(
+      [...groups].map(async ([shard, group]) => {
+        await addTo(queues[shard]!, group);
+        return connections.cluster ? areOnReplicas(shard) : true;
+      }),
+    );
+    return connections.cluster ? !added.includes(false) : areOnReplicas(first);
+  }
+
   return {
     async enqueue(jobs) {
       try {
-        if (shards === 1) await addTo(queues[0]!, jobs);
-        else {
-          const groups = Map.groupBy(jobs, ({ data }) => shardOf(data.event.tenantId, shards));
-          await Promise.all([...groups].map(([shard, group]) => addTo(queues[shard]!, group)));
-        }
-        return { outcome: 'enqueued' };
+        return (await add(jobs)) ? { outcome: 'enqueued' } : { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
       } catch (error) {
         const reason = redisFault(error);
         return reason === undefined ? { outcome: 'failed', error } : { outcome: 'unavailable', reason };

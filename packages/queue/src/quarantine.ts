@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
+import type { ReplicaDemand } from './replicas.ts';
+import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 import { bindScript } from './script.ts';
 
 /** A body that was signed with one of our keys, and of which something could not be read. */
@@ -41,14 +43,20 @@ export type Quarantine = {
  * Makes the quarantine: what was signed but unreadable waits in Redis until somebody replays or drops it.
  *
  * @param maxBytes how many bytes of bodies it holds at most
+ * @param replicas how many replicas have to have a body as well before it counts as kept @defaultValue none
  */
-export function createQuarantine({ client, prefix }: QueueRedis, maxBytes: number): Quarantine {
+export function createQuarantine(
+  { client, prefix }: QueueRedis,
+  maxBytes: number,
+  replicas: ReplicaDemand = NO_REPLICAS,
+): Quarantine {
   const root = `${prefix}:{quarantine}`;
   const entryKey = (id: string): string => `${root}:${id}`;
   const indexKey = `${root}:by-time`;
   const bytesKey = `${root}:bytes`;
   const dropScript = bindScript(client, 'quarantine-drop.lua', 3);
   const keepScript = bindScript(client, 'quarantine.lua', 3);
+  const isOnReplicas = createReplicaCheck(client, replicas);
 
   async function read(id: string): Promise<QuarantineEntry | undefined> {
     const fields = await client.hgetallBuffer(entryKey(id));
@@ -73,6 +81,9 @@ export function createQuarantine({ client, prefix }: QueueRedis, maxBytes: numbe
           [entryKey(id), indexKey, bytesKey],
           [id, maxBytes, bytes, cause, detail, receivedAt, deliveryId],
         )) as ['kept' | 'known' | 'full', number];
+        if (outcome !== 'full' && !(await isOnReplicas(`${root}:replicated`))) {
+          return { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
+        }
         return { outcome, usedBytes };
       } catch (error) {
         const reason = redisFault(error);

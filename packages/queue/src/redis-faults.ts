@@ -1,13 +1,13 @@
 /** How commands fail when the connection, not the command, is at fault. */
 const CONNECTION_FAULTS =
-  /Connection is closed|aborted due to connection close|Stream isn't writeable|Command timed out|Socket timeout|Reached the max retries|None of startup nodes|Failed to refresh slots|All sentinels are unreachable|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN/;
+  /Connection is closed|aborted due to connection close|Stream isn't writeable|Command timed out|Socket timeout|Reached the max retries|None of startup nodes|Failed to refresh slots|Cluster is(?:n.t ready| ended)|Too many Cluster redirections|All sentinels are unreachable|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN/;
 
 /**
  * What Redis answers to everything that it is asked to write, as long as it is in this state. Before Redis 7 the word
  * stands inside the error of the script that wanted to write.
  */
 const SERVER_FAULTS =
-  /^(?:ERR Error running script .*: -)?(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+  /^(?:ERR Error running script .*: -)?(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|UNBLOCKED|MISCONF|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
 
 /**
  * Tells a fault that any command would have met from one that belongs to this command alone.

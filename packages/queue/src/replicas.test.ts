@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { jobData } from '../../../test/support/event-system.ts';
+import { testQueueRedis } from '../../../test/support/queue-redis.ts';
+import { describeWithRealRedis, testPrefix } from '../../../test/support/redis.ts';
+import { eventJob } from './event-job.ts';
+import { createProducer } from './producer.ts';
+import { createQuarantine } from './quarantine.ts';
+import { createReplicaCheck, replicaDemand } from './replicas.ts';
+
+describe('the demand for replicas', () => {
+  it.each([
+    [4_000, 1_500],
+    [1_000, 500],
+    [51, 26],
+    [60_000, 1_500],
+  ])('of a process that answers within %d ms waits for %d ms', (deadlineMs, timeoutMs) => {
+    expect(replicaDemand(2, deadlineMs)).toEqual({ count: 2, timeoutMs });
+  });
+
+  it('for none writes nothing and is met', async () => {
+    const { client, prefix } = await testQueueRedis(testPrefix());
+    expect(await createReplicaCheck(client, replicaDemand(0, 1_000))(`${prefix}:mark`)).toBe(true);
+    expect(await client.exists(`${prefix}:mark`)).toBe(0);
+  });
+});
+
+describeWithRealRedis('where a Redis has no replica but one is demanded', () => {
+  const demand = replicaDemand(1, 20);
+
+  it('events are not stored, though they are written', async () => {
+    const redis = await testQueueRedis(testPrefix(), { QUEUE_SHARDS: '3' });
+    const producer = createProducer(redis, demand);
+    const jobs = ['a', 'b', 'c', 'd'].map((resourceId) => eventJob(jobData(resourceId)));
+    const outcome = { outcome: 'unavailable', reason: 'too few replicas have the events' };
+    expect(await producer.enqueue(jobs)).toEqual(outcome);
+    expect(await createProducer(redis).enqueue(jobs)).toEqual({ outcome: 'enqueued' });
+  });
+
+  it('bodies are not kept, though they are written', async () => {
+    const redis = await testQueueRedis(testPrefix());
+    const body = { body: Buffer.from('{'), cause: 'not-json', detail: '', receivedAt: 1, deliveryId: 'd' };
+    const outcome = { outcome: 'unavailable', reason: 'too few replicas have the events' };
+    expect(await createQuarantine(redis, 100, demand).keep(body)).toEqual(outcome);
+    expect(await createQuarantine(redis, 0, demand).keep({ ...body, body: Buffer.from('[') })).toMatchObject({
+      outcome: 'full',
+    });
+    expect(await createQuarantine(redis, 100).keep(body)).toMatchObject({ outcome: 'known' });
+  });
+});
