@@ -1,0 +1,10 @@
+import type { Register } from '@xero-webhooks/handlers';
+
+// One handler whose events become dead letters at once.
+const register: Register = (on) => {
+  on('*', async function first(_event, context) {
+    context.giveUp('the invoice names a contact that is not known here');
+  });
+};
+
+export default register;
