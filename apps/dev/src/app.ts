@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { dataFolder, loadConfig, optional, redisVariables, text as anyText, writeDevelopmentFile } from '@xero-webhooks/runtime';
+import {
+  dataFolder,
+  loadConfig,
+  optional,
+  redisVariables,
+  text as anyText,
+  writeDevelopmentFile,
+} from '@xero-webhooks/runtime';
 import colors from 'picocolors';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';

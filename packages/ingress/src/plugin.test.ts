@@ -16,9 +16,9 @@ type Listening = { app: FastifyInstance; url: string; prefix: string; jobIds: ()
 async function startHost(
   options: Partial<XeroWebhooksOptions> = {},
   prepare = (_app: FastifyInstance) => {},
+  app: FastifyInstance = Fastify(),
 ): Promise<Listening> {
   const prefix = testPrefix();
-  const app = Fastify();
   prepare(app);
   await app.register(xeroWebhooks, { keys: [KEY], redis: inject('redis').url, redisPrefix: prefix, ...options });
   onTestFinished(() => app.close());
@@ -206,6 +206,18 @@ describe('the plugin', () => {
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     socket.destroy();
     expect(await jobIds()).toHaveLength(1);
+  });
+
+  it('answers 503 where Redis will not have an event, and logs why without the event', async () => {
+    const lines: string[] = [];
+    const logging = Fastify({ logger: { stream: { write: (line: string) => void lines.push(line) } } });
+    const { url, prefix } = await startHost({}, undefined, logging);
+    await testClient().set(`${prefix}:xero-events-0:wait`, 'no list');
+    const answer = await post(url, xeroBody([invoice('a-private-id')], 1));
+    expect([answer.status, await answer.text(), answer.headers.get('retry-after')]).toEqual([503, '', '5']);
+    const log = lines.filter((line) => line.includes('the events could not be enqueued')).join('');
+    expect(log).toContain('WRONGTYPE');
+    expect(log).not.toContain('a-private-id');
   });
 
   it('accepts every one of several keys', async () => {

@@ -146,7 +146,8 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   /** Nothing but our own errors reaches BullMQ: neither a bug nor a fault of Redis may look like one of its signals. */
   function asOurs(error: unknown, failures: number): Error {
     if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
-    if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
+    if (isJobLost(error)) log.debug({ err: error, shard }, 'job is in other hands');
+    else if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
     const delayMs = Math.min(UNEXPECTED_DELAY_MS.most, UNEXPECTED_DELAY_MS.first * 2 ** Math.min(failures, 20));
     return new AttemptFailed(error instanceof Error ? error : new Error(String(error)), delayMs);
   }
@@ -209,6 +210,14 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   };
 }
 
+/**
+ * Whether BullMQ says that a job is no longer this worker's: its lock has ended, another has it, or it is done. That is
+ * what follows when Redis was away for longer than the lock, or a reply got lost and the command was sent again.
+ */
+function isJobLost(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0;
+}
+
 /** Puts a job back until a time, without using an attempt. */
 async function postpone(job: Job<EventJobData>, token: string, until: number): Promise<never> {
   await job.moveToDelayed(until, token);
@@ -227,6 +236,7 @@ function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number): () =
 
   worker.on('error', (error) => {
     const reason = redisFault(error);
+    if (isJobLost(error)) return;
     if (reason === undefined) {
       log.warn({ err: error, shard }, 'worker error');
       return;
