@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { LocalRedis } from '@xero-webhooks/testing';
 import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
 import type { XeroEvent } from '@xero-webhooks/webhook';
@@ -8,7 +8,7 @@ import { ROOT, startProcess, until } from './support/app-process.ts';
 import { failToStart } from './support/fail-to-start.ts';
 import { handledFile } from './support/handled-file.ts';
 import { describeWithRedisBinary } from './support/redis.ts';
-import { atEndOfSuite, describeWithTls, ownCertificates, ownCluster } from './support/redis-servers.ts';
+import { atEndOfSuite, describeWithTls, ownCertificates, ownCluster, ownFolder } from './support/redis-servers.ts';
 import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 
 const HANDLERS = `${ROOT}test/support/varied-handlers.ts`;
@@ -144,6 +144,21 @@ describeWithTls('on a Redis Cluster with user, password and TLS', () => {
       text: expect.stringContaining('was 4 and is 2'),
     });
     expect((await post(ingress.url, body(event('invoice', 'update')))).status).toBe(503);
+  });
+
+  it('the one-command start works with it, and starts no Redis of its own', async () => {
+    const cwd = ownFolder(onTestFinished);
+    const ports = ['INGRESS_PORT', 'BOARD_PORT', 'INGRESS_ADMIN_PORT', 'WORKER_ADMIN_PORT', 'BOARD_ADMIN_PORT'];
+    const anyPorts = Object.fromEntries(ports.map((name) => [name, '0']));
+    const start = startProcess(['apps/dev/src/main.ts'], { ...cluster.environment, ...anyPorts }, { cwd });
+    await start.line(({ msg }) => msg.includes('Now send it an invoice'), 'its banner');
+    expect(start.lines.map(({ msg }) => msg).join('\n')).toContain(cluster.addresses.join(','));
+    const simulation = startProcess(['apps/cli/src/main.ts', 'simulate', 'invoice.updated'], {}, { cwd });
+    expect(await simulation.ended).toEqual({ code: 0, signal: null });
+    await start.line(({ msg }) => msg.includes('event handled'));
+    expect(readdirSync(`${cwd}/.data`)).not.toContain('redis');
+    start.child.kill('SIGINT');
+    expect(await start.ended).toEqual({ code: 0, signal: null });
   });
 
   it.each(['ingress', 'worker', 'board', 'cli'] as const)(

@@ -15,19 +15,36 @@ function requestText(number: number): string {
 }
 
 describeWithRedisBinary('an ingress that is to stop', () => {
-  it('answers first what it has, and what still comes over the same connection', async () => {
+  it('answers first what it has and what is on its way, and closes', async () => {
     const redis = await ownRedis();
     const client = redis.client();
     const ingress = await startIngress(PREFIX, { REDIS_URL: redis.url });
     await client.client('PAUSE', 600_000, 'WRITE');
-    const connection = openRaw(ingress.url, requestText(1));
+    const [first, second] = [requestText(1), requestText(2)];
+    const onItsWay = openRaw(ingress.url, second.slice(0, 30));
+    const waiting = openRaw(ingress.url, first);
+    const idle = openRaw(ingress.url);
     await until(async () => /blocked_clients:[1-9]/.test(await client.info('clients')), 'an event to wait for Redis');
+
     ingress.child.kill('SIGTERM');
-    await ingress.line(({ msg }) => msg === 'stopping');
-    connection.socket.write(requestText(2));
+    expect(await idle.closed()).toEqual([]);
+    onItsWay.socket.write(second.slice(30));
     await client.client('UNPAUSE');
-    expect(await connection.closed()).toEqual([200, 200]);
+    for (const connection of [waiting, onItsWay]) {
+      expect(await connection.closed()).toEqual([200]);
+      expect(connection.received()).toMatch(/^connection: close\r$/im);
+    }
     expect(await ingress.ended).toEqual({ code: 0, signal: null });
     expect(await client.llen(`${QUEUE}:wait`)).toBe(2);
+  });
+
+  it('does not wait for what is never sent', async () => {
+    const redis = await ownRedis();
+    const ingress = await startIngress(PREFIX, { REDIS_URL: redis.url, SHUTDOWN_DEADLINE_MS: '2000' });
+    const stalled = openRaw(ingress.url, requestText(1).slice(0, -1));
+    expect((await fetch(ingress.url)).status).toBe(405);
+    ingress.child.kill('SIGTERM');
+    expect(await stalled.closed()).toEqual([]);
+    expect(await ingress.ended).toEqual({ code: 0, signal: null });
   });
 });

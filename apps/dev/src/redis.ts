@@ -22,8 +22,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const NEVER = new Promise<void>(() => {});
 
 /**
- * Finds or starts Redis: the one of REDIS_URL; else a server binary from PATH, or the one that an earlier start left
- * behind; else the stand-in in JavaScript.
+ * Finds or starts Redis: the one of REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER; else a server binary from PATH, or the
+ * one that an earlier start left behind; else the stand-in in JavaScript.
  *
  * @param given the value of REDIS_URL, where it is set
  * @throws CodedError `XW_REDIS_ABSENT` where REDIS_URL names one that is not there, or where only the stand-in is left and
@@ -34,6 +34,9 @@ export async function findOrStartRedis(
   environment: Environment,
   folder: string,
 ): Promise<DevelopmentRedis> {
+  const several = environment['REDIS_SENTINELS'] || environment['REDIS_CLUSTER'];
+  // There the address only carries user, password and TLS: nobody needs to answer at it.
+  if (several) return { url: given || 'redis://127.0.0.1', about: several, warning: undefined, ended: NEVER, stop };
   if (given) return useGiven(given);
   const found = findRedisBinary(environment['PATH'] ?? '');
   if (found) return startOrAdopt(found, folder);
@@ -63,11 +66,14 @@ async function useGiven(address: string): Promise<DevelopmentRedis> {
         `REDIS_URL names ${url.host}, and nothing answers there: start that Redis, or unset REDIS_URL to have one started`,
       );
     }
-    return { url: address, about: `REDIS_URL, ${url.host}`, warning: undefined, ended: NEVER, stop: async () => {} };
+    return { url: address, about: `REDIS_URL, ${url.host}`, warning: undefined, ended: NEVER, stop };
   }
   // The processes say what is wrong with it.
-  return { url: address, about: 'REDIS_URL', warning: undefined, ended: NEVER, stop: async () => {} };
+  return { url: address, about: 'REDIS_URL', warning: undefined, ended: NEVER, stop };
 }
+
+/** What is not ours is left alone. */
+async function stop(): Promise<void> {}
 
 /** What is known of a server that was started here, for the next start to find if this one is killed. */
 type Left = { pid: number; port: number };

@@ -7,7 +7,10 @@ import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { ingressVariables } from './config.ts';
 
-/** Xero gives up after five seconds: whoever takes longer to send a request is not Xero. In milliseconds. */
+/** How long Xero waits for an answer, in milliseconds. */
+const XERO_PATIENCE_MS = 5_000;
+
+/** Whoever takes much longer than that only to send a request is not Xero. In milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Starts the ingress: the public server with the webhook and `/healthz`, and the admin port. */
@@ -43,7 +46,7 @@ export async function startIngress(
   await app.register(xeroWebhooks, { ingress, path: config.WEBHOOK_PATH });
   const where = { host: config.INGRESS_HOST, port: config.INGRESS_PORT, variable: 'INGRESS_PORT' };
   await listening(where, () => app.listen({ host: where.host, port: where.port }));
-  shutdown.add('server', () => app.close());
+  shutdown.add('server', () => closeServer(app, config.SHUTDOWN_DEADLINE_MS / 2));
 
   const url = `${addressOf(app.server)}${config.WEBHOOK_PATH}`;
   log.info({ url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length }, 'ingress is ready');
@@ -77,4 +80,11 @@ function buildServer(): FastifyInstance {
   });
   app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
   return app;
+}
+
+/** Answers what has been sent, and closes. What is not whole by the time that Xero gives up is cut off. */
+async function closeServer(app: FastifyInstance, deadlineMs: number): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), Math.min(XERO_PATIENCE_MS, deadlineMs));
+  await app.close();
+  clearTimeout(late);
 }

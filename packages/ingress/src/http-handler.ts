@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import { METHOD_NOT_ALLOWED } from './answer.ts';
 import type { Ingress } from './ingress.ts';
@@ -11,7 +11,7 @@ export async function handleHttp(ingress: Ingress, request: IncomingMessage, res
   const answer = request.method === 'POST' ? await answerPost(ingress, request) : METHOD_NOT_ALLOWED;
   if (answer === undefined || response.destroyed) return;
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.writeHead(answer.status, answer.headers);
+  response.writeHead(answer.status, isClosing(request) ? { ...answer.headers, connection: 'close' } : answer.headers);
   if (request.complete || answer.headers['connection'] !== 'close') response.end(answer.body);
   else {
     // To close with bytes unread would reset the connection, and the client might never see the answer.
@@ -20,6 +20,14 @@ export async function handleHttp(ingress: Ingress, request: IncomingMessage, res
   }
   // What was not read is let go by.
   if (!request.complete) request.resume();
+}
+
+/**
+ * A server that is closing waits for its connections. Those that were idle have been closed; one that was at work would
+ * stay open, for the client to use again.
+ */
+function isClosing({ socket }: IncomingMessage): boolean {
+  return 'server' in socket && (socket.server as Server | null)?.listening === false;
 }
 
 async function answerPost(ingress: Ingress, request: IncomingMessage): Promise<Answer | undefined> {
