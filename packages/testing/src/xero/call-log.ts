@@ -1,0 +1,83 @@
+const MINUTE_MS = 60_000;
+
+/** One call that came in. */
+export type LoggedCall = {
+  /** When, by the fake's clock, in milliseconds since 1970. */
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+  /** As in the address, without the question mark. */
+  readonly query: string;
+  /** The organisation it asked for, if any. */
+  readonly tenantId?: string;
+  /** How many calls for the organisation were under way when it came, itself among them. */
+  readonly simultaneous: number;
+  /** What was answered; absent while it is under way, and for good where the connection was reset instead. */
+  readonly status?: number;
+};
+
+/** How hard an organisation's calls were on the limits. */
+export type Usage = {
+  readonly calls: number;
+  /** The most calls in any one minute of the clock (the limits' windows are fixed, not sliding). */
+  readonly maxPerMinute: number;
+  readonly maxSimultaneous: number;
+  /** How many were answered 429. */
+  readonly tooManyRequests: number;
+};
+
+/** Makes the log of all calls, the refused ones too. */
+export function createCallLog(now: () => number) {
+  let calls: LoggedCall[] = [];
+  const underWay = new Map<string | undefined, number>();
+
+  return {
+    calls: (): readonly LoggedCall[] => calls,
+
+    clear(): void {
+      calls = [];
+    },
+
+    /** Notes that a call begins. The returned functions note what was answered, and that it is over. */
+    begin(call: { method: string; path: string; query: string; tenantId?: string }) {
+      const simultaneous = (underWay.get(call.tenantId) ?? 0) + 1;
+      underWay.set(call.tenantId, simultaneous);
+      const entry: { -readonly [Field in keyof LoggedCall]: LoggedCall[Field] } = {
+        time: now(),
+        ...call,
+        simultaneous,
+      };
+      calls.push(entry);
+      return {
+        answered(status: number): void {
+          entry.status = status;
+        },
+        ended(): void {
+          underWay.set(call.tenantId, (underWay.get(call.tenantId) ?? 1) - 1);
+        },
+      };
+    },
+
+    usage: (tenantId: string): Usage => usageOf(calls.filter((call) => call.tenantId === tenantId)),
+  };
+}
+
+function usageOf(calls: readonly LoggedCall[]): Usage {
+  const perMinute = new Map<number, number>();
+  for (const { time } of calls) {
+    const minute = Math.floor(time / MINUTE_MS);
+    perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1);
+  }
+  return {
+    calls: calls.length,
+    maxPerMinute: highest(perMinute.values()),
+    maxSimultaneous: highest(calls.values().map((call) => call.simultaneous)),
+    tooManyRequests: calls.filter((call) => call.status === 429).length,
+  };
+}
+
+function highest(numbers: Iterable<number>): number {
+  let most = 0;
+  for (const number of numbers) most = Math.max(most, number);
+  return most;
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A call as it came in. */
+export type Call = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+};
+
+const MAX_BODY_BYTES = 10_000_000;
+
+/**
+ * Reads a call to its end.
+ *
+ * @throws RangeError where it has more than 10 MB
+ */
+export async function readCall(request: IncomingMessage): Promise<Call> {
+  const { method = 'GET', headers } = request;
+  const { pathname, searchParams } = new URL(`http://fake${request.url ?? '/'}`);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new RangeError(`a call has at most ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return { method, path: pathname, query: searchParams, headers, body: Buffer.concat(chunks).toString('utf8') };
+}

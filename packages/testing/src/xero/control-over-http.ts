@@ -1,0 +1,93 @@
+import type { Answer } from './answer.ts';
+import { empty, json } from './answer.ts';
+import type { Call } from './call.ts';
+import type { FakeXeroControls } from './controls.ts';
+import type { Fault } from './faults.ts';
+import type { Change } from './resources.ts';
+import type { WebhookTarget } from './webhook.ts';
+
+/** The paths under which other processes control the fake. */
+export const CONTROL_ROOT = '/__fake/';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Answers a call that controls the fake: the same as its methods, with JSON in and out. What a method throws is a 400.
+ *
+ * | call | does |
+ * | --- | --- |
+ * | `POST change` | a `Change`, or a list of them |
+ * | `GET calls`, `DELETE calls` | shows, forgets every call so far |
+ * | `GET usage` | the usage of each organisation, by its id |
+ * | `GET organisations` | the organisations |
+ * | `POST faults`, `DELETE faults` | adds a `Fault`, drops all |
+ * | `PATCH limits` | changes some of the limits |
+ * | `POST clock` | `{ advanceMs }` |
+ * | `POST consent` | what the next users do |
+ * | `POST grant` | a token set: `{ clientId?, userId?, tenantIds? }` |
+ * | `PUT webhook`, `DELETE webhook`, `GET webhook` | `{ url, key }`; its state and all attempts |
+ */
+export function control(fake: FakeXeroControls, call: Call): Answer {
+  try {
+    return route(fake, call) ?? empty(404);
+  } catch (error) {
+    return json(400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function route(fake: FakeXeroControls, { method, path, body }: Call): Answer | undefined {
+  switch (`${method} ${path.slice(CONTROL_ROOT.length)}`) {
+    case 'POST change': {
+      const change = parsed(body);
+      return json(200, Array.isArray(change) ? fake.changeAll(change as Change[]) : fake.change(change as Change));
+    }
+    case 'GET calls':
+      return json(200, fake.calls());
+    case 'DELETE calls':
+      return done(fake.forgetCalls());
+    case 'GET usage':
+      return json(200, Object.fromEntries(fake.organisations.map(({ tenantId }) => [tenantId, fake.usage(tenantId)])));
+    case 'GET organisations':
+      return json(200, fake.organisations);
+    case 'POST faults':
+      return done(fake.addFault(object(body) as Fault));
+    case 'DELETE faults':
+      return done(fake.clearFaults());
+    case 'PATCH limits':
+      return done(fake.setLimits(object(body)));
+    case 'POST clock': {
+      const { advanceMs } = object(body);
+      if (typeof advanceMs !== 'number') throw new TypeError('advanceMs: expected milliseconds');
+      return done(fake.clock.advance(advanceMs));
+    }
+    case 'POST consent':
+      return done(fake.setConsent(object(body)));
+    case 'POST grant':
+      return json(200, fake.grant(object(body)));
+    case 'GET webhook':
+      return json(200, { ...fake.webhook.state(), attempts: fake.webhook.attempts() });
+    case 'PUT webhook': {
+      const { url, key } = object(body) as Partial<WebhookTarget>;
+      if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('expected url and key');
+      return done(fake.webhook.setTarget({ url, key }));
+    }
+    case 'DELETE webhook':
+      return done(fake.webhook.setTarget(undefined));
+    default:
+      return undefined;
+  }
+}
+
+function done(_nothing: void): Answer {
+  return empty(204);
+}
+
+function parsed(body: string): unknown {
+  return JSON.parse(body === '' ? '{}' : body);
+}
+
+function object(body: string): Body {
+  const value = parsed(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('expected an object');
+  return value as Body;
+}

@@ -1,0 +1,52 @@
+import type { LoggedCall, Usage } from './call-log.ts';
+import type { FakeClock } from './clock.ts';
+import type { Fault } from './faults.ts';
+import type { Consent } from './identity.ts';
+import type { Limits } from './limits.ts';
+import type { Change, Changed } from './resources.ts';
+import type { TokenSet } from './tokens.ts';
+import type { Webhook } from './webhook.ts';
+import type { FakeOrganisation } from './world.ts';
+
+/** Whom a grant is for. */
+export type GrantWords = {
+  /** @defaultValue the first app */
+  readonly clientId?: string;
+  /** @defaultValue the first user */
+  readonly userId?: string;
+  /** @defaultValue all of the user's organisations */
+  readonly tenantIds?: readonly string[];
+};
+
+/** What can be done to the fake from outside of Xero's own paths. */
+export type FakeXeroControls = {
+  readonly clock: FakeClock;
+  readonly organisations: readonly FakeOrganisation[];
+  /**
+   * Changes or creates a resource, and has the webhook tell of it.
+   *
+   * @throws RangeError where there is no such organisation or category
+   */
+  readonly change: (change: Change) => Changed;
+  /** Makes several changes, whose events share payloads as far as `eventsPerPayload` allows. */
+  readonly changeAll: (changes: readonly Change[]) => readonly Changed[];
+  /** Every call so far but for those under `/__fake/`, oldest first. */
+  readonly calls: () => readonly LoggedCall[];
+  readonly forgetCalls: () => void;
+  /** How hard the calls for an organisation were on the limits, the refused calls included. */
+  readonly usage: (tenantId: string) => Usage;
+  /** Makes the next calls go wrong. */
+  readonly addFault: (fault: Fault) => void;
+  readonly clearFaults: () => void;
+  /** Changes some of the limits from now on. */
+  readonly setLimits: (limits: Partial<Limits>) => void;
+  /** Says what users do at the login page from now on. @defaultValue the first user allows all their organisations */
+  readonly setConsent: (consent: Consent) => void;
+  /**
+   * Connects a user's organisations to an app, and returns the token set, without going through the login page.
+   *
+   * @throws RangeError where there is no such app or user
+   */
+  readonly grant: (words?: GrantWords) => TokenSet;
+  readonly webhook: Pick<Webhook, 'attempts' | 'state' | 'setTarget' | 'whenAttempted' | 'whenIdle'>;
+};

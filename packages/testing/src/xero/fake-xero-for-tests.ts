@@ -1,0 +1,34 @@
+import { onTestFinished } from 'vitest';
+import { createClock } from './clock.ts';
+import type { FakeXero, FakeXeroOptions } from './fake-xero.ts';
+import { startFakeXero } from './fake-xero.ts';
+
+/** A noon, so that neither a minute nor a day ends by chance. */
+export const NOON = Date.UTC(2026, 10, 23, 12);
+
+/** A fake Xero whose time stands still until a test moves it, and which ends with the test. */
+export async function startStopped(options: FakeXeroOptions = {}): Promise<FakeXero> {
+  const xero = await startFakeXero({ clock: createClock({ stoppedAt: NOON }), ...options });
+  onTestFinished(xero.stop);
+  return xero;
+}
+
+/** A function that calls the API for an organisation with a token of its own. */
+export function apiOf(xero: FakeXero, tenantId = xero.organisations[0]!.tenantId) {
+  const { access_token: token } = xero.grant();
+  return (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${xero.url}/api.xro/2.0/${path}`, {
+      headers: { authorization: `Bearer ${token}`, 'xero-tenant-id': tenantId, ...headers },
+    });
+}
+
+/** The list in an envelope, of the kind that its address names. */
+export async function listIn(answer: Response): Promise<Record<string, unknown>[]> {
+  const body = (await answer.json()) as Record<string, unknown>;
+  const list = Object.values(body).find((value) => Array.isArray(value));
+  return list as Record<string, unknown>[];
+}
+
+export function get(xero: FakeXero, path: string, token: string): Promise<Response> {
+  return fetch(`${xero.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+}

@@ -1,0 +1,232 @@
+import { guidOf } from './guid.ts';
+import { jsonDate, unzonedDay } from './json-date.ts';
+import type { ResourceCategory } from './resource-kinds.ts';
+
+const DAY_MS = 86_400_000;
+const TAX_RATE = 0.15;
+
+/** A resource's fields as Xero names and writes them. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** One line of an invoice or of what is like one. */
+export type Line = { readonly description: string; readonly quantity: number; readonly unitAmount: number };
+
+/** The contact of whatever has one and was not given any. */
+export const SOMEBODY = { ContactID: guidOf('contact', 'somebody'), Name: 'Ridgeway University' };
+
+const CONSULTING: Line = { description: 'Consulting', quantity: 2, unitAmount: 125 };
+
+/**
+ * Makes a resource that looks real.
+ *
+ * @param time when it is made, in milliseconds since 1970
+ * @param count which one of its kind it is in its organisation, from 1: where Xero numbers them, this is the number
+ */
+export function newFields(category: ResourceCategory, resourceId: string, time: number, count: number): Fields {
+  switch (category) {
+    case 'invoice':
+      return invoiceFields({ resourceId, time, number: numbered('INV', count) });
+    case 'contact':
+      return contactFields(resourceId, `Contact ${count}`);
+    case 'creditnote':
+      return creditNoteFields(resourceId, time, numbered('CN', count));
+    case 'payment':
+      return paymentFields(
+        resourceId,
+        time,
+        invoiceFields({ resourceId: guidOf(resourceId), time, number: 'INV-0001' }),
+      );
+    case 'prepayment':
+      return prepaymentFields(resourceId, time, numbered('PRE', count));
+    case 'overpayment':
+      return overpaymentFields(resourceId, time);
+  }
+}
+
+type Invoice = {
+  resourceId: string;
+  time: number;
+  number: string;
+  contact?: Fields;
+  lines?: readonly Line[];
+  status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED';
+  reference?: string;
+};
+
+export function invoiceFields(invoice: Invoice): Fields {
+  const { resourceId, time, number, contact = SOMEBODY, lines = [CONSULTING], status = 'AUTHORISED' } = invoice;
+  const amounts = amountsOf(lines);
+  const paid = status === 'PAID' ? amounts.Total : 0;
+  return {
+    Type: 'ACCREC',
+    InvoiceID: resourceId,
+    InvoiceNumber: number,
+    Reference: invoice.reference ?? '',
+    Payments: [],
+    CreditNotes: [],
+    Prepayments: [],
+    Overpayments: [],
+    AmountDue: status === 'VOIDED' ? 0 : amounts.Total - paid,
+    AmountPaid: paid,
+    AmountCredited: 0,
+    IsDiscounted: false,
+    HasAttachments: false,
+    HasErrors: false,
+    Contact: contact,
+    DateString: unzonedDay(time),
+    Date: jsonDay(time),
+    DueDateString: unzonedDay(time + 14 * DAY_MS),
+    DueDate: jsonDay(time + 14 * DAY_MS),
+    Status: status,
+    LineAmountTypes: 'Exclusive',
+    LineItems: lineItems(resourceId, lines),
+    ...amounts,
+    CurrencyCode: 'NZD',
+    CurrencyRate: 1,
+  };
+}
+
+export function contactFields(resourceId: string, name: string, more: Fields = {}): Fields {
+  const [firstName] = name.split(' ');
+  return {
+    ContactID: resourceId,
+    ContactStatus: 'ACTIVE',
+    Name: name,
+    FirstName: firstName,
+    LastName: 'Accounts',
+    EmailAddress: `accounts@${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.example`,
+    BankAccountDetails: '',
+    Addresses: [
+      { AddressType: 'POBOX', AddressLine1: 'P O Box 123', City: 'Wellington', PostalCode: '6011', Country: 'NZ' },
+    ],
+    Phones: [{ PhoneType: 'DEFAULT', PhoneNumber: '5550100', PhoneAreaCode: '04', PhoneCountryCode: '64' }],
+    ContactGroups: [],
+    IsSupplier: false,
+    IsCustomer: true,
+    DefaultCurrency: 'NZD',
+    ContactPersons: [],
+    HasAttachments: false,
+    HasValidationErrors: false,
+    ...more,
+  };
+}
+
+export function creditNoteFields(resourceId: string, time: number, number: string, contact: Fields = SOMEBODY): Fields {
+  const lines = [{ description: 'Goods returned', quantity: 1, unitAmount: 40 }];
+  const amounts = amountsOf(lines);
+  return {
+    CreditNoteID: resourceId,
+    CreditNoteNumber: number,
+    Type: 'ACCRECCREDIT',
+    Reference: '',
+    RemainingCredit: amounts.Total,
+    Allocations: [],
+    HasAttachments: false,
+    ...document(resourceId, time, contact, lines),
+  };
+}
+
+/** @param invoice what it pays */
+export function paymentFields(resourceId: string, time: number, invoice: Fields): Fields {
+  return {
+    PaymentID: resourceId,
+    Date: jsonDay(time),
+    BankAmount: invoice['Total'],
+    Amount: invoice['Total'],
+    CurrencyRate: 1,
+    PaymentType: 'ACCRECPAYMENT',
+    Status: 'AUTHORISED',
+    Reference: '',
+    HasAccount: true,
+    IsReconciled: false,
+    Account: { AccountID: guidOf('account', '090'), Code: '090' },
+    Invoice: {
+      Type: invoice['Type'],
+      InvoiceID: invoice['InvoiceID'],
+      InvoiceNumber: invoice['InvoiceNumber'],
+      Contact: invoice['Contact'],
+      CurrencyCode: 'NZD',
+      HasErrors: false,
+    },
+    HasValidationErrors: false,
+  };
+}
+
+export function prepaymentFields(
+  resourceId: string,
+  time: number,
+  reference: string,
+  contact: Fields = SOMEBODY,
+): Fields {
+  const lines = [{ description: 'Deposit', quantity: 1, unitAmount: 500 }];
+  return {
+    PrepaymentID: resourceId,
+    Type: 'RECEIVE-PREPAYMENT',
+    Reference: reference,
+    RemainingCredit: amountsOf(lines).Total,
+    Allocations: [],
+    Payments: [],
+    HasAttachments: false,
+    ...document(resourceId, time, contact, lines),
+  };
+}
+
+export function overpaymentFields(resourceId: string, time: number, contact: Fields = SOMEBODY): Fields {
+  const lines = [{ description: 'Paid twice', quantity: 1, unitAmount: 60 }];
+  return {
+    OverpaymentID: resourceId,
+    Type: 'RECEIVE-OVERPAYMENT',
+    RemainingCredit: amountsOf(lines).Total,
+    Allocations: [],
+    Payments: [],
+    HasAttachments: false,
+    ...document(resourceId, time, contact, lines),
+  };
+}
+
+function document(resourceId: string, time: number, contact: Fields, lines: readonly Line[]): Fields {
+  return {
+    Contact: contact,
+    DateString: unzonedDay(time),
+    Date: jsonDay(time),
+    Status: 'AUTHORISED',
+    LineAmountTypes: 'Exclusive',
+    LineItems: lineItems(resourceId, lines),
+    ...amountsOf(lines),
+    CurrencyCode: 'NZD',
+    CurrencyRate: 1,
+  };
+}
+
+function lineItems(resourceId: string, lines: readonly Line[]): readonly Fields[] {
+  return lines.map(({ description, quantity, unitAmount }, index) => ({
+    LineItemID: guidOf(resourceId, 'line', String(index)),
+    Description: description,
+    Quantity: quantity,
+    UnitAmount: unitAmount,
+    LineAmount: cents(quantity * unitAmount),
+    TaxType: 'OUTPUT2',
+    TaxAmount: cents(quantity * unitAmount * TAX_RATE),
+    AccountCode: '200',
+    Tracking: [],
+  }));
+}
+
+function amountsOf(lines: readonly Line[]) {
+  let subTotal = 0;
+  for (const { quantity, unitAmount } of lines) subTotal += quantity * unitAmount;
+  const totalTax = cents(subTotal * TAX_RATE);
+  return { SubTotal: cents(subTotal), TotalTax: totalTax, Total: cents(subTotal + totalTax) };
+}
+
+function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}
+
+function jsonDay(time: number): string {
+  return jsonDate(time - (time % DAY_MS));
+}
+
+function numbered(letters: string, count: number): string {
+  return `${letters}-${String(count).padStart(4, '0')}`;
+}

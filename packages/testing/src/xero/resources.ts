@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { demoResources } from './demo-resources.ts';
+import type { Fields } from './resource-fields.ts';
+import { newFields } from './resource-fields.ts';
+import type { ResourceCategory } from './resource-kinds.ts';
+import { RESOURCE_KINDS } from './resource-kinds.ts';
+
+/** A change of one resource, made by hand. */
+export type Change = {
+  readonly category: ResourceCategory;
+  /** @defaultValue the first organisation */
+  readonly tenantId?: string;
+  /** One that is not there yet is created. @defaultValue a new one */
+  readonly resourceId?: string;
+  /** What it has from now on; its other fields stay. `UpdatedDateUTC` moves on by itself. */
+  readonly fields?: Fields;
+  /** Whether the webhook tells of it. @defaultValue true */
+  readonly notify?: boolean;
+};
+
+/** What a change came to. */
+export type Changed = {
+  readonly category: ResourceCategory;
+  readonly tenantId: string;
+  readonly resourceId: string;
+  readonly type: 'CREATE' | 'UPDATE';
+  /** Its `UpdatedDateUTC`, in milliseconds since 1970: later than that of any change before. */
+  readonly updatedAt: number;
+  readonly fields: Fields;
+};
+
+export type Resource = { readonly resourceId: string; readonly updatedAt: number; readonly fields: Fields };
+
+export type Resources = ReturnType<typeof createResources>;
+
+/** Makes the organisations' books, with a handful of resources in each. */
+export function createResources(now: () => number, tenantIds: readonly string[]) {
+  const books = new Map<string, Map<string, Resource>>();
+  let lastUpdate = 0;
+
+  const bookOf = (tenantId: string, category: ResourceCategory): Map<string, Resource> => {
+    const name = `${tenantId} ${category}`;
+    const book = books.get(name) ?? new Map<string, Resource>();
+    books.set(name, book);
+    return book;
+  };
+
+  for (const tenantId of tenantIds) {
+    for (const { category, resourceId, time, fields } of demoResources(tenantId, now())) {
+      bookOf(tenantId, category).set(resourceId, { resourceId, updatedAt: time, fields });
+    }
+  }
+
+  return {
+    find: (tenantId: string, category: ResourceCategory, resourceId: string): Resource | undefined =>
+      bookOf(tenantId, category).get(resourceId.toLowerCase()),
+
+    /** All of a kind, those that changed longest ago first. */
+    list: (tenantId: string, category: ResourceCategory): readonly Resource[] =>
+      bookOf(tenantId, category)
+        .values()
+        .toArray()
+        .toSorted((a, b) => a.updatedAt - b.updatedAt || (a.resourceId < b.resourceId ? -1 : 1)),
+
+    /** @throws RangeError where there is no such organisation */
+    change({ category, tenantId = tenantIds[0]!, resourceId = randomUUID(), fields = {} }: Change): Changed {
+      if (!tenantIds.includes(tenantId)) throw new RangeError(`there is no organisation ${tenantId}`);
+      const book = bookOf(tenantId, category);
+      const id = resourceId.toLowerCase();
+      const before = book.get(id);
+      // Two changes never have one date, or their events would be one event to who receives them.
+      lastUpdate = Math.max(now(), lastUpdate + 1);
+      const base = before?.fields ?? newFields(category, id, lastUpdate, book.size + 1);
+      const after = { ...base, ...fields, [RESOURCE_KINDS[category].id]: id };
+      book.set(id, { resourceId: id, updatedAt: lastUpdate, fields: after });
+      const type = before ? 'UPDATE' : 'CREATE';
+      return { category, tenantId, resourceId: id, type, updatedAt: lastUpdate, fields: after };
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { setMaxListeners } from 'node:events';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { signedHeaders } from '../signed-request.ts';
+import { xeroBody, xeroDate, xeroEvent } from '../xero-body.ts';
+import type { FakeClock } from './clock.ts';
+import type { Changed } from './resources.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Where the webhook goes, and the key that it is signed with. */
+export type WebhookTarget = { readonly url: string; readonly key: string };
+
+/** How the webhook delivers. */
+export type WebhookBehaviour = {
+  /** How long after each failure it tries again, in milliseconds; the last one repeats. */
+  readonly retryDelaysMs: readonly number[];
+  /** An answer that takes longer is a failure. @defaultValue 5 seconds */
+  readonly deadlineMs: number;
+  /** A payload that fails for so long switches the webhook off. @defaultValue 24 hours */
+  readonly disableAfterMs: number;
+  /** How many events of one call of `change` come in one payload. @defaultValue 1 */
+  readonly eventsPerPayload: number;
+};
+
+export const XERO_WEBHOOK: WebhookBehaviour = {
+  retryDelaysMs: [0, 10_000, 30_000, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS],
+  deadlineMs: 5000,
+  disableAfterMs: 24 * 60 * MINUTE_MS,
+  eventsPerPayload: 1,
+};
+
+/** One try to deliver one payload. */
+export type DeliveryAttempt = {
+  /** When it ended, by the fake's clock. */
+  readonly time: number;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** `failed`: anything but a 2xx; `unreachable`: no answer at all. */
+  readonly outcome: 'accepted' | 'failed' | 'too slow' | 'unreachable';
+  readonly status?: number;
+};
+
+/** Where the webhook stands. */
+export type WebhookState = {
+  readonly url?: string;
+  /** False once it has switched itself off. */
+  readonly enabled: boolean;
+  /** The payloads that are on their way, or wait for their next try. */
+  readonly pending: number;
+  /** The events that nobody accepted before it was switched off, and those that came afterwards. */
+  readonly lostEvents: number;
+};
+
+type Payload = { readonly body: Buffer; readonly first: number; readonly last: number };
+
+export type Webhook = ReturnType<typeof createWebhook>;
+
+/**
+ * Makes the webhook. Payloads are delivered each on its own, so what is retried arrives out of order.
+ *
+ * @param stopped aborted when nothing may be sent any longer
+ */
+export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, stopped: AbortSignal) {
+  const attempts: DeliveryAttempt[] = [];
+  const waiting: { until: () => boolean; resolve: () => void }[] = [];
+  let target: WebhookTarget | undefined;
+  let switchedOff = new AbortController();
+  let nextSequence = 1;
+  let pending = 0;
+  let lostEvents = 0;
+  setMaxListeners(0, stopped, switchedOff.signal);
+
+  const wakeWaiting = (): void => {
+    for (const entry of waiting.splice(0)) {
+      if (entry.until()) entry.resolve();
+      else waiting.push(entry);
+    }
+  };
+  const when = (until: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push({ until, resolve });
+      wakeWaiting();
+    });
+
+  /** @returns once the payload is accepted, or never will be */
+  const deliver = async (payload: Payload, off: AbortSignal): Promise<void> => {
+    let failingSince: number | undefined;
+    for (let attempt = 1; ; attempt++) {
+      if (!target || off.aborted) return lose(payload);
+      const result = await send(payload, target);
+      const time = clock.now();
+      attempts.push({ time, firstSequence: payload.first, lastSequence: payload.last, attempt, ...result });
+      if (result.outcome === 'accepted') return;
+      failingSince ??= time;
+      if (time - failingSince >= behaviour.disableAfterMs) switchedOff.abort();
+      if (off.aborted || stopped.aborted) return lose(payload);
+      const { retryDelaysMs } = behaviour;
+      const delay = retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0;
+      // It sleeps before anybody hears of the attempt, so that who does can move the clock.
+      const asleep = clock.sleep(delay, AbortSignal.any([off, stopped])).catch(() => undefined);
+      wakeWaiting();
+      await asleep;
+      if (stopped.aborted) return lose(payload);
+    }
+  };
+
+  const lose = ({ first, last }: Payload): void => {
+    lostEvents += last - first + 1;
+  };
+
+  const send = async (
+    { body }: Payload,
+    { url, key }: WebhookTarget,
+  ): Promise<Pick<DeliveryAttempt, 'outcome' | 'status'>> => {
+    const answered = new AbortController();
+    const tooSlow = new AbortController();
+    clock.sleep(behaviour.deadlineMs, answered.signal).then(
+      () => tooSlow.abort(),
+      () => undefined,
+    );
+    try {
+      const signal = AbortSignal.any([tooSlow.signal, stopped]);
+      const headers = signedHeaders(body, key);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers,
+        body: Uint8Array.from(body),
+        redirect: 'manual',
+        signal,
+      });
+      await response.arrayBuffer();
+      return { outcome: response.ok ? 'accepted' : 'failed', status: response.status };
+    } catch {
+      return { outcome: tooSlow.signal.aborted ? 'too slow' : 'unreachable' };
+    } finally {
+      answered.abort();
+    }
+  };
+
+  return {
+    attempts: (): readonly DeliveryAttempt[] => attempts,
+
+    state: (): WebhookState => ({
+      ...(target && { url: target.url }),
+      enabled: !switchedOff.signal.aborted,
+      pending,
+      lostEvents,
+    }),
+
+    /** Sets where it goes, or nowhere, and switches it on. What was lost stays lost. */
+    setTarget(next: WebhookTarget | undefined): void {
+      target = next;
+      if (!switchedOff.signal.aborted) return;
+      switchedOff = new AbortController();
+      setMaxListeners(0, switchedOff.signal);
+    },
+
+    /** Tells of changes. Sequence numbers go on from one payload to the next. */
+    publish(changes: readonly Changed[]): void {
+      if (!target) return;
+      for (let at = 0; at < changes.length; at += behaviour.eventsPerPayload) {
+        const events = changes
+          .slice(at, at + behaviour.eventsPerPayload)
+          .map((change, index) => eventOf(change, nextSequence + index));
+        const first = nextSequence;
+        nextSequence += events.length;
+        pending++;
+        void deliver({ body: xeroBody(events, first), first, last: nextSequence - 1 }, switchedOff.signal).finally(
+          () => {
+            pending--;
+            wakeWaiting();
+          },
+        );
+      }
+    },
+
+    /** Waits until so many attempts have ended, counted from the start; each failed one waits for its next try by then. */
+    whenAttempted: (count: number): Promise<void> => when(() => attempts.length >= count),
+
+    /** Waits until nothing is on its way or waiting for another try. */
+    whenIdle: (): Promise<void> => when(() => pending === 0),
+  };
+}
+
+/** The forms of a date that keep its milliseconds: the others would make two changes of one second one event. */
+const DATE_FORMS = [0, 1, 3, 4];
+
+function eventOf({ category, type, resourceId, tenantId, updatedAt, fields }: Changed, sequence: number): XeroEvent {
+  const dateUtc = xeroDate(new Date(updatedAt), DATE_FORMS[sequence % DATE_FORMS.length]!);
+  const event = xeroEvent({ category, type, resourceId, tenantId, dateUtc });
+  if (!event.data) return event;
+  return { ...event, data: { ...event.data, Type: fields['Type'], Status: fields['Status'] } };
+}
