@@ -114,6 +114,9 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
     60_000,
   ).catch(() => {});
 
+  // A run that was given up for lost may still be at work; its lock ends with it, or by itself.
+  await until(async () => (await residueOf(client)).length === 0, 'every lock to be released', 40_000).catch(() => {});
+
   const there = effects.keys();
   const result: CrashResult = {
     seed,
