@@ -150,6 +150,7 @@ describe('a worker', () => {
     await send('slow-800', 'first-60000');
     await until(() => notes('start').length === 2, 'both handlers to begin');
     process.child.kill('SIGTERM');
+    await process.line(({ msg }) => msg === 'stopping');
     await send('quick');
     expect((await process.ended).code).toBe(0);
     expect(await count('completed')).toBe(1);
