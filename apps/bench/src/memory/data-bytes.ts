@@ -12,8 +12,8 @@ const NOISE_BYTES = 2_048;
 const REST_MS = 3_000;
 
 /**
- * How many bytes Redis uses, its buffers for clients and for the append-only file left out, once that stays the same.
- * Unlike `MEMORY USAGE` this has everything in it: the tables of keys and of expiry, and what the allocator rounds up.
+ * How many bytes Redis uses for data, once that stays the same: all but its buffers for clients and for the append-only
+ * file, and the text of scripts. Unlike `MEMORY USAGE` it has the tables of keys and of expiry in it.
  *
  * @throws Error where it does not come to rest
  */
@@ -22,8 +22,8 @@ export async function dataBytes(client: RedisClient, signal: AbortSignal): Promi
   for (let reading = 0; reading < 10; reading++) {
     await wait(REST_MS, undefined, { signal });
     const info = await client.info('memory');
-    const buffers = infoNumber(info, 'mem_clients_normal') + infoNumber(info, 'mem_aof_buffer');
-    const now = infoNumber(info, 'used_memory') - buffers;
+    const others = ['mem_clients_normal', 'mem_aof_buffer', 'used_memory_scripts_eval'];
+    const now = others.reduce((sum, name) => sum - (infoNumber(info, name) ?? 0), infoNumber(info, 'used_memory')!);
     if (Math.abs(now - last) < NOISE_BYTES) return now;
     last = now;
   }

@@ -1,12 +1,7 @@
-/**
- * Reads one number from what `INFO` answers.
- *
- * @throws Error where it is not there
- */
-export function infoNumber(info: string, name: string): number {
+/** Reads one number from what `INFO` answers, where it is there: not every release tells everything. */
+export function infoNumber(info: string, name: string): number | undefined {
   const [, value] = new RegExp(`^${name}:(\\d+)\r?$`, 'm').exec(info) ?? [];
-  if (value === undefined) throw new Error(`Redis does not tell its ${name}`);
-  return Number(value);
+  return value === undefined ? undefined : Number(value);
 }
 
 /** How often clients have sent a script, from what `INFO commandstats` answers. Scripts cannot send scripts. */
