@@ -72,9 +72,10 @@ export async function startWorker(
     }),
   );
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
+  const queues = openQueues(redis);
   for (const [shard, worker] of workers.entries()) {
     const stop = startWatchdog({
-      look: lookAtWorker(redis, shard, worker),
+      look: lookAtWorker(queues[shard]!, worker),
       patienceMs: WATCHDOG_PATIENCE_MS,
       intervalMs: WATCHDOG_INTERVAL_MS,
       onStuck: () => shutdown.begin('jobs wait, and this worker takes none of them', 1),
@@ -82,7 +83,7 @@ export async function startWorker(
     shutdown.add('watchdog', stop);
   }
   const stopCounting = watchDeadLetters({
-    queues: openQueues(redis),
+    queues,
     log,
     metrics,
     alertFrom: MANY_DEAD_LETTERS,

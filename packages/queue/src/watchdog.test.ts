@@ -1,6 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { testQueueRedis } from '../../../test/support/queue-redis.ts';
+import { testPrefix } from '../../../test/support/redis.ts';
+import { openQueue } from './open-queue.ts';
 import type { WorkerSight } from './watchdog.ts';
-import { startWatchdog } from './watchdog.ts';
+import { lookAtWorker, startWatchdog } from './watchdog.ts';
 
 /** Watches a worker that looks as told, through a number of looks; returns how often it was found stuck. */
 async function watch(look: () => WorkerSight, looks = 30): Promise<number> {
@@ -46,5 +49,17 @@ describe('the watchdog', () => {
         throw new Error('no answer');
       }),
     ).toBe(0);
+  });
+});
+
+describe('the look at a worker', () => {
+  it('sees jobs that wait, but not while the queue is paused', async () => {
+    const queue = openQueue(await testQueueRedis(testPrefix()), 0);
+    const look = lookAtWorker(queue, { active: 0, lastProgress: performance.now(), close: async () => {} });
+    expect((await look()).waiting).toBe(false);
+    await queue.add('invoice.updated', {} as never, { jobId: 'x1' });
+    expect((await look()).waiting).toBe(true);
+    await queue.pause();
+    expect((await look()).waiting).toBe(false);
   });
 });

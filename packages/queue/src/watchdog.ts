@@ -1,5 +1,4 @@
-import { openQueue } from './open-queue.ts';
-import type { QueueRedis } from './open-redis.ts';
+import type { EventQueue } from './open-queue.ts';
 import type { EventWorker } from './worker.ts';
 
 /** What the watchdog sees of a worker and its queue. */
@@ -54,8 +53,7 @@ export function startWatchdog({ look, patienceMs, intervalMs, onStuck }: Watchdo
 }
 
 /** Makes the look at one shard's queue and the worker on it. */
-export function lookAtWorker(redis: QueueRedis, shard: number, worker: EventWorker): () => Promise<WorkerSight> {
-  const queue = openQueue(redis, shard);
+export function lookAtWorker(queue: EventQueue, worker: EventWorker): () => Promise<WorkerSight> {
   return async () => {
     const [paused, waiting] = await Promise.all([queue.isPaused(), queue.getWaitingCount()]);
     return { waiting: !paused && waiting > 0, active: worker.active, idleMs: performance.now() - worker.lastProgress };

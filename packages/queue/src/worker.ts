@@ -1,13 +1,14 @@
 import { DelayedError, Job, Worker } from 'bullmq';
 import type { Log } from '@xero-webhooks/runtime';
+import { backOff } from './back-off.ts';
 import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData, isOfNewerRelease } from './event-job.ts';
 import type { GateEvent } from './gate/gate.ts';
 import { createGate } from './gate/gate.ts';
-import type { JobLocks } from './job-locks.ts';
 import { createJobLocks } from './job-locks.ts';
+import { isJobLost } from './job-lost.ts';
 import { queueName, queuePrefix } from './names.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
@@ -64,9 +65,6 @@ const EARLY_HOLD_MS = 500;
 
 /** How long a job waits after a fault that is not a handler's, in milliseconds: at first, and at most. */
 const UNEXPECTED_DELAY_MS = { first: 1_000, most: 60_000 };
-
-/** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
-const BACK_OFF_MS = { first: 100, most: 5_000 };
 
 /** What is left of a shutdown's deadline for handing jobs back and closing connections, in milliseconds. */
 const HAND_BACK_MS = 1_500;
@@ -210,50 +208,10 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   };
 }
 
-/**
- * Whether BullMQ says that a job is no longer this worker's: its lock has ended, another has it, or it is done. That is
- * what follows when Redis was away for longer than the lock, or a reply got lost and the command was sent again.
- */
-function isJobLost(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0;
-}
-
 /** Puts a job back until a time, without using an attempt. */
 async function postpone(job: Job<EventJobData>, token: string, until: number): Promise<never> {
   await job.moveToDelayed(until, token);
   throw new DelayedError();
-}
-
-/**
- * Leaves Redis alone for a while when it refuses what BullMQ asks of it: a full Redis would otherwise be asked thousands
- * of times a second.
- *
- * @returns a function that ends this
- */
-function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number): () => void {
-  let waitMs = 0;
-  let timer: NodeJS.Timeout | undefined;
-
-  worker.on('error', (error) => {
-    const reason = redisFault(error);
-    if (isJobLost(error)) return;
-    if (reason === undefined) {
-      log.warn({ err: error, shard }, 'worker error');
-      return;
-    }
-    if (!reason.startsWith('Redis answers') || timer) return;
-    waitMs = Math.min(BACK_OFF_MS.most, Math.max(BACK_OFF_MS.first, 2 * waitMs));
-    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
-    void worker.pause(true);
-    timer = setTimeout(() => {
-      timer = undefined;
-      void worker.resume();
-    }, waitMs);
-  });
-  worker.on('completed', () => {
-    waitMs = 0;
-  });
-  return () => clearTimeout(timer);
 }
 
 function sleep(ms: number): Promise<void> {

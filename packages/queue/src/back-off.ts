@@ -1,0 +1,40 @@
+import type { Worker } from 'bullmq';
+import type { Log } from '@xero-webhooks/runtime';
+import type { JobLocks } from './job-locks.ts';
+import { isJobLost } from './job-lost.ts';
+import { redisFault } from './redis-faults.ts';
+
+/** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
+const BACK_OFF_MS = { first: 100, most: 5_000 };
+
+/**
+ * Leaves Redis alone for a while when it refuses what BullMQ asks of it: a full Redis would otherwise be asked thousands
+ * of times a second.
+ *
+ * @returns a function that ends this
+ */
+export function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number): () => void {
+  let waitMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  worker.on('error', (error) => {
+    const reason = redisFault(error);
+    if (isJobLost(error)) return;
+    if (reason === undefined) {
+      log.warn({ err: error, shard }, 'worker error');
+      return;
+    }
+    if (!reason.startsWith('Redis answers') || timer) return;
+    waitMs = Math.min(BACK_OFF_MS.most, Math.max(BACK_OFF_MS.first, 2 * waitMs));
+    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
+    void worker.pause(true);
+    timer = setTimeout(() => {
+      timer = undefined;
+      void worker.resume();
+    }, waitMs);
+  });
+  worker.on('completed', () => {
+    waitMs = 0;
+  });
+  return () => clearTimeout(timer);
+}
