@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** What the ingress knows a development key by. */
-const PREFIX = 'xw-development-';
+import { DEVELOPMENT_KEY_PREFIX } from '@xero-webhooks/runtime';
 
 /** The key that simulated webhooks are signed with: made once, then the same at every start. */
 export function developmentKey(folder: string): string {
   const path = join(folder, 'webhook-key');
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  const key = `${PREFIX}${randomBytes(32).toString('base64url')}`;
+  const key = `${DEVELOPMENT_KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(path, `${key}\n`, { mode: 0o600 });
   return key;

@@ -1,8 +1,8 @@
 import { METHODS } from 'node:http';
-import { DEVELOPMENT_KEY_PREFIX, openIngress, xeroWebhooks } from '@xero-webhooks/ingress';
+import { openIngress, xeroWebhooks } from '@xero-webhooks/ingress';
 import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
+import { addressOf, areDevelopmentKeys, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { ingressVariables } from './config.ts';
@@ -50,7 +50,7 @@ export async function startIngress(
 
   const url = `${addressOf(app.server)}${config.WEBHOOK_PATH}`;
   log.info({ url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length }, 'ingress is ready');
-  if (config.XERO_WEBHOOK_KEY.every((key) => key.startsWith(DEVELOPMENT_KEY_PREFIX))) {
+  if (areDevelopmentKeys(config.XERO_WEBHOOK_KEY)) {
     log.warn('only the development key is set: Xero itself gets 401 until XERO_WEBHOOK_KEY has the key of your app');
   }
 }

@@ -1,5 +1,6 @@
 import type { QuarantinedBody, QuarantineOutcome } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
+import { createSeldom } from './seldom.ts';
 
 type Keep = (body: QuarantinedBody) => Promise<QuarantineOutcome>;
 
@@ -11,15 +12,16 @@ const QUIET_MS = 60_000;
 
 /** Raises an alert, well before the quarantine is full, whenever something is added to it. */
 export function alertBeforeFull(keep: Keep, maxBytes: number, log: Log, now: () => number = Date.now): Keep {
-  let alertedAt = -Infinity;
+  const seldom = createSeldom(QUIET_MS, now);
   return async (body) => {
     const kept = await keep(body);
-    if ('usedBytes' in kept && kept.usedBytes >= ALERT_FROM * maxBytes && now() - alertedAt >= QUIET_MS) {
-      alertedAt = now();
+    if ('usedBytes' in kept && kept.usedBytes >= ALERT_FROM * maxBytes) {
       const { usedBytes } = kept;
-      log.error(
-        { alert: 'quarantine-filling', usedBytes, maxBytes },
-        'the quarantine is filling up: replay or drop what is in it, or raise QUARANTINE_BYTES',
+      seldom('quarantine-filling', () =>
+        log.error(
+          { alert: 'quarantine-filling', usedBytes, maxBytes },
+          'the quarantine is filling up: replay or drop what is in it, or raise QUARANTINE_BYTES',
+        ),
       );
     }
     return kept;

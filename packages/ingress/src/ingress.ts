@@ -1,6 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { createProducer, createQuarantine, openQueueRedis, replicaDemand } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
+import { areDevelopmentKeys } from '@xero-webhooks/runtime';
 import type { RequestHeaders } from './admit.ts';
 import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
@@ -54,9 +55,6 @@ export type Ingress = {
   close(): Promise<void>;
 };
 
-/** A key made by `pnpm start`, as opposed to one that Xero signs with. */
-export const DEVELOPMENT_KEY_PREFIX = 'xw-development-';
-
 /**
  * Opens what receives webhooks: the connection to Redis, the queues and the quarantine.
  *
@@ -73,8 +71,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const commits = createGroupCommit({ enqueue: producer.enqueue, deadlineMs: ackDeadlineMs });
   const quarantine = createKeepInTime({ keep: alertBeforeFull(keep, quarantineBytes, log), deadlineMs: ackDeadlineMs });
   const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
-  const onlyDevelopmentKey = keys.every((key) => key.startsWith(DEVELOPMENT_KEY_PREFIX));
-  const observe = createObserve({ log, metrics, onlyDevelopmentKey });
+  const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 
   return {
     async receive(rawBody, headers) {

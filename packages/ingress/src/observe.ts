@@ -1,6 +1,7 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { Counter, Histogram } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './outcome.ts';
+import { createSeldom } from './seldom.ts';
 
 /** Told of every request: what it came to, the size of its body in bytes, and how long it took in milliseconds. */
 export type Observe = (outcome: RequestOutcome, bytes: number, ms: number) => void;
@@ -19,7 +20,7 @@ type Options = {
 /** Makes the observer of requests: one wide log line each, and the metrics. */
 export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now }: Options): Observe {
   const count = countRequests(metrics);
-  const seldom = createSeldom(now);
+  const seldom = createSeldom(QUIET_MS, now);
 
   return (outcome, bytes, ms) => {
     count(outcome, ms);
@@ -108,19 +109,5 @@ function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, 
       events.inc(outcome.events);
       unreadable.inc(outcome.unreadable);
     }
-  };
-}
-
-/** Lets a line of one kind through at most every few seconds, and tells it how many were left out before. */
-function createSeldom(now: () => number): (kind: string, write: (unlogged: number) => void) => void {
-  const kinds = new Map<string, { at: number; unlogged: number }>();
-  return (kind, write) => {
-    const last = kinds.get(kind);
-    if (last && now() - last.at < QUIET_MS) {
-      last.unlogged++;
-      return;
-    }
-    write(last?.unlogged ?? 0);
-    kinds.set(kind, { at: now(), unlogged: 0 });
   };
 }

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { openQueueRedis, createQuarantine } from '@xero-webhooks/queue';
-import { createLogger } from '@xero-webhooks/runtime';
+import { createQuarantine } from '@xero-webhooks/queue';
 import { captureB, creditNoteBody, signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/testing';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { testQueueRedis } from '../../../test/support/queue-redis.ts';
 import { testClient, testPrefix } from '../../../test/support/redis.ts';
 import type { XeroWebhooksOptions } from './plugin.ts';
 import { xeroWebhooks } from './plugin.ts';
@@ -28,14 +28,7 @@ async function startHost(
 }
 
 async function quarantined(prefix: string) {
-  const config = { REDIS_URL: inject('redis').url, REDIS_PREFIX: prefix, QUEUE_SHARDS: 1 };
-  const redis = await openQueueRedis({
-    config: { ...config, REDIS_CLUSTER: undefined, REDIS_SENTINELS: undefined, REDIS_SENTINEL_NAME: undefined },
-    name: 'test',
-    log: createLogger('test', 'silent'),
-  });
-  onTestFinished(redis.close);
-  return createQuarantine(redis, 1).list(100);
+  return createQuarantine(await testQueueRedis(prefix), 1).list(100);
 }
 
 function post(url: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response> {

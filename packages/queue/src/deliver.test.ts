@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { xeroEvent } from '@xero-webhooks/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../../test/support/app-process.ts';
 import { testClient, testPrefix } from '../../../test/support/redis.ts';
 import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './deliver.ts';
 import { deliver } from './deliver.ts';
@@ -125,7 +126,10 @@ describe('a delivery', () => {
     const job = take();
     const delivery = to.deliver(job);
     await Promise.all([slow.started, other.started]);
-    while ((await client.hget(`${prefix}:{t-1}:e:${job.id}`, 'quick')) !== '+');
+    await until(
+      async () => (await client.hget(`${prefix}:{t-1}:e:${job.id}`, 'quick')) === '+',
+      'the success to be recorded',
+    );
     slow.end({ outcome: 'succeeded' });
     other.end({ outcome: 'succeeded' });
     expect((await delivery).outcome).toBe('handled');
@@ -147,7 +151,10 @@ describe('a delivery', () => {
     const crashed = deliverTo({ done: succeed, stuck: stuck.behaviour });
     void crashed.deliver(job);
     await stuck.started;
-    while ((await client.hget(`${prefix}:{t-1}:e:${job.id}`, 'done')) !== '+');
+    await until(
+      async () => (await client.hget(`${prefix}:{t-1}:e:${job.id}`, 'done')) === '+',
+      'the success to be recorded',
+    );
     // The worker is gone; BullMQ gives the job out again, and it takes over its own lock.
     const next = deliverTo({ done: succeed, stuck: succeed });
     expect(await next.deliver({ ...job, token: 'of the next worker' })).toMatchObject({ outcome: 'handled' });
@@ -272,6 +279,19 @@ describe('a delivery', () => {
   });
 });
 
+/** Two events of one resource at work: the lock of the first had ended when the second took it. */
+async function overtaken() {
+  const late = held();
+  const [one, two] = [take({ dateUtc: '2026-01-01T00:00:00' }), take({ dateUtc: '2026-01-02T00:00:00' })];
+  const first = deliverTo({ a: late.behaviour }).deliver(one);
+  await late.started;
+  await client.del(`${prefix}:{t-1}:lock:r-1`);
+  const other = held();
+  const second = deliverTo({ a: other.behaviour }).deliver(two);
+  await other.started;
+  return { one, two, late, other, first, second };
+}
+
 describe('a resource', () => {
   it('has one event at work at a time; the next waits, and is named when the first ends', async () => {
     const first = held();
@@ -331,14 +351,7 @@ describe('a resource', () => {
   });
 
   it('is left to whoever took its lock after it had ended, but the late success counts', async () => {
-    const late = held();
-    const [one, two] = [take({ dateUtc: '2026-01-01T00:00:00' }), take({ dateUtc: '2026-01-02T00:00:00' })];
-    const first = deliverTo({ a: late.behaviour }).deliver(one);
-    await late.started;
-    await client.del(`${prefix}:{t-1}:lock:r-1`);
-    const other = held();
-    const second = deliverTo({ a: other.behaviour }).deliver(two);
-    await other.started;
+    const { one, two, late, other, first, second } = await overtaken();
     late.end({ outcome: 'succeeded' });
     expect((await first).outcome).toBe('handled');
     expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${two.id}|${two.token}`);
@@ -349,14 +362,7 @@ describe('a resource', () => {
   });
 
   it('whose lock was lost uses no attempt for a late failure', async () => {
-    const late = held();
-    const [one, two] = [take({ dateUtc: '2026-01-01T00:00:00' }), take({ dateUtc: '2026-01-02T00:00:00' })];
-    const first = deliverTo({ a: late.behaviour }).deliver(one);
-    await late.started;
-    await client.del(`${prefix}:{t-1}:lock:r-1`);
-    const other = held();
-    const second = deliverTo({ a: other.behaviour }).deliver(two);
-    await other.started;
+    const { one, late, other, first, second } = await overtaken();
     late.end({ outcome: 'failed', error: new Error('late'), retryAfterMs: undefined });
     await first;
     other.end({ outcome: 'succeeded' });

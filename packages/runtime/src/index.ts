@@ -9,6 +9,7 @@ export { optional, required, withDefault } from './config/variable.ts';
 export type { ConfigOf, Format, Variable, Variables } from './config/variable.ts';
 export { dataFolder, readDevelopmentFile, writeDevelopmentFile } from './development-file.ts';
 export type { DevelopmentFile } from './development-file.ts';
+export { areDevelopmentKeys, DEVELOPMENT_KEY_PREFIX } from './development-key.ts';
 export { errorFields } from './error-fields.ts';
 export { addressOf, listening } from './listen.ts';
 export { createLogger } from './logger.ts';

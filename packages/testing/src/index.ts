@@ -1,3 +1,4 @@
+export { findExecutable } from './find-executable.ts';
 export { captureA, captureB, creditNoteBody, severalEventsBody } from './captures.ts';
 export type { Capture } from './captures.ts';
 export { makeCertificates } from './redis/certificates.ts';

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { findExecutable } from '../find-executable.ts';
 
 /** What a Redis here runs on: a real server, or the stand-in in JavaScript that keeps nothing. */
 export type RedisKind = 'redis-server' | 'valkey-server' | 'js-redis-server';
@@ -38,15 +38,8 @@ type StartOptions = {
  */
 export function findRedisBinary(path: string): { kind: RedisKind; binary: string } | undefined {
   for (const kind of ['redis-server', 'valkey-server'] as const) {
-    for (const folder of path.split(delimiter).filter(Boolean)) {
-      const binary = join(folder, kind);
-      try {
-        accessSync(binary, constants.X_OK);
-        return { kind, binary };
-      } catch {
-        // Not here.
-      }
-    }
+    const binary = findExecutable(kind, path);
+    if (binary) return { kind, binary };
   }
   return undefined;
 }
