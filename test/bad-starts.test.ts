@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedisBinary, startRedisBinary } from '@xero-webhooks/testing';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { startProcess } from './support/app-process.ts';
+import { failToStart as failToStartWith } from './support/fail-to-start.ts';
 import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
 
-const PROGRAMS = {
-  ingress: 'apps/ingress/src/main.ts',
-  worker: 'apps/worker/src/main.ts',
-  board: 'apps/board/src/main.ts',
-} as const;
-type Program = keyof typeof PROGRAMS;
-
+/** What all of them could start with. */
 const good = (): Record<string, string> => ({
   REDIS_URL: inject('redis').url,
   REDIS_PREFIX: testPrefix(),
@@ -22,18 +16,10 @@ const good = (): Record<string, string> => ({
   INGRESS_HOST: '127.0.0.1',
   INGRESS_PORT: '0',
   BOARD_PORT: '0',
-  INGRESS_ADMIN_PORT: '0',
-  WORKER_ADMIN_PORT: '0',
-  BOARD_ADMIN_PORT: '0',
-  LOG_LEVEL: 'error',
 });
 
-/** Starts a process that cannot start; returns what it wrote. */
-async function failToStart(program: Program, environment: Record<string, string>): Promise<string[]> {
-  const app = startProcess([PROGRAMS[program]], { ...good(), ...environment });
-  expect(await app.ended).toEqual({ code: 1, signal: null });
-  return app.lines.map(({ msg }) => msg);
-}
+const failToStart = (app: 'ingress' | 'worker' | 'board', environment: Record<string, string>): Promise<string[]> =>
+  failToStartWith(app, { ...good(), ...environment });
 
 function handlerFile(name: string, text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'xw-handlers-')), name);

@@ -1,15 +1,15 @@
-import { createQuarantine, openQueueRedis } from '@xero-webhooks/queue';
+import { createQuarantine } from '@xero-webhooks/queue';
 import type { Quarantine } from '@xero-webhooks/queue';
-import { createLogger } from '@xero-webhooks/runtime';
 import { captureB, signedHeaders, xeroBody } from '@xero-webhooks/testing';
 import { eventKey, parsePayload, sign } from '@xero-webhooks/webhook';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { METHODS, request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arbitraryBody } from './support/arbitrary-bodies.ts';
 import { arbitraryRequest } from './support/arbitrary-requests.ts';
 import { expectAsStarted } from './support/ingress-in-trouble.ts';
+import { testQueueRedis } from './support/queue-redis.ts';
 import type { RawConnection } from './support/raw-http.ts';
 import { openRaw } from './support/raw-http.ts';
 import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
@@ -29,14 +29,7 @@ let stalled: RawConnection[];
 beforeAll(async () => {
   prefix = testPrefix(atEnd);
   client = testClient(undefined, atEnd);
-  const config = { REDIS_URL: inject('redis').url, REDIS_PREFIX: prefix, QUEUE_SHARDS: 1 };
-  const redis = await openQueueRedis({
-    config: { ...config, REDIS_CLUSTER: undefined, REDIS_SENTINELS: undefined, REDIS_SENTINEL_NAME: undefined },
-    name: 'test',
-    log: createLogger('test', 'silent'),
-  });
-  atEnd(redis.close);
-  quarantine = createQuarantine(redis, 1);
+  quarantine = createQuarantine(await testQueueRedis(prefix, {}, atEnd), 1);
   ingress = await startIngress(prefix, {}, { atEnd });
   stalled = [
     'POST /webh',

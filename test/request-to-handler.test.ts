@@ -1,31 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { captureA, captureB, creditNoteBody, severalEventsBody, xeroBody, xeroEvent } from '@xero-webhooks/testing';
 import { describe, expect, it } from 'vitest';
 import { ROOT, until } from './support/app-process.ts';
+import { handledFile } from './support/handled-file.ts';
 import { testClient, testPrefix } from './support/redis.ts';
 import { post, startIngress, startWorker, TEST_KEY } from './support/system.ts';
 
 const HANDLERS = `${ROOT}test/support/recording-handlers.ts`;
-
-type Handled = { name: string; resourceId: string; tenantId: string; key: string; pid: number };
-
-/** The file that handlers write to, and what is in it. */
-function handledFile(): { file: string; read: () => Handled[] } {
-  const file = join(mkdtempSync(join(tmpdir(), 'xw-handled-')), 'events');
-  const read = (): Handled[] => {
-    try {
-      return readFileSync(file, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Handled);
-    } catch {
-      return [];
-    }
-  };
-  return { file, read };
-}
 
 describe('a signed webhook', () => {
   it('reaches a handler once for each of its events, through one ingress and two workers', async () => {

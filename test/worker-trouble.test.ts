@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedisBinary, startRedisBinary, xeroBody, xeroEvent } from '@xero-webhooks/testing';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { describe, expect, inject, it } from 'vitest';
 import { ROOT, until } from './support/app-process.ts';
-import { absentRedis } from './support/own-redis.ts';
-import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
+import { absentRedis, ownRedis } from './support/own-redis.ts';
+import { describeWithRedisBinary, testClient, testPrefix } from './support/redis.ts';
 import type { WorkerProcess } from './support/system.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 
@@ -163,44 +163,28 @@ describe('a worker', () => {
     expect(line).toMatchObject({ attempt: 1 });
   });
 
-  it('is not called stuck while the queue is paused', async () => {
+  it('takes nothing while the queue is paused, and goes on afterwards', async () => {
     const { worker, send, client, prefix } = await system();
     await client.hset(`${prefix}:xero-events-0:meta`, 'paused', 1);
     const process = await worker();
     await send('quick');
+    expect(await client.llen(`${prefix}:xero-events-0:wait`)).toBe(1);
     await client.hdel(`${prefix}:xero-events-0:meta`, 'paused');
     await client.zadd(`${prefix}:xero-events-0:marker`, 0, '0');
     await outcome(process, 'quick', 'handled');
   });
 });
 
-describeWithRealRedis('a worker whose Redis', () => {
-  async function ownRedis() {
-    const binary = findRedisBinary(process.env['PATH']!)!;
-    const dir = mkdtempSync(join(tmpdir(), 'xw-redis-'));
-    let redis = await startRedisBinary(binary, { dir });
-    onTestFinished(() => redis.stop());
-    return {
-      url: redis.url,
-      signal: (signal: NodeJS.Signals) => redis.process.kill(signal),
-      async killAndStart() {
-        const gone = new Promise((resolve) => redis.process.once('exit', resolve));
-        redis.process.kill('SIGKILL');
-        await gone;
-        redis = await startRedisBinary(binary, { dir, port: redis.port });
-      },
-    };
-  }
-
+describeWithRedisBinary('a worker whose Redis', () => {
   it('hangs for longer than the lock stops the handler, and runs the job again once', async () => {
     const redis = await ownRedis();
     const { worker, send, notes, count, residue } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
     const process = await worker();
     await send('first-20000');
     await until(() => notes('start').length === 1, 'the handler to begin');
-    redis.signal('SIGSTOP');
+    await redis.hang();
     await until(() => notes('abort').length === 1, 'the handler to be stopped');
-    redis.signal('SIGCONT');
+    redis.resume();
     await outcome(process, 'first-20000', 'handled');
     expect(notes('start')).toHaveLength(2);
     await until(async () => (await count('completed')) === 1, 'the job to be completed');
@@ -213,7 +197,8 @@ describeWithRealRedis('a worker whose Redis', () => {
     const process = await worker();
     await send('slow-1500', 'quick-1');
     await until(() => notes('start').length === 2, 'the handlers to begin');
-    await redis.killAndStart();
+    await redis.kill();
+    await redis.start();
     await until(
       async () => (await client.zcard('xw:xero-events-0:completed').catch(() => 0)) === 2,
       'both jobs to be completed',
@@ -259,8 +244,7 @@ describeWithRealRedis('a worker whose Redis', () => {
   });
 
   it('becomes a read-only replica waits, and goes on when it is a master again', async () => {
-    const redis = await absentRedis();
-    await redis.start();
+    const redis = await ownRedis();
     const { worker, send, count, client, residue } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
     const process = await worker();
     await send('slow-1500');

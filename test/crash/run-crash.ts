@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/testing';
+import { freePort } from '@xero-webhooks/testing';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
 import { until } from '../support/app-process.ts';
+import { ownRedis } from '../support/own-redis.ts';
 import { createEffects } from './effects.ts';
 import { keepProcess } from './kept-process.ts';
 import type { Load } from './load.ts';
@@ -31,26 +29,6 @@ export type CrashResult = {
   readonly table: string;
 };
 
-/** Where Redis stands, and how it is killed and started again. */
-async function keepRedis() {
-  const binary = findRedisBinary(process.env['PATH'] ?? '')!;
-  const dir = mkdtempSync(join(tmpdir(), 'xw-crash-'));
-  let redis = await startRedisBinary(binary, { dir });
-  return {
-    url: redis.url,
-    async kill() {
-      const gone = new Promise((resolve) => redis.process.once('exit', resolve));
-      redis.process.kill('SIGKILL');
-      await gone;
-      redis = await startRedisBinary(binary, { dir, port: redis.port });
-    },
-    async stop() {
-      await redis.stop();
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
-}
-
 /**
  * Sends events while processes and Redis are killed at random, and looks what has become of them.
  *
@@ -60,7 +38,7 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
   const began = Date.now();
   const random = createRandom(seed);
   const effects = createEffects();
-  const redis = await keepRedis();
+  const redis = await ownRedis();
   const port = await freePort();
   const shared = {
     REDIS_URL: redis.url,
@@ -100,7 +78,7 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
     { name: 'worker', kill: () => random.pick(workers).kill() },
     { name: 'worker', kill: () => random.pick(workers).kill() },
     { name: 'ingress', kill: () => ingress.kill() },
-    { name: 'redis', kill: () => redis.kill() },
+    { name: 'redis', kill: () => redis.kill().then(() => redis.start()) },
   ]);
   const load = await loading;
 
@@ -137,7 +115,6 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
   };
   client.disconnect();
   await Promise.all([ingress, ...workers].map((kept) => kept.stop()));
-  await redis.stop();
   effects.close();
   return result;
 }

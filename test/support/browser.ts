@@ -1,27 +1,18 @@
-import { accessSync, constants } from 'node:fs';
+import { findExecutable } from '@xero-webhooks/testing';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
-import { describe, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
+import { describeIf } from './describe-if.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-const executablePath = (process.env['PATH'] ?? '')
-  .split(':')
-  .flatMap((folder) => NAMES.map((name) => `${folder}/${name}`))
-  .find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+const executablePath = NAMES.map((name) => findExecutable(name, process.env['PATH'] ?? '')).find(Boolean);
 
-/** A `describe` for what needs a browser; elsewhere it is listed as skipped. */
-export const describeWithBrowser: typeof describe | typeof describe.skip = executablePath
-  ? describe
-  : (((name: string, body: () => void) =>
-      describe.skip(`${name} [skipped: needs chromium on PATH]`, body)) as typeof describe.skip);
+/** What needs a browser. */
+export const describeWithBrowser: ReturnType<typeof describeIf> = describeIf(
+  executablePath !== undefined,
+  'chromium on PATH',
+);
 
 /** Opens a browser, closed when the test is over. */
 export async function openBrowser(): Promise<Browser> {

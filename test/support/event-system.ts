@@ -3,6 +3,7 @@ import { createDeadLetters, createEventWorker, createGate, createProducer } from
 import { createLogger } from '@xero-webhooks/runtime';
 import { xeroEvent } from '@xero-webhooks/testing';
 import { expect, onTestFinished } from 'vitest';
+import { until } from './app-process.ts';
 import { testQueueRedis } from './queue-redis.ts';
 import { testClient, testPrefix } from './redis.ts';
 
@@ -83,5 +84,5 @@ export async function eventSystem(
 
 /** Waits until something holds that follows at once, such as a job in its last set: the delivery ends a moment before. */
 export async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
+  await until(holds, 'what follows a delivery');
 }

@@ -2,11 +2,16 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis } from '@xero-webhooks/queue';
 import { createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
 import { inject, onTestFinished } from 'vitest';
+import type { AtEnd } from './app-process.ts';
 
 /** A process's connection to the queues, to the tests' Redis, closed when the test is over. */
-export async function testQueueRedis(prefix: string, environment: Record<string, string> = {}): Promise<QueueRedis> {
+export async function testQueueRedis(
+  prefix: string,
+  environment: Record<string, string> = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<QueueRedis> {
   const config = loadConfig(redisVariables, { REDIS_URL: inject('redis').url, REDIS_PREFIX: prefix, ...environment });
   const redis = await openQueueRedis({ config, name: 'test', log: createLogger('test', 'silent') });
-  onTestFinished(redis.close);
+  atEnd(redis.close);
   return redis;
 }

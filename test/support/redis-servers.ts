@@ -1,32 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certificates, RedisCluster, RedisSecurity, RedisSentinel } from '@xero-webhooks/testing';
-import { findRedisBinary, makeCertificates, startRedisCluster, startRedisSentinel } from '@xero-webhooks/testing';
-import { afterAll, describe } from 'vitest';
+import {
+  findExecutable,
+  findRedisBinary,
+  makeCertificates,
+  startRedisCluster,
+  startRedisSentinel,
+} from '@xero-webhooks/testing';
+import { afterAll } from 'vitest';
 import type { AtEnd } from './app-process.ts';
+import { describeIf } from './describe-if.ts';
 
 const binary = findRedisBinary(process.env['PATH'] ?? '');
 
-/** A `describe` for what needs servers that speak TLS; elsewhere it is listed as skipped. */
-export const describeWithTls: typeof describe | typeof describe.skip =
-  binary && isOpensslThere()
-    ? describe
-    : (((name: string, body: () => void) =>
-        describe.skip(
-          `${name} [skipped: needs redis-server or valkey-server, and openssl, on PATH]`,
-          body,
-        )) as typeof describe.skip);
-
-function isOpensslThere(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** What needs servers that speak TLS. */
+export const describeWithTls: ReturnType<typeof describeIf> = describeIf(
+  binary !== undefined && findExecutable('openssl', process.env['PATH'] ?? '') !== undefined,
+  'redis-server or valkey-server, and openssl, on PATH',
+);
 
 /** Registers what is to be done when the tests of a `describe` are over, the last registered first. */
 export function atEndOfSuite(): AtEnd {

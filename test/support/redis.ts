@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { findRedisBinary } from '@xero-webhooks/testing';
 import { Redis } from 'ioredis';
-import { describe, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { AtEnd } from './app-process.ts';
+import { describeIf } from './describe-if.ts';
 
 /** A prefix that no other test uses. Its keys go when the test is over. */
 export function testPrefix(atEnd: AtEnd = onTestFinished): string {
@@ -25,19 +26,14 @@ export function testClient(url: string = inject('redis').url, atEnd: AtEnd = onT
   return client;
 }
 
-/** A `describe` for what only a real Redis can do; elsewhere it is listed as skipped. */
-export const describeWithRealRedis: typeof describe | typeof describe.skip = inject('redis').real
-  ? describe
-  : (((name: string, body: () => void) =>
-      describe.skip(
-        `${name} [skipped: needs redis-server or valkey-server on PATH, or TEST_REDIS_URL]`,
-        body,
-      )) as typeof describe.skip);
+/** What only a real Redis can do. */
+export const describeWithRealRedis: ReturnType<typeof describeIf> = describeIf(
+  inject('redis').real,
+  'redis-server or valkey-server on PATH, or TEST_REDIS_URL',
+);
 
-/** A `describe` for what starts and kills a Redis of its own; elsewhere it is listed as skipped. */
-export const describeWithRedisBinary: typeof describe | typeof describe.skip = findRedisBinary(
-  process.env['PATH'] ?? '',
-)
-  ? describe
-  : (((name: string, body: () => void) =>
-      describe.skip(`${name} [skipped: needs redis-server or valkey-server on PATH]`, body)) as typeof describe.skip);
+/** What starts and kills a Redis of its own. */
+export const describeWithRedisBinary: ReturnType<typeof describeIf> = describeIf(
+  findRedisBinary(process.env['PATH'] ?? '') !== undefined,
+  'redis-server or valkey-server on PATH',
+);
