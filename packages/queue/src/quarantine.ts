@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { bindScript } from '@xero-webhooks/runtime';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
 import type { ReplicaDemand } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
-import { bindScript } from './script.ts';
 
 /** A body that was signed with one of our keys, and of which something could not be read. */
 export type QuarantinedBody = {
@@ -54,8 +54,8 @@ export function createQuarantine(
   const entryKey = (id: string): string => `${root}:${id}`;
   const indexKey = `${root}:by-time`;
   const bytesKey = `${root}:bytes`;
-  const dropScript = bindScript(client, 'quarantine-drop.lua', 3);
-  const keepScript = bindScript(client, 'quarantine.lua', 3);
+  const dropScript = bindScript(client, new URL('quarantine-drop.lua', import.meta.url), 3);
+  const keepScript = bindScript(client, new URL('quarantine.lua', import.meta.url), 3);
   const isOnReplicas = createReplicaCheck(client, replicas);
 
   async function read(id: string): Promise<QuarantineEntry | undefined> {

@@ -18,6 +18,8 @@ export { Counter, createMetrics, Gauge, Histogram } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { createRedisConnections, REDIS_SILENCE_MS } from './redis/connect.ts';
 export type { RedisClient, RedisConnections } from './redis/connect.ts';
+export { bindScript } from './redis/script.ts';
+export type { Script } from './redis/script.ts';
 export { watchRedis } from './redis/watch.ts';
 export type { RedisState, RedisWatch } from './redis/watch.ts';
 export { runMain } from './run-main.ts';

@@ -1,5 +1,5 @@
-import type { RedisClient } from '@xero-webhooks/runtime';
-import { bindScript } from '../script.ts';
+import type { RedisClient, Script } from '@xero-webhooks/runtime';
+import { bindScript } from '@xero-webhooks/runtime';
 
 /** What the gate has to know of a handler. */
 export type GateHandler = {
@@ -95,12 +95,14 @@ const MOST_STACK = 4_000;
  * succeeded. All keys of one call carry the organisation as their hash tag, so that they are in one slot of a Cluster.
  */
 export function createGate({ client, prefix, rememberMs }: Options): Gate {
-  const begin = bindScript(client, 'gate/begin.lua', 4);
-  const record = bindScript(client, 'gate/record.lua', 2);
-  const finish = bindScript(client, 'gate/finish.lua', 4);
-  const takeTurn = bindScript(client, 'gate/take-turn.lua', 2);
-  const settle = bindScript(client, 'gate/settle.lua', 1);
-  const reset = bindScript(client, 'gate/reset.lua', 1);
+  const bind = (name: string, keys: number): Script =>
+    bindScript(client, new URL(`${name}.lua`, import.meta.url), keys);
+  const begin = bind('begin', 4);
+  const record = bind('record', 2);
+  const finish = bind('finish', 4);
+  const takeTurn = bind('take-turn', 2);
+  const settle = bind('settle', 1);
+  const reset = bind('reset', 1);
 
   const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}`;
   const ledgerKey = (tenantId: string, jobId: string): string => `${root(tenantId)}:e:${jobId}`;

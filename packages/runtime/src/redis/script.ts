@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RedisClient } from '@xero-webhooks/runtime';
+import type { RedisClient } from './connect.ts';
 
 /** One of our Lua scripts, bound to a connection. All of its keys are in one slot. */
 export type Script = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
@@ -7,14 +7,12 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
 /**
  * Binds a Lua script to a connection: sent by its hash, and whole where Redis does not know it yet.
  *
- * @param file its path from this folder, for example `quarantine.lua`
+ * @param file where it is, for example `new URL('quarantine.lua', import.meta.url)`
  * @param numberOfKeys how many keys every call names
  */
-export function bindScript(client: RedisClient, file: string, numberOfKeys: number): Script {
-  const name = `xw:${file}`;
+export function bindScript(client: RedisClient, file: URL, numberOfKeys: number): Script {
+  const name = `xw:${file.pathname}`;
   const commands = client as unknown as Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
-  if (commands[name] === undefined) {
-    client.defineCommand(name, { lua: readFileSync(new URL(file, import.meta.url), 'utf8'), numberOfKeys });
-  }
+  if (commands[name] === undefined) client.defineCommand(name, { lua: readFileSync(file, 'utf8'), numberOfKeys });
   return async (keys, args) => commands[name]!.call(client, ...keys, ...args);
 }
