@@ -14,6 +14,8 @@ export { loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';
 export { createRegistry } from './registry.ts';
 export type { RegisteredHandler, Registry } from './registry.ts';
+export { isResourceCategory, RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
+export type { ResourceCategory, ResourceKind } from './resource-kinds.ts';
 export { retryAfterMs } from './retry-after.ts';
 export { runHandler } from './run-handler.ts';
 export type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';

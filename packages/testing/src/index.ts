@@ -22,8 +22,6 @@ export type { FakeXero, FakeXeroOptions } from './xero/fake-xero.ts';
 export type { Fault, FaultKind, FaultMatch } from './xero/faults.ts';
 export type { Consent } from './xero/identity.ts';
 export type { Limits } from './xero/limits.ts';
-export { RESOURCE_CATEGORIES, RESOURCE_KINDS } from './xero/resource-kinds.ts';
-export type { ResourceCategory } from './xero/resource-kinds.ts';
 export type { Change, Changed } from './xero/resources.ts';
 export type { TokenLifetimes, TokenSet } from './xero/tokens.ts';
 export type { DeliveryAttempt, WebhookBehaviour, WebhookState, WebhookTarget } from './xero/webhook.ts';

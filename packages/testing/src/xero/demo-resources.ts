@@ -1,5 +1,5 @@
 import { guidOf } from './guid.ts';
-import type { ResourceCategory } from './resource-kinds.ts';
+import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Fields } from './resource-fields.ts';
 import {
   contactFields,

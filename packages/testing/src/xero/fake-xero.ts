@@ -17,7 +17,7 @@ import { createIdentity } from './identity.ts';
 import type { Limits } from './limits.ts';
 import { createLimitGate, tooManyRequests, XERO_LIMITS } from './limits.ts';
 import { notFound, readResources } from './read-resources.ts';
-import { isResourceCategory } from './resource-kinds.ts';
+import { isResourceCategory } from '@xero-webhooks/handlers';
 import type { Change } from './resources.ts';
 import { createResources } from './resources.ts';
 import { sendAnswer } from './send-answer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiOf, get, listIn, NOON, startStopped } from './fake-xero-for-tests.ts';
-import { RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
+import { RESOURCE_CATEGORIES, RESOURCE_KINDS } from '@xero-webhooks/handlers';
 
 const idsIn = (list: Record<string, unknown>[]): unknown[] => list.map((each) => each['InvoiceID']);
 

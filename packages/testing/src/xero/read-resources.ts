@@ -5,8 +5,8 @@ import { empty, json, text } from './answer.ts';
 import type { Call } from './call.ts';
 import { jsonDate } from './json-date.ts';
 import type { Fields } from './resource-fields.ts';
-import type { ResourceCategory, ResourceKind } from './resource-kinds.ts';
-import { RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
+import type { ResourceCategory, ResourceKind } from '@xero-webhooks/handlers';
+import { RESOURCE_CATEGORIES, RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import type { Resource, Resources } from './resources.ts';
 
 const ROOT = '/api.xro/2.0/';

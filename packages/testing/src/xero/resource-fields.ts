@@ -1,6 +1,6 @@
 import { guidOf } from './guid.ts';
 import { jsonDate, unzonedDay } from './json-date.ts';
-import type { ResourceCategory } from './resource-kinds.ts';
+import type { ResourceCategory } from '@xero-webhooks/handlers';
 
 const DAY_MS = 86_400_000;
 const TAX_RATE = 0.15;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { demoResources } from './demo-resources.ts';
 import type { Fields } from './resource-fields.ts';
 import { newFields } from './resource-fields.ts';
-import type { ResourceCategory } from './resource-kinds.ts';
-import { RESOURCE_KINDS } from './resource-kinds.ts';
+import type { ResourceCategory } from '@xero-webhooks/handlers';
+import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 
 /** A change of one resource, made by hand. */
 export type Change = {
