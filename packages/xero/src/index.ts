@@ -1,0 +1,2 @@
+export { xeroAppVariables, xeroLoginVariables, xeroReadVariables } from './config.ts';
+export type { TokenAnswer, TokenSource } from './tokens/token-source.ts';
