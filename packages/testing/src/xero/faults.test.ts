@@ -84,7 +84,7 @@ describe('a fault', () => {
 
     xero.addFault({ kind: 'status', status: 503, on: ({ query }) => query.has('IDs') });
     expect((await first!('Invoices')).status).toBe(200);
-    expect((await first!('Invoices?IDs=a')).status).toBe(503);
+    expect((await first!(`Invoices?IDs=${xero.resourceIds('invoice')[0]}`)).status).toBe(503);
   });
 
   it('can be taken back', async () => {

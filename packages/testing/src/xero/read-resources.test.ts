@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { apiOf, get, listIn, NOON, startStopped } from './fake-xero-for-tests.ts';
 import { RESOURCE_CATEGORIES, RESOURCE_KINDS } from '@xero-webhooks/handlers';
@@ -60,6 +61,14 @@ describe('a resource', () => {
     expect(contact).toMatchObject({ Name: 'After', EmailAddress: 'a@b.example' });
   });
 
+  it('is new with a contact and an invoice that are there', async () => {
+    const xero = await startStopped();
+    const { fields: invoice } = xero.change({ category: 'invoice' });
+    const { fields: payment } = xero.change({ category: 'payment' });
+    expect(xero.resourceIds('contact')).toContain((invoice['Contact'] as { ContactID: string }).ContactID);
+    expect(xero.resourceIds('invoice')).toContain((payment['Invoice'] as { InvoiceID: string }).InvoiceID);
+  });
+
   it('never has the date of another change, even when the clock stands', async () => {
     const xero = await startStopped();
     const dates = xero.changeAll([{ category: 'invoice' }, { category: 'invoice' }]).map(({ updatedAt }) => updatedAt);
@@ -89,7 +98,7 @@ describe('a list', () => {
     const xero = await startStopped();
     const api = apiOf(xero);
     const [first, second] = [xero.change({ category: 'invoice' }), xero.change({ category: 'invoice' })];
-    const wanted = [first.resourceId, second.resourceId.toUpperCase(), 'no-such-id'].join(',');
+    const wanted = [first.resourceId, second.resourceId.toUpperCase(), randomUUID()].join(',');
     expect(idsIn(await listIn(await api(`Invoices?IDs=${wanted}&page=1`)))).toEqual([
       first.resourceId,
       second.resourceId,
@@ -98,6 +107,29 @@ describe('a list', () => {
     expect(await listIn(await api(`Contacts?IDs=${contact.resourceId}`))).toHaveLength(1);
     xero.change({ category: 'payment' });
     expect(await listIn(await api('Payments?IDs=no-such-id'))).toHaveLength(2);
+  });
+
+  it.each(['no-such-id', `${randomUUID()},no-such-id`, `${randomUUID()},`])(
+    'is refused where an id that is asked for is no GUID: %s',
+    async (ids) => {
+      const answer = await apiOf(await startStopped())(`Invoices?IDs=${ids}`);
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({ ErrorNumber: 10, Type: 'ValidationException', Message: expect.any(String) }),
+      ]);
+    },
+  );
+
+  it('leaves archived contacts out, unless they are asked for', async () => {
+    const xero = await startStopped();
+    const api = apiOf(xero);
+    const [resourceId] = xero.resourceIds('contact');
+    xero.change({ category: 'contact', resourceId: resourceId!, fields: { ContactStatus: 'ARCHIVED' } });
+    expect(await listIn(await api('Contacts'))).toHaveLength(4);
+    expect(await listIn(await api(`Contacts?IDs=${resourceId}&page=1`))).toHaveLength(0);
+    expect(await listIn(await api('Contacts?includeArchived=true'))).toHaveLength(5);
+    expect(await listIn(await api(`Contacts?IDs=${resourceId}&includeArchived=true`))).toHaveLength(1);
+    expect(await listIn(await api(`Contacts/${resourceId}`))).toHaveLength(1);
   });
 
   it('has the lines only when it is read by pages', async () => {
@@ -140,6 +172,26 @@ describe('a list', () => {
 });
 
 describe('a call', () => {
+  it('is answered with a correlation id of its own, whatever comes of it', async () => {
+    const xero = await startStopped({ limits: { perMinute: 3 } });
+    const api = apiOf(xero);
+    const { access_token: token } = xero.grant();
+    xero.addFault({ kind: 'status', status: 503, on: { path: '/api.xro/2.0/Payments' } });
+    const answers = [
+      await api('Invoices'),
+      await api('Invoices/no-such-id'),
+      await api('Payments'),
+      await api('Invoices'),
+      await api('Invoices', { 'xero-tenant-id': 'nobody' }),
+      await get(xero, '/connections', token),
+      await get(xero, '/connections', 'made-up'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 503, 429, 403, 200, 401]);
+    const ids = answers.map(({ headers }) => headers.get('xero-correlation-id'));
+    for (const id of ids) expect(id).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
+    expect(new Set(ids).size).toBe(answers.length);
+  });
+
   it.each([
     ['no token', {}],
     ['a token that nobody knows', { authorization: 'Bearer made-up' }],

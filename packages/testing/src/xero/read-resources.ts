@@ -12,6 +12,7 @@ import type { Resource, Resources } from './resources.ts';
 const ROOT = '/api.xro/2.0/';
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Answers `GET /api.xro/2.0/{kind}` and `GET /api.xro/2.0/{kind}/{id}`. */
 export function readResources(resources: Resources, call: Call, tenantId: string, now: number): Answer {
@@ -35,7 +36,12 @@ function readList(resources: Resources, call: Call, tenantId: string, category: 
   // The other kinds do not know the parameter, and Xero lets by what it does not know.
   if (kind.readsManyByIds && ids) {
     const wanted = new Set(ids.toLowerCase().split(','));
+    const malformed = wanted.values().find((id) => !GUID.test(id));
+    if (malformed !== undefined) return invalidId(malformed);
     found = found.filter(({ resourceId }) => wanted.has(resourceId));
+  }
+  if (category === 'contact' && call.query.get('includeArchived')?.toLowerCase() !== 'true') {
+    found = found.filter(({ fields }) => fields['ContactStatus'] !== 'ARCHIVED');
   }
   const since = timeOf(call.headers['if-modified-since']);
   if (since !== undefined) found = found.filter(({ updatedAt }) => updatedAt >= since);
@@ -79,6 +85,15 @@ export function notFound(): Answer {
 function invalidQuery(name: string, expected: string): Answer {
   const message = `${name} cannot be read: expected ${expected}`;
   return json(400, { ErrorNumber: 16, Type: 'QueryParseException', Message: message });
+}
+
+function invalidId(id: string): Answer {
+  return json(400, {
+    ErrorNumber: 10,
+    Type: 'ValidationException',
+    Message: 'A validation exception occurred',
+    Elements: [{ ValidationErrors: [{ Message: `IDs: "${id}" is no GUID` }] }],
+  });
 }
 
 function wholeNumber(word: string): number | undefined {
