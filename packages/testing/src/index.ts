@@ -19,11 +19,20 @@ export type { FakeClock } from './xero/clock.ts';
 export type { FakeXeroControls, GrantWords } from './xero/controls.ts';
 export { startFakeXero } from './xero/fake-xero.ts';
 export type { FakeXero, FakeXeroOptions } from './xero/fake-xero.ts';
+export { fakeXeroAt } from './xero/fake-xero-at.ts';
+export type { DistantFakeXero } from './xero/fake-xero-at.ts';
 export type { Fault, FaultKind, FaultMatch } from './xero/faults.ts';
 export type { Consent } from './xero/identity.ts';
 export type { Limits } from './xero/limits.ts';
 export type { Change, Changed } from './xero/resources.ts';
 export type { TokenLifetimes, TokenSet } from './xero/tokens.ts';
-export type { DeliveryAttempt, WebhookBehaviour, WebhookState, WebhookTarget } from './xero/webhook.ts';
+export type {
+  DeliveryAttempt,
+  Told,
+  ToldChange,
+  WebhookBehaviour,
+  WebhookState,
+  WebhookTarget,
+} from './xero/webhook.ts';
 export type { FakeClient, FakeOrganisation, FakeUser } from './xero/world.ts';
 export { xeroBody, xeroDate, xeroEvent } from './xero-body.ts';

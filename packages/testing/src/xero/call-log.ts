@@ -26,8 +26,12 @@ export type Usage = {
   readonly tooManyRequests: number;
 };
 
-/** Makes the log of all calls, the refused ones too. */
-export function createCallLog(now: () => number) {
+/**
+ * Makes the log of all calls, the refused ones too.
+ *
+ * @param onCall hears of each call when it is over
+ */
+export function createCallLog(now: () => number, onCall: (call: LoggedCall) => void = () => {}) {
   let calls: LoggedCall[] = [];
   const underWay = new Map<string | undefined, number>();
 
@@ -38,8 +42,8 @@ export function createCallLog(now: () => number) {
       calls = [];
     },
 
-    /** Notes that a call begins. The returned functions note what was answered, and that it is over. */
-    begin(call: { method: string; path: string; query: string; tenantId?: string }) {
+    /** Notes that a call begins. The returned function notes that it is over, and what was answered, if anything. */
+    begin(call: { method: string; path: string; query: string; tenantId?: string }): (status?: number) => void {
       const simultaneous = (underWay.get(call.tenantId) ?? 0) + 1;
       underWay.set(call.tenantId, simultaneous);
       const entry: { -readonly [Field in keyof LoggedCall]: LoggedCall[Field] } = {
@@ -48,13 +52,10 @@ export function createCallLog(now: () => number) {
         simultaneous,
       };
       calls.push(entry);
-      return {
-        answered(status: number): void {
-          entry.status = status;
-        },
-        ended(): void {
-          underWay.set(call.tenantId, (underWay.get(call.tenantId) ?? 1) - 1);
-        },
+      return (status) => {
+        underWay.set(call.tenantId, (underWay.get(call.tenantId) ?? 1) - 1);
+        if (status !== undefined) entry.status = status;
+        onCall(entry);
       };
     },
 

@@ -18,6 +18,15 @@ describe('another process', () => {
     expect(await two.json()).toHaveLength(2);
   });
 
+  it('reads the ids of the resources of a kind', async () => {
+    const xero = await startStopped();
+    const { tenantId } = xero.organisations[1]!;
+    const { resourceId } = xero.change({ category: 'contact', tenantId });
+    const ids = await control(xero, `GET resources?category=contact&tenantId=${tenantId}`);
+    expect(await ids.json()).toEqual([...xero.resourceIds('contact', tenantId).slice(0, -1), resourceId]);
+    expect(await (await control(xero, 'GET resources?category=contact')).json()).toEqual(xero.resourceIds('contact'));
+  });
+
   it('reads the organisations, the calls and the usage, and is no call itself', async () => {
     const xero = await startStopped();
     const { tenantId } = xero.organisations[0]!;
@@ -71,6 +80,11 @@ describe('another process', () => {
     ['POST grant', { clientId: 'nobody' }],
     ['PUT webhook', { url: 'http://127.0.0.1:9/' }],
     ['PATCH limits', []],
+    ['POST change?eventsPerPayload=0', { category: 'invoice' }],
+    ['POST change?eventsPerPayload=many', { category: 'invoice' }],
+    ['GET resources?category=payrun', undefined],
+    ['GET resources?category=invoice&tenantId=nobody', undefined],
+    ['GET webhook/attempts?first=1', undefined],
   ])('is told what is wrong with %s %j', async (call, body) => {
     const answer = await control(await startStopped(), call, body);
     expect([answer.status, await answer.json()]).toEqual([400, { error: expect.any(String) }]);

@@ -1,3 +1,4 @@
+import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Answer } from './answer.ts';
 import { empty, json } from './answer.ts';
 import type { Call } from './call.ts';
@@ -16,7 +17,8 @@ type Body = Readonly<Record<string, unknown>>;
  *
  * | call | does |
  * | --- | --- |
- * | `POST change` | a `Change`, or a list of them |
+ * | `POST change` | a `Change`, or a list of them, with `?eventsPerPayload=` where the webhook's own is not meant |
+ * | `GET resources` | the ids of all of a kind: `?category=`, and `&tenantId=` |
  * | `GET calls`, `DELETE calls` | shows, forgets every call so far |
  * | `GET usage` | the usage of each organisation, by its id |
  * | `GET organisations` | the organisations |
@@ -26,20 +28,28 @@ type Body = Readonly<Record<string, unknown>>;
  * | `POST consent` | what the next users do |
  * | `POST grant` | a token set: `{ clientId?, userId?, tenantIds? }` |
  * | `PUT webhook`, `DELETE webhook`, `GET webhook` | `{ url, key }`; its state and all attempts |
+ * | `GET webhook/attempts` | the first attempt of each payload with one of the events `?first=` to `&last=`, once there is one |
  */
-export function control(fake: FakeXeroControls, call: Call): Answer {
+export async function control(fake: FakeXeroControls, call: Call): Promise<Answer> {
   try {
-    return route(fake, call) ?? empty(404);
+    return await (route(fake, call) ?? empty(404));
   } catch (error) {
     return json(400, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function route(fake: FakeXeroControls, { method, path, body }: Call): Answer | undefined {
+function route(fake: FakeXeroControls, { method, path, query, body }: Call): Answer | Promise<Answer> | undefined {
   switch (`${method} ${path.slice(CONTROL_ROOT.length)}`) {
     case 'POST change': {
       const change = parsed(body);
-      return json(200, Array.isArray(change) ? fake.changeAll(change as Change[]) : fake.change(change as Change));
+      const perPayload = query.get('eventsPerPayload');
+      const changes = (Array.isArray(change) ? change : [change]) as Change[];
+      const changed = fake.changeAll(changes, perPayload === null ? undefined : Number(perPayload));
+      return json(200, Array.isArray(change) ? changed : changed[0]);
+    }
+    case 'GET resources': {
+      const category = query.get('category') as ResourceCategory;
+      return json(200, fake.resourceIds(category, query.get('tenantId') ?? undefined));
     }
     case 'GET calls':
       return json(200, fake.calls());
@@ -66,6 +76,10 @@ function route(fake: FakeXeroControls, { method, path, body }: Call): Answer | u
       return json(200, fake.grant(object(body)));
     case 'GET webhook':
       return json(200, { ...fake.webhook.state(), attempts: fake.webhook.attempts() });
+    case 'GET webhook/attempts':
+      return fake.webhook
+        .firstAttempts(number(query, 'first'), number(query, 'last'))
+        .then((attempts) => json(200, attempts));
     case 'PUT webhook': {
       const { url, key } = object(body) as Partial<WebhookTarget>;
       if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('expected url and key');
@@ -80,6 +94,12 @@ function route(fake: FakeXeroControls, { method, path, body }: Call): Answer | u
 
 function done(_nothing: void): Answer {
   return empty(204);
+}
+
+function number(query: URLSearchParams, name: string): number {
+  const value = Number(query.get(name) ?? Number.NaN);
+  if (!Number.isInteger(value)) throw new TypeError(`${name}: expected a whole number`);
+  return value;
 }
 
 function parsed(body: string): unknown {

@@ -1,11 +1,12 @@
+import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { LoggedCall, Usage } from './call-log.ts';
 import type { FakeClock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import type { Consent } from './identity.ts';
 import type { Limits } from './limits.ts';
-import type { Change, Changed } from './resources.ts';
+import type { Change } from './resources.ts';
 import type { TokenSet } from './tokens.ts';
-import type { Webhook } from './webhook.ts';
+import type { ToldChange, Webhook } from './webhook.ts';
 import type { FakeOrganisation } from './world.ts';
 
 /** Whom a grant is for. */
@@ -27,9 +28,16 @@ export type FakeXeroControls = {
    *
    * @throws RangeError where there is no such organisation or category
    */
-  readonly change: (change: Change) => Changed;
-  /** Makes several changes, whose events share payloads as far as `eventsPerPayload` allows. */
-  readonly changeAll: (changes: readonly Change[]) => readonly Changed[];
+  readonly change: (change: Change) => ToldChange;
+  /** Makes several changes, whose events share payloads as far as `eventsPerPayload` allows: the webhook's own, or this. */
+  readonly changeAll: (changes: readonly Change[], eventsPerPayload?: number) => readonly ToldChange[];
+  /**
+   * The ids of all resources of a kind, those that changed longest ago first.
+   *
+   * @param tenantId the first organisation, where it is left out
+   * @throws RangeError where there is no such organisation or category
+   */
+  readonly resourceIds: (category: ResourceCategory, tenantId?: string) => readonly string[];
   /** Every call so far but for those under `/__fake/`, oldest first. */
   readonly calls: () => readonly LoggedCall[];
   readonly forgetCalls: () => void;
@@ -48,5 +56,5 @@ export type FakeXeroControls = {
    * @throws RangeError where there is no such app or user
    */
   readonly grant: (words?: GrantWords) => TokenSet;
-  readonly webhook: Pick<Webhook, 'attempts' | 'state' | 'setTarget' | 'whenAttempted' | 'whenIdle'>;
+  readonly webhook: Pick<Webhook, 'attempts' | 'firstAttempts' | 'state' | 'setTarget' | 'whenAttempted' | 'whenIdle'>;
 };

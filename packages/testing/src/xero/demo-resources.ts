@@ -35,7 +35,8 @@ export function demoResources(tenantId: string, now: number): readonly DemoResou
     Name: fields['Name'],
   }));
 
-  const invoice = (number: string, days: number, more: Partial<Parameters<typeof invoiceFields>[0]>): DemoResource => {
+  type Words = Omit<Parameters<typeof invoiceFields>[0], 'resourceId' | 'number' | 'time'>;
+  const invoice = (number: string, days: number, more: Words): DemoResource => {
     const resourceId = idOf('invoice', number);
     const time = daysAgo(days);
     return { category: 'invoice', resourceId, time, fields: invoiceFields({ resourceId, number, time, ...more }) };
@@ -67,9 +68,9 @@ export function demoResources(tenantId: string, now: number): readonly DemoResou
   return [
     ...contacts,
     ...invoices,
-    other('creditnote', 4, (id, time) => creditNoteFields(id, time, 'CN-0001', bayside)),
+    other('creditnote', 4, (id, time) => creditNoteFields(id, time, 'CN-0001', bayside!)),
     other('payment', 8, (id, time) => paymentFields(id, time, paid.fields)),
-    other('prepayment', 6, (id, time) => prepaymentFields(id, time, 'PRE-0001', city)),
-    other('overpayment', 1, (id, time) => overpaymentFields(id, time, basket)),
+    other('prepayment', 6, (id, time) => prepaymentFields(id, time, 'PRE-0001', city!)),
+    other('overpayment', 1, (id, time) => overpaymentFields(id, time, basket!)),
   ];
 }

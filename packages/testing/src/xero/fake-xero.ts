@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Answer } from './answer.ts';
@@ -5,6 +6,7 @@ import { empty, json } from './answer.ts';
 import { askedOrganisation, grantOf, organisationOf } from './authorised-call.ts';
 import type { Call } from './call.ts';
 import { readCall } from './call.ts';
+import type { LoggedCall } from './call-log.ts';
 import { createCallLog } from './call-log.ts';
 import type { FakeClock } from './clock.ts';
 import { createClock } from './clock.ts';
@@ -18,7 +20,6 @@ import type { Limits } from './limits.ts';
 import { createLimitGate, tooManyRequests, XERO_LIMITS } from './limits.ts';
 import { notFound, readResources } from './read-resources.ts';
 import { isResourceCategory } from '@xero-webhooks/handlers';
-import type { Change } from './resources.ts';
 import { createResources } from './resources.ts';
 import { sendAnswer } from './send-answer.ts';
 import type { TokenLifetimes } from './tokens.ts';
@@ -47,6 +48,8 @@ export type FakeXeroOptions = {
   lifetimes?: Partial<TokenLifetimes>;
   /** Where the webhook goes, and how it behaves there. @defaultValue nowhere, as Xero does */
   webhook?: Partial<WebhookTarget & WebhookBehaviour>;
+  /** Hears of each call but those under `/__fake/`, when it is over. */
+  onCall?: (call: LoggedCall) => void;
 };
 
 /** A Xero on this machine, over real HTTP. */
@@ -79,7 +82,7 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
 
   const limits = { ...XERO_LIMITS, ...options.limits };
   const gate = createLimitGate(clock.now, limits);
-  const log = createCallLog(clock.now);
+  const log = createCallLog(clock.now, options.onCall);
   const faults = createFaults();
   const resources = createResources(clock.now, tenantIds);
   const connections = createConnections(clock.now, organisations);
@@ -88,12 +91,15 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
   const webhook = createWebhook(clock, { ...XERO_WEBHOOK, ...webhookBehaviour }, stopped.signal);
   if (webhookUrl !== undefined && key !== undefined) webhook.setTarget({ url: webhookUrl, key });
 
-  const changeAll = (changes: readonly Change[]) => {
-    const unknown = changes.find(({ category }) => !isResourceCategory(category));
-    if (unknown) throw new RangeError(`there is no category ${unknown.category}`);
-    const told = changes.map((change) => ({ changed: resources.change(change), notify: change.notify ?? true }));
-    webhook.publish(told.filter(({ notify }) => notify).map(({ changed }) => changed));
-    return told.map(({ changed }) => changed);
+  const changeAll: FakeXeroControls['changeAll'] = (changes, eventsPerPayload) => {
+    for (const { category } of changes) checkCategory(category);
+    const made = changes.map((change) => resources.change(change));
+    const loud = made.filter((_, index) => changes[index]!.notify ?? true);
+    const told = webhook.publish(loud, eventsPerPayload);
+    return made.map((changed) => {
+      const words = told.get(changed);
+      return words ? { ...changed, told: words } : changed;
+    });
   };
 
   const controls: FakeXeroControls = {
@@ -101,6 +107,10 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
     organisations,
     change: (change) => changeAll([change])[0]!,
     changeAll,
+    resourceIds(category, tenantId = tenantIds[0]!) {
+      checkCategory(category);
+      return resources.list(tenantId, category).map(({ resourceId }) => resourceId);
+    },
     calls: log.calls,
     forgetCalls: log.clear,
     usage: log.usage,
@@ -118,14 +128,16 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
 
   const routeApi = (call: Call, asked: string | undefined): Routed => {
     const authorised = grantOf(tokens, call);
-    if (!authorised.allowed) return { run: () => authorised.answer };
+    // Every answer has one; Xero's support asks for it.
+    const correlation = { 'xero-correlation-id': randomUUID() };
+    if (!authorised.allowed) return { headers: correlation, run: () => authorised.answer };
     const { grant } = authorised;
     const ofApp = call.path === '/connections' || call.path.startsWith('/connections/');
     const organisation = ofApp ? undefined : organisationOf(connections, grant, asked);
-    if (organisation?.allowed === false) return { run: () => organisation.answer };
+    if (organisation?.allowed === false) return { headers: correlation, run: () => organisation.answer };
     const tenantId = organisation?.tenantId;
     const admission = gate.admit(grant.clientId, tenantId);
-    if (!admission.admitted) return { run: () => admission.answer };
+    if (!admission.admitted) return { headers: correlation, run: () => admission.answer };
     const run = (): Answer => {
       if (tenantId !== undefined) return readResources(resources, call, tenantId, clock.now());
       const id = call.path.slice('/connections/'.length);
@@ -137,7 +149,7 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
         connections.of(grant).filter(({ authEventId }) => only === null || authEventId === only),
       );
     };
-    return { headers: admission.headers, run, release: admission.release };
+    return { headers: { ...correlation, ...admission.headers }, run, release: admission.release };
   };
 
   const route = (call: Call, asked: string | undefined): Routed => {
@@ -163,21 +175,20 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = await readCall(request);
     if (call.path.startsWith(CONTROL_ROOT)) {
-      return sendAnswer(response, isLoopback(request) ? control(controls, call) : empty(403));
+      return sendAnswer(response, isLoopback(request) ? await control(controls, call) : empty(403));
     }
     if (response.destroyed) return;
     const asked = askedOrganisation(tokens, connections, call);
     const { method, path, query } = call;
     const words = { method, path, query: query.toString() };
-    const logged = log.begin(asked === undefined ? words : { ...words, tenantId: asked });
+    const end = log.begin(asked === undefined ? words : { ...words, tenantId: asked });
     const fault = faults.take(call, asked);
     const routed = route(call, asked);
     const answer = carryOut(routed, fault);
     // A client that hangs up does not end the call: it is under way for as long as it would have been.
     if (fault?.kind === 'slow') await clock.sleep(fault.ms, stopped.signal);
     routed.release?.();
-    logged.ended();
-    if (fault?.kind !== 'reset') logged.answered(answer.status);
+    end(fault?.kind === 'reset' ? undefined : answer.status);
     sendAnswer(response, answer, fault);
   };
 
@@ -216,6 +227,11 @@ function environmentOf(url: string, client: FakeClient | undefined): Record<stri
     ...(client && { XERO_CLIENT_ID: client.clientId }),
     ...(client?.clientSecret !== undefined && { XERO_CLIENT_SECRET: client.clientSecret }),
   };
+}
+
+/** What comes over HTTP can be anything. */
+function checkCategory(category: string): void {
+  if (!isResourceCategory(category)) throw new RangeError(`there is no category ${category}`);
 }
 
 function isLoopback({ socket }: IncomingMessage): boolean {

@@ -118,6 +118,19 @@ describe('the log of calls', () => {
     expect(xero.calls()).toEqual([]);
   });
 
+  it('can be followed, each call when it is over', async () => {
+    const followed: [path: string, status: number | undefined][] = [];
+    const xero = await startStopped({ onCall: ({ path, status }) => followed.push([path, status]) });
+    await apiOf(xero)('Payments');
+    await fetch(`${xero.url}/__fake/calls`);
+    xero.addFault({ kind: 'reset' });
+    await expect(apiOf(xero)('Invoices')).rejects.toThrow('fetch failed');
+    expect(followed).toEqual([
+      ['/api.xro/2.0/Payments', 200],
+      ['/api.xro/2.0/Invoices', undefined],
+    ]);
+  });
+
   it('tells the most calls in one minute, for each organisation', async () => {
     const xero = await startStopped({ limits: { perMinute: 2 } });
     const api = apiOf(xero);

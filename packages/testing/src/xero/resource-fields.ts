@@ -11,9 +11,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** One line of an invoice or of what is like one. */
 export type Line = { readonly description: string; readonly quantity: number; readonly unitAmount: number };
 
-/** The contact of whatever has one and was not given any. */
-export const SOMEBODY = { ContactID: guidOf('contact', 'somebody'), Name: 'Ridgeway University' };
-
 const CONSULTING: Line = { description: 'Consulting', quantity: 2, unitAmount: 125 };
 
 /**
@@ -21,25 +18,29 @@ const CONSULTING: Line = { description: 'Consulting', quantity: 2, unitAmount: 1
  *
  * @param time when it is made, in milliseconds since 1970
  * @param count which one of its kind it is in its organisation, from 1: where Xero numbers them, this is the number
+ * @param others the contact that it is of, and the invoice that it pays
  */
-export function newFields(category: ResourceCategory, resourceId: string, time: number, count: number): Fields {
+export function newFields(
+  category: ResourceCategory,
+  resourceId: string,
+  time: number,
+  count: number,
+  others: { contact: Fields; invoice: Fields },
+): Fields {
+  const contact = { ContactID: others.contact['ContactID'], Name: others.contact['Name'] };
   switch (category) {
     case 'invoice':
-      return invoiceFields({ resourceId, time, number: numbered('INV', count) });
+      return invoiceFields({ resourceId, time, number: numbered('INV', count), contact });
     case 'contact':
       return contactFields(resourceId, `Contact ${count}`);
     case 'creditnote':
-      return creditNoteFields(resourceId, time, numbered('CN', count));
+      return creditNoteFields(resourceId, time, numbered('CN', count), contact);
     case 'payment':
-      return paymentFields(
-        resourceId,
-        time,
-        invoiceFields({ resourceId: guidOf(resourceId), time, number: 'INV-0001' }),
-      );
+      return paymentFields(resourceId, time, others.invoice);
     case 'prepayment':
-      return prepaymentFields(resourceId, time, numbered('PRE', count));
+      return prepaymentFields(resourceId, time, numbered('PRE', count), contact);
     case 'overpayment':
-      return overpaymentFields(resourceId, time);
+      return overpaymentFields(resourceId, time, contact);
   }
 }
 
@@ -47,14 +48,14 @@ type Invoice = {
   resourceId: string;
   time: number;
   number: string;
-  contact?: Fields;
+  contact: Fields;
   lines?: readonly Line[];
   status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED';
   reference?: string;
 };
 
 export function invoiceFields(invoice: Invoice): Fields {
-  const { resourceId, time, number, contact = SOMEBODY, lines = [CONSULTING], status = 'AUTHORISED' } = invoice;
+  const { resourceId, time, number, contact, lines = [CONSULTING], status = 'AUTHORISED' } = invoice;
   const amounts = amountsOf(lines);
   const paid = status === 'PAID' ? amounts.Total : 0;
   return {
@@ -111,7 +112,7 @@ export function contactFields(resourceId: string, name: string, more: Fields = {
   };
 }
 
-export function creditNoteFields(resourceId: string, time: number, number: string, contact: Fields = SOMEBODY): Fields {
+export function creditNoteFields(resourceId: string, time: number, number: string, contact: Fields): Fields {
   const lines = [{ description: 'Goods returned', quantity: 1, unitAmount: 40 }];
   const amounts = amountsOf(lines);
   return {
@@ -152,12 +153,7 @@ export function paymentFields(resourceId: string, time: number, invoice: Fields)
   };
 }
 
-export function prepaymentFields(
-  resourceId: string,
-  time: number,
-  reference: string,
-  contact: Fields = SOMEBODY,
-): Fields {
+export function prepaymentFields(resourceId: string, time: number, reference: string, contact: Fields): Fields {
   const lines = [{ description: 'Deposit', quantity: 1, unitAmount: 500 }];
   return {
     PrepaymentID: resourceId,
@@ -171,7 +167,7 @@ export function prepaymentFields(
   };
 }
 
-export function overpaymentFields(resourceId: string, time: number, contact: Fields = SOMEBODY): Fields {
+export function overpaymentFields(resourceId: string, time: number, contact: Fields): Fields {
   const lines = [{ description: 'Paid twice', quantity: 1, unitAmount: 60 }];
   return {
     OverpaymentID: resourceId,

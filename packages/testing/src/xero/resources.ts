@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { demoResources } from './demo-resources.ts';
+import { editedFields } from './edited-fields.ts';
 import type { Fields } from './resource-fields.ts';
 import { newFields } from './resource-fields.ts';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
@@ -12,7 +13,11 @@ export type Change = {
   readonly tenantId?: string;
   /** One that is not there yet is created. @defaultValue a new one */
   readonly resourceId?: string;
-  /** What it has from now on; its other fields stay. `UpdatedDateUTC` moves on by itself. */
+  /**
+   * What it has from now on; its other fields stay. `UpdatedDateUTC` moves on by itself.
+   *
+   * @defaultValue of a new one nothing else; one that is there is edited in something that shows
+   */
   readonly fields?: Fields;
   /** Whether the webhook tells of it. @defaultValue true */
   readonly notify?: boolean;
@@ -33,17 +38,26 @@ export type Resource = { readonly resourceId: string; readonly updatedAt: number
 
 export type Resources = ReturnType<typeof createResources>;
 
-/** Makes the organisations' books, with a handful of resources in each. */
+/**
+ * Makes the organisations' books, with a handful of resources in each.
+ *
+ * Each function throws a RangeError where there is no such organisation.
+ */
 export function createResources(now: () => number, tenantIds: readonly string[]) {
   const books = new Map<string, Map<string, Resource>>();
   let lastUpdate = 0;
 
   const bookOf = (tenantId: string, category: ResourceCategory): Map<string, Resource> => {
+    if (!tenantIds.includes(tenantId)) throw new RangeError(`there is no organisation ${tenantId}`);
     const name = `${tenantId} ${category}`;
     const book = books.get(name) ?? new Map<string, Resource>();
     books.set(name, book);
     return book;
   };
+
+  /** The oldest of a kind: each organisation begins with one. */
+  const firstOf = (tenantId: string, category: ResourceCategory): Fields =>
+    bookOf(tenantId, category).values().next().value!.fields;
 
   for (const tenantId of tenantIds) {
     for (const { category, resourceId, time, fields } of demoResources(tenantId, now())) {
@@ -62,16 +76,16 @@ export function createResources(now: () => number, tenantIds: readonly string[])
         .toArray()
         .toSorted((a, b) => a.updatedAt - b.updatedAt || (a.resourceId < b.resourceId ? -1 : 1)),
 
-    /** @throws RangeError where there is no such organisation */
-    change({ category, tenantId = tenantIds[0]!, resourceId = randomUUID(), fields = {} }: Change): Changed {
-      if (!tenantIds.includes(tenantId)) throw new RangeError(`there is no organisation ${tenantId}`);
+    change({ category, tenantId = tenantIds[0]!, resourceId = randomUUID(), fields }: Change): Changed {
       const book = bookOf(tenantId, category);
       const id = resourceId.toLowerCase();
       const before = book.get(id);
       // Two changes never have one date, or their events would be one event to who receives them.
       lastUpdate = Math.max(now(), lastUpdate + 1);
-      const base = before?.fields ?? newFields(category, id, lastUpdate, book.size + 1);
-      const after = { ...base, ...fields, [RESOURCE_KINDS[category].id]: id };
+      const others = { contact: firstOf(tenantId, 'contact'), invoice: firstOf(tenantId, 'invoice') };
+      const base = before?.fields ?? newFields(category, id, lastUpdate, book.size + 1, others);
+      const edits = fields ?? (before ? editedFields(category, before.fields, lastUpdate) : {});
+      const after = { ...base, ...edits, [RESOURCE_KINDS[category].id]: id };
       book.set(id, { resourceId: id, updatedAt: lastUpdate, fields: after });
       const type = before ? 'UPDATE' : 'CREATE';
       return { category, tenantId, resourceId: id, type, updatedAt: lastUpdate, fields: after };

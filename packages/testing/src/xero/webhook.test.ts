@@ -71,7 +71,15 @@ describe('a webhook', () => {
       },
     ]);
     expect(xero.webhook.attempts()).toEqual([
-      { time: NOON, firstSequence: 1, lastSequence: 1, attempt: 1, outcome: 'accepted', status: 200 },
+      {
+        time: NOON,
+        firstSequence: 1,
+        lastSequence: 1,
+        attempt: 1,
+        outcome: 'accepted',
+        status: 200,
+        ms: expect.any(Number),
+      },
     ]);
   });
 
@@ -84,6 +92,35 @@ describe('a webhook', () => {
     const numbers = received.map(({ events }) => events.outcome === 'events' && events.events.map((e) => e.sequence));
     expect(numbers).toHaveLength(3);
     expect(numbers).toEqual(expect.arrayContaining([[1, 2], [3], [4]]));
+  });
+
+  it('gives who makes changes the very events that it tells', async () => {
+    const { received, webhook } = await startTarget();
+    const xero = await startStopped({ webhook });
+    const changed = xero.changeAll([invoice, { ...invoice, notify: false }, invoice, invoice], 2);
+    expect(changed.map(({ told }) => told?.sequence)).toEqual([1, undefined, 2, 3]);
+    await xero.webhook.whenIdle();
+    const events = received.flatMap((each) => (each.events.outcome === 'events' ? each.events.events : []));
+    const told = changed.flatMap((each) => (each.told ? [each.told] : []));
+    expect(events.toSorted((a, b) => Number(a.sequence) - Number(b.sequence))).toEqual(told);
+    expect(received).toHaveLength(2);
+    expect(() => xero.changeAll([invoice], 0)).toThrow(RangeError);
+  });
+
+  it('tells the first attempt of each payload, once there has been one', async () => {
+    const { webhook } = await startTarget(answering(200, 503));
+    const xero = await startStopped({ webhook: { ...webhook, retryDelaysMs: [HOUR_MS] } });
+    xero.changeAll([invoice, invoice], 2);
+    await xero.webhook.firstAttempts(1, 2);
+    xero.changeAll([invoice]);
+    expect(await xero.webhook.firstAttempts(2, 3)).toEqual([
+      expect.objectContaining({ firstSequence: 1, lastSequence: 2, outcome: 'accepted' }),
+      expect.objectContaining({ firstSequence: 3, attempt: 1, outcome: 'failed', status: 503 }),
+    ]);
+    expect(await xero.webhook.firstAttempts(4, 1_000_000_000)).toEqual([]);
+    xero.changeAll([invoice]);
+    await xero.stop();
+    expect(await xero.webhook.firstAttempts(4, 4)).toHaveLength(1);
   });
 
   it('says nothing without a target, nor of a change that is to stay quiet', async () => {

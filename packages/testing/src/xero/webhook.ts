@@ -40,7 +40,15 @@ export type DeliveryAttempt = {
   /** `failed`: anything but a 2xx; `unreachable`: no answer at all. */
   readonly outcome: 'accepted' | 'failed' | 'too slow' | 'unreachable';
   readonly status?: number;
+  /** How long it took, in milliseconds by the machine's time, whatever the fake's clock says. */
+  readonly ms: number;
 };
+
+/** What the webhook tells of a change. */
+export type Told = { readonly sequence: number; readonly event: XeroEvent };
+
+/** What a change came to, and what is told of it: nothing where it stays quiet, or the webhook goes nowhere. */
+export type ToldChange = Changed & { readonly told?: Told };
 
 /** Where the webhook stands. */
 export type WebhookState = {
@@ -53,7 +61,13 @@ export type WebhookState = {
   readonly lostEvents: number;
 };
 
-type Payload = { readonly body: Buffer; readonly first: number; readonly last: number };
+type Payload = {
+  readonly body: Buffer;
+  readonly first: number;
+  readonly last: number;
+  /** Its first attempt, or nothing once there will be none. */
+  readonly tried: PromiseWithResolvers<DeliveryAttempt | undefined>;
+};
 
 export type Webhook = ReturnType<typeof createWebhook>;
 
@@ -64,6 +78,8 @@ export type Webhook = ReturnType<typeof createWebhook>;
  */
 export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, stopped: AbortSignal) {
   const attempts: DeliveryAttempt[] = [];
+  /** By the number of each event. */
+  const firstAttempts = new Map<number, Promise<DeliveryAttempt | undefined>>();
   const waiting: { until: () => boolean; resolve: () => void }[] = [];
   let target: WebhookTarget | undefined;
   let switchedOff = new AbortController();
@@ -89,9 +105,13 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
     let failingSince: number | undefined;
     for (let attempt = 1; ; attempt++) {
       if (!target || off.aborted) return lose(payload);
+      const began = performance.now();
       const result = await send(payload, target);
       const time = clock.now();
-      attempts.push({ time, firstSequence: payload.first, lastSequence: payload.last, attempt, ...result });
+      const ms = performance.now() - began;
+      const made = { time, firstSequence: payload.first, lastSequence: payload.last, attempt, ...result, ms };
+      attempts.push(made);
+      payload.tried.resolve(made);
       if (result.outcome === 'accepted') return;
       failingSince ??= time;
       if (time - failingSince >= behaviour.disableAfterMs) switchedOff.abort();
@@ -106,8 +126,9 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
     }
   };
 
-  const lose = ({ first, last }: Payload): void => {
+  const lose = ({ first, last, tried }: Payload): void => {
     lostEvents += last - first + 1;
+    tried.resolve(undefined);
   };
 
   const send = async (
@@ -157,23 +178,51 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
       setMaxListeners(0, switchedOff.signal);
     },
 
-    /** Tells of changes. Sequence numbers go on from one payload to the next. */
-    publish(changes: readonly Changed[]): void {
-      if (!target) return;
-      for (let at = 0; at < changes.length; at += behaviour.eventsPerPayload) {
-        const events = changes
-          .slice(at, at + behaviour.eventsPerPayload)
-          .map((change, index) => eventOf(change, nextSequence + index));
-        const first = nextSequence;
-        nextSequence += events.length;
-        pending++;
-        void deliver({ body: xeroBody(events, first), first, last: nextSequence - 1 }, switchedOff.signal).finally(
-          () => {
-            pending--;
-            wakeWaiting();
-          },
-        );
+    /**
+     * Tells of changes. Sequence numbers go on from one payload to the next.
+     *
+     * @returns what is told of each change
+     * @throws RangeError where payloads cannot have so many events
+     */
+    publish(changes: readonly Changed[], eventsPerPayload = behaviour.eventsPerPayload): ReadonlyMap<Changed, Told> {
+      if (!Number.isInteger(eventsPerPayload) || eventsPerPayload < 1) {
+        throw new RangeError(`a payload cannot have ${eventsPerPayload} events`);
       }
+      const all = new Map<Changed, Told>();
+      if (!target) return all;
+      for (let at = 0; at < changes.length; at += eventsPerPayload) {
+        const first = nextSequence;
+        const tried = Promise.withResolvers<DeliveryAttempt | undefined>();
+        const events = changes.slice(at, at + eventsPerPayload).map((change) => {
+          const sequence = nextSequence++;
+          const event = eventOf(change, sequence);
+          all.set(change, { sequence, event });
+          firstAttempts.set(sequence, tried.promise);
+          return event;
+        });
+        pending++;
+        const payload = { body: xeroBody(events, first), first, last: nextSequence - 1, tried };
+        void deliver(payload, switchedOff.signal).finally(() => {
+          pending--;
+          wakeWaiting();
+        });
+      }
+      return all;
+    },
+
+    /**
+     * Waits until every payload with one of these events has been tried once, or never will be.
+     *
+     * @param first the number of the first event
+     * @param last the number of the last one
+     * @returns the first attempt of each payload that was tried
+     */
+    async firstAttempts(first: number, last: number): Promise<readonly DeliveryAttempt[]> {
+      const wanted = new Set<Promise<DeliveryAttempt | undefined>>();
+      for (let sequence = Math.max(1, first); sequence <= Math.min(last, nextSequence - 1); sequence++) {
+        wanted.add(firstAttempts.get(sequence)!);
+      }
+      return (await Promise.all(wanted)).filter((attempt) => attempt !== undefined);
     },
 
     /** Waits until so many attempts have ended, counted from the start; each failed one waits for its next try by then. */

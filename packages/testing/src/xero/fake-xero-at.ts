@@ -1,0 +1,53 @@
+import type { ResourceCategory } from '@xero-webhooks/handlers';
+import { CONTROL_ROOT } from './control-over-http.ts';
+import type { Change } from './resources.ts';
+import type { DeliveryAttempt, ToldChange, WebhookState, WebhookTarget } from './webhook.ts';
+import type { FakeOrganisation } from './world.ts';
+
+/** What can be done to a fake Xero from another process: see `FakeXeroControls`. */
+export type DistantFakeXero = {
+  readonly url: string;
+  readonly organisations: () => Promise<readonly FakeOrganisation[]>;
+  readonly resourceIds: (category: ResourceCategory, tenantId: string) => Promise<readonly string[]>;
+  readonly changeAll: (changes: readonly Change[], eventsPerPayload: number) => Promise<readonly ToldChange[]>;
+  readonly firstAttempts: (first: number, last: number) => Promise<readonly DeliveryAttempt[]>;
+  readonly webhookState: () => Promise<WebhookState>;
+  readonly setWebhookTarget: (target: WebhookTarget) => Promise<void>;
+};
+
+/** It is on the same machine. In milliseconds; the webhook takes five seconds to find that nobody answers. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Controls the fake Xero of another process on this machine. Each call rejects where nobody answers, and where the fake
+ * says that something is wrong with it.
+ *
+ * @param url where it is, as its `url` says
+ */
+export function fakeXeroAt(url: string): DistantFakeXero {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}${CONTROL_ROOT}${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the fake Xero at ${url} answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  const words = (all: Record<string, string | number>): string =>
+    new URLSearchParams(Object.entries(all).map(([name, value]) => [name, String(value)])).toString();
+
+  return {
+    url,
+    organisations: async () => (await call('GET', 'organisations')) as FakeOrganisation[],
+    resourceIds: async (category, tenantId) =>
+      (await call('GET', `resources?${words({ category, tenantId })}`)) as string[],
+    changeAll: async (changes, eventsPerPayload) =>
+      (await call('POST', `change?${words({ eventsPerPayload })}`, changes)) as ToldChange[],
+    firstAttempts: async (first, last) =>
+      (await call('GET', `webhook/attempts?${words({ first, last })}`)) as DeliveryAttempt[],
+    webhookState: async () => (await call('GET', 'webhook')) as WebhookState,
+    setWebhookTarget: async (target) => void (await call('PUT', 'webhook', target)),
+  };
+}
