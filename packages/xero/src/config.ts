@@ -1,4 +1,5 @@
 import { flag, integer, optional, text, url, withDefault } from '@xero-webhooks/runtime';
+import { encryptionKeys } from './grants/encryption-keys.ts';
 
 /** How this system proves itself to Xero, and where Xero is. Read by whatever gets tokens. */
 export const xeroAppVariables = {
@@ -17,9 +18,9 @@ export const xeroAppVariables = {
     without:
       'offline_access and the scopes that read invoices, payments and contacts; a custom connection asks for none, and gets those of the portal',
   }),
-  TOKEN_ENCRYPTION_KEY: optional(text, {
+  TOKEN_ENCRYPTION_KEY: optional(encryptionKeys, {
     about:
-      'What the token sets of connected organisations are encrypted with in Redis: 32 bytes in base64, or several with commas between them. The first encrypts, any decrypts.',
+      'What the token sets of connected organisations are encrypted with in Redis. The first encrypts, any decrypts.',
     secret: true,
   }),
   XERO_API_URL: withDefault(url('https', 'http'), 'https://api.xero.com', {

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { bindScript } from '@xero-webhooks/runtime';
+import type { TokenSet } from '../identity/token-set.ts';
+import { createCipher } from './cipher.ts';
+
+/** A token set that can be renewed. */
+export type GrantTokens = TokenSet & { readonly refreshToken: string };
+
+/**
+ * What is kept of a grant. `dead`: Xero does not renew it any more, and `reason` says why. `unreadable`: none of the
+ * encryption keys fits. `version` counts its token sets, `updatedAt` is in milliseconds since 1970.
+ */
+export type Grant =
+  | { readonly state: 'absent' }
+  | { readonly state: 'live'; readonly version: number; readonly updatedAt: number; readonly tokens: GrantTokens }
+  | { readonly state: 'dead'; readonly version: number; readonly updatedAt: number; readonly reason: string }
+  | { readonly state: 'unreadable' };
+
+/** The token sets of grants, encrypted in Redis: one record and one lock for each. Its functions throw what Redis throws. */
+export type GrantStore = {
+  read(grantId: string): Promise<Grant>;
+  /** Keeps the token set of a new authorisation, whatever was there. */
+  replace(grantId: string, tokens: GrantTokens): Promise<void>;
+  /**
+   * Makes what keeps a refreshed token set; it can be called again after a fault.
+   *
+   * @param version of the token set that was refreshed
+   * @returns false where that one is not the newest any more
+   */
+  rotation(grantId: string, version: number, tokens: GrantTokens): () => Promise<boolean>;
+  /**
+   * Notes that Xero refuses a token set.
+   *
+   * @returns whether the grant was alive, with this very token set
+   */
+  declareDead(grantId: string, version: number, reason: string): Promise<boolean>;
+  remove(grantId: string): Promise<void>;
+  /**
+   * Takes the lock of a grant, for `ms` milliseconds at the longest.
+   *
+   * @returns what lets it go, or `undefined` where somebody else has it
+   */
+  lock(grantId: string, ms: number): Promise<(() => Promise<void>) | undefined>;
+};
+
+type Options = {
+  client: RedisClient;
+  prefix: string;
+  /** 32 bytes in base64 each: the first encrypts, any decrypts. */
+  encryptionKeys: readonly string[];
+  now: () => number;
+};
+
+/** Makes the store of token sets. Both keys of a grant carry it as their hash tag, so that they are in one slot. */
+export function createGrantStore({ client, prefix, encryptionKeys, now }: Options): GrantStore {
+  const cipher = createCipher(encryptionKeys);
+  const bind = (name: string) => bindScript(client, new URL(`${name}.lua`, import.meta.url), 1);
+  const replaceSet = bind('replace-set');
+  const rotateSet = bind('rotate-set');
+  const declareDead = bind('declare-dead');
+  const releaseLock = bind('release-lock');
+
+  const owner = (grantId: string): string => `grant-${grantId}`;
+  const setKey = (grantId: string): string => `${prefix}:{${owner(grantId)}}:set`;
+  const lockKey = (grantId: string): string => `${prefix}:{${owner(grantId)}}:lock`;
+  const encrypt = (grantId: string, tokens: GrantTokens): string =>
+    cipher.encrypt(JSON.stringify(tokens), owner(grantId));
+
+  return {
+    async read(grantId) {
+      const { tokens, version, state, updatedAt, reason } = await client.hgetall(setKey(grantId));
+      if (tokens === undefined) return { state: 'absent' };
+      const common = { version: Number(version), updatedAt: Number(updatedAt) };
+      if (state === 'dead') return { state, ...common, reason: reason ?? '' };
+      const text = cipher.decrypt(tokens, owner(grantId));
+      if (text === undefined) return { state: 'unreadable' };
+      return { state: 'live', ...common, tokens: JSON.parse(text) as GrantTokens };
+    },
+    async replace(grantId, tokens) {
+      await replaceSet([setKey(grantId)], [encrypt(grantId, tokens), now()]);
+    },
+    rotation(grantId, version, tokens) {
+      const record = encrypt(grantId, tokens);
+      return async () => (await rotateSet([setKey(grantId)], [version, record, now()])) === 1;
+    },
+    async declareDead(grantId, version, reason) {
+      return (await declareDead([setKey(grantId)], [version, reason, now()])) === 1;
+    },
+    async remove(grantId) {
+      await client.del(setKey(grantId));
+    },
+    async lock(grantId, ms) {
+      const us = randomBytes(16).toString('base64url');
+      const taken = await client.set(lockKey(grantId), us, 'PX', ms, 'NX');
+      return taken === null ? undefined : async () => void (await releaseLock([lockKey(grantId)], [us]));
+    },
+  };
+}

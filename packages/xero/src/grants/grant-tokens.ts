@@ -1,0 +1,165 @@
+import type { Log, RedisClient } from '@xero-webhooks/runtime';
+import type { Identity } from '../identity/identity.ts';
+import { ABORTED, clientRefused, MENDED_BY_PEOPLE_MS, UNAUTHORISED, unavailable } from '../tokens/no-token.ts';
+import { orAborted } from '../tokens/or-aborted.ts';
+import { isFresh, isUsable } from '../tokens/token-life.ts';
+import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
+import { createGrantStore } from './grant-store.ts';
+import { createOrganisations } from './organisations.ts';
+import type { Refreshed } from './refresh.ts';
+import { createRefresh } from './refresh.ts';
+
+/** What `createGrantTokens` needs. */
+export type GrantTokensOptions = {
+  client: RedisClient;
+  prefix: string;
+  /** TOKEN_ENCRYPTION_KEY: 32 bytes in base64 each, the first encrypts, any decrypts. */
+  encryptionKeys: readonly string[];
+  identity: Identity;
+  log: Log;
+  /** Where the board is, for the words that send people to its connect page. @defaultValue they name the page alone */
+  boardUrl?: string | undefined;
+  /** Milliseconds since 1970. @defaultValue the machine's time */
+  now?: () => number;
+  /** How long a process that renews a grant keeps the others out at the most, in milliseconds. @defaultValue 30000 */
+  lockMs?: number;
+  /** How long to wait for another process that renews the grant, in milliseconds. @defaultValue 10000 */
+  waitMs?: number;
+};
+
+/** What was learnt of a grant is believed for so long, in milliseconds: then somebody may have connected it again. */
+const BELIEVED_MS = 3_000;
+
+/** How long to wait where another process was renewing the grant for too long, in milliseconds. */
+const BUSY_RETRY_MS = 2_000;
+
+type Belief = { readonly outcome: Refreshed; readonly until: number };
+
+/**
+ * Makes the source of access tokens for the organisations that the connect page added. Several organisations share a
+ * grant, and so a token; of all processes one renews it.
+ *
+ * Its codes are `XW_XERO_NOT_CONNECTED`, `XW_XERO_GRANT_DEAD`, `XW_XERO_TOKEN_UNREADABLE`, `XW_XERO_CLIENT_REFUSED`,
+ * `XW_XERO_UNAUTHORISED` and `XW_XERO_TOKEN_UNAVAILABLE`.
+ */
+export function createGrantTokens(options: GrantTokensOptions): TokenSource {
+  const { client, prefix, encryptionKeys, identity, log, boardUrl, now = Date.now, lockMs, waitMs } = options;
+  const page = boardUrl === undefined ? 'the board’s page /connect' : `${boardUrl}/connect`;
+  const remedy = `connect them again on ${page}`;
+  const store = createGrantStore({ client, prefix, encryptionKeys, now });
+  const organisations = createOrganisations(client, prefix);
+  const refresh = createRefresh({
+    store,
+    identity,
+    log,
+    now,
+    tenantsOf: async (grantId) =>
+      (await organisations.list()).filter((each) => each.grantId === grantId).map(({ tenantId }) => tenantId),
+    remedy,
+    ...(lockMs !== undefined && { lockMs }),
+    ...(waitMs !== undefined && { waitMs }),
+  });
+  const beliefs = new Map<string, Belief>();
+  const asking = new Map<string, Promise<Refreshed>>();
+  let alerted = false;
+
+  async function learn(grantId: string, rejected: string | undefined): Promise<Refreshed> {
+    for (;;) {
+      const belief = beliefs.get(grantId);
+      if (belief && isGood(belief, rejected)) return belief.outcome;
+      const others = asking.get(grantId);
+      if (!others) break;
+      await others;
+    }
+    const asked = ask(grantId, rejected).finally(() => asking.delete(grantId));
+    asking.set(grantId, asked);
+    return asked;
+  }
+
+  function isGood({ outcome, until }: Belief, rejected: string | undefined): boolean {
+    if (now() >= until) return false;
+    return outcome.outcome !== 'fresh' || (outcome.tokens.accessToken !== rejected && isFresh(outcome.tokens, now()));
+  }
+
+  async function ask(grantId: string, rejected: string | undefined): Promise<Refreshed> {
+    const outcome = await refresh(grantId, rejected);
+    if (outcome.outcome === 'misconfigured') {
+      const { code, reason } = clientRefused(outcome);
+      if (!alerted) log.error({ alert: 'client-refused', code }, reason);
+      alerted = true;
+    } else if (outcome.outcome === 'fresh') {
+      alerted = false;
+    }
+    // Whether a token was rejected too soon is true of that token alone.
+    if (outcome.outcome === 'recent') beliefs.delete(grantId);
+    else beliefs.set(grantId, { outcome, until: now() + believedMs(outcome) });
+    return outcome;
+  }
+
+  function answerWith(outcome: Refreshed, rejected: string | undefined): TokenAnswer {
+    switch (outcome.outcome) {
+      case 'fresh':
+        return { outcome: 'token', accessToken: outcome.tokens.accessToken };
+      case 'recent':
+        return UNAUTHORISED;
+      case 'busy':
+        return unavailable('another process is renewing the access token', BUSY_RETRY_MS);
+      case 'misconfigured':
+      case 'unavailable': {
+        const { meanwhile } = outcome;
+        if (meanwhile && meanwhile.accessToken !== rejected && isUsable(meanwhile, now())) {
+          return { outcome: 'token', accessToken: meanwhile.accessToken };
+        }
+        return outcome.outcome === 'unavailable'
+          ? unavailable(outcome.reason, outcome.retryMs)
+          : clientRefused(outcome);
+      }
+      case 'absent':
+        return notConnected();
+      case 'dead':
+        return forPeople('XW_XERO_GRANT_DEAD', `Xero does not renew the grant any more (${outcome.reason}): ${remedy}`);
+      case 'unreadable':
+        return forPeople(
+          'XW_XERO_TOKEN_UNREADABLE',
+          `the token set in Redis cannot be decrypted: add the key that it was encrypted with to TOKEN_ENCRYPTION_KEY, or ${remedy}`,
+        );
+    }
+  }
+
+  function notConnected(): TokenAnswer {
+    return forPeople('XW_XERO_NOT_CONNECTED', `the organisation is not connected: connect it on ${page}`);
+  }
+
+  async function answerFor(tenantId: string, rejected: string | undefined): Promise<TokenAnswer> {
+    try {
+      const organisation = await organisations.find(tenantId);
+      if (!organisation) return notConnected();
+      return answerWith(await learn(organisation.grantId, rejected), rejected);
+    } catch (error) {
+      log.warn({ err: error, tenantId }, 'could not look up an access token');
+      return unavailable('the access token could not be looked up in Redis');
+    }
+  }
+
+  return {
+    tokenOf: (tenantId, { rejected, signal }) => orAborted(answerFor(tenantId, rejected), signal, ABORTED),
+  };
+}
+
+/** An identity server that is down, or does not know the app, is left alone for as long as it makes sense. */
+function believedMs(outcome: Refreshed): number {
+  switch (outcome.outcome) {
+    case 'unavailable':
+      return Math.min(unavailable(outcome.reason, outcome.retryMs).retryMs, MENDED_BY_PEOPLE_MS);
+    case 'misconfigured':
+      return MENDED_BY_PEOPLE_MS;
+    case 'busy':
+      return 0;
+    default:
+      return BELIEVED_MS;
+  }
+}
+
+function forPeople(code: `XW_XERO_${string}`, reason: string): TokenAnswer {
+  return { outcome: 'none', code, reason, retryMs: MENDED_BY_PEOPLE_MS };
+}
