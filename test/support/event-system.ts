@@ -48,6 +48,7 @@ export async function eventSystem(
     rememberMs: 60_000,
     lockMs,
     retry: { attempts: 2, baseMs: 1, maxMs: 1 },
+    haltMs: 0,
     log: createLogger('test', 'silent'),
     route: () => handlers.map((name) => ({ name, latestOnly: false, timeoutMs: 1_000 })),
     runHandler: async (job, handler) => {

@@ -1,4 +1,6 @@
 import type { KnownEventName, XeroEvent } from '@xero-webhooks/webhook';
+import type { ResourceOf } from './resource.ts';
+import type { XeroClient } from './xero-client.ts';
 
 /** The name of an event, for example `invoice.updated`. `*` stands for every event, those that nobody else asks for too. */
 export type EventName = KnownEventName | '*' | (string & {});
@@ -21,10 +23,10 @@ export type HandlerLog = {
 };
 
 /** What a handler can know and do besides the event itself. */
-export type Context = {
+export type Context<Name extends EventName = EventName> = {
   /**
    * `<event key>.<handler name>`: the same for every retry, restart and duplicate of the event. Put it where your own
-   * system drops duplicates: a unique column, a job id, an `Idempotency-Key` header. at most 110 characters.
+   * system drops duplicates: a unique column, a job id, an `Idempotency-Key` header. At most 110 characters.
    */
   readonly idempotencyKey: string;
   /** Which attempt of this handler this is, from 1. */
@@ -32,6 +34,18 @@ export type Context = {
   readonly log: HandlerLog;
   /** Aborted when the result no longer counts: after the timeout, at shutdown, or when the job's lock may be lost. */
   readonly signal: AbortSignal;
+  /**
+   * Reads the changed resource as it is now, never as it was before the event: for `invoice.updated` the invoice. Events at
+   * work at the same time share calls, and all handlers of an event share one read. Where Xero's limits leave no call for
+   * the organisation, or there is no token for it, the handler is put off until there is, without using an attempt: what
+   * this throws then need not be let through.
+   *
+   * @throws an error with a `code`: `XW_XERO_NOT_FOUND` where Xero has no such resource, others of docs/errors.md where
+   *   Xero does not answer as it should
+   */
+  resource(): Promise<ResourceOf<Name>>;
+  /** Other reads of the event's organisation, within the same limits. */
+  readonly xero: XeroClient;
   /**
    * Ends this handler's work on the event for good: trying again cannot help. The event becomes a dead letter once its
    * other handlers are done. It holds even if the handler catches what it throws.
@@ -51,7 +65,7 @@ export type Context = {
  * Handles an event. Delivery is at least once and in no promised order: use `context.idempotencyKey` where an effect must
  * not be repeated. Whatever it throws is retried with growing delays; only `context.giveUp` is final.
  */
-export type Handler<Name extends EventName = EventName> = (event: NamedEvent<Name>, context: Context) => unknown;
+export type Handler<Name extends EventName = EventName> = (event: NamedEvent<Name>, context: Context<Name>) => unknown;
 
 export type HandlerOptions = {
   /** How this handler is called in logs, in the ledger and in idempotency keys. @defaultValue the function's name */

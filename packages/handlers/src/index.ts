@@ -1,3 +1,4 @@
+export type { AccessTokenProvider, BroughtToken } from './access-token.ts';
 export type {
   Cleanup,
   Context,
@@ -16,6 +17,23 @@ export { createRegistry } from './registry.ts';
 export type { RegisteredHandler, Registry } from './registry.ts';
 export { isResourceCategory, RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
 export type { ResourceCategory, ResourceKind } from './resource-kinds.ts';
+export type {
+  Allocation,
+  Contact,
+  ContactReference,
+  CreditNote,
+  Invoice,
+  LineItem,
+  Overpayment,
+  Payment,
+  Prepayment,
+  ResourceOf,
+  ResourceOfCategory,
+  ResourceOfPath,
+  UnknownResource,
+} from './resource.ts';
 export { retryAfterMs } from './retry-after.ts';
 export { runHandler } from './run-handler.ts';
 export type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
+export type { ListPage, Read, ReadWords, XeroAccess } from './xero-access.ts';
+export type { ListOptions, XeroClient } from './xero-client.ts';

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { AccessTokenProvider } from './access-token.ts';
 import type { Cleanup, Register } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
 import { explainLoadFault } from './load-fault.ts';
@@ -12,6 +13,8 @@ export type HandlerModule = {
   /** Where it is. */
   readonly file: string;
   readonly registry: Registry;
+  /** What brings tokens for reads from Xero, where the module exports it. */
+  readonly accessToken: AccessTokenProvider | undefined;
   /** Runs what the module returned for the shutdown. */
   close(): Promise<void>;
 };
@@ -33,12 +36,14 @@ export async function loadHandlerModule(path: string, workingDirectory: string):
   checkFile(file);
   const loaded = await inTime(file, importModule(file));
   const register = defaultFunction(file, loaded);
+  const accessToken = tokenFunction(file, loaded);
   const registry = createRegistry();
   const cleanup = await inTime(file, callRegister(file, register, registry));
   registry.seal();
   return {
     file,
     registry,
+    accessToken,
     close: async () => {
       await cleanup?.();
     },
@@ -80,6 +85,18 @@ function defaultFunction(file: string, loaded: Record<string, unknown>): Registe
   throw new HandlersError(
     'XW_HANDLERS_DEFAULT',
     `${file} ${whatIsThere(loaded, value)}: write "${start} async (on) => { on('invoice.updated', …) }"`,
+  );
+}
+
+/** A compiled CommonJS module has it beside its inner default. */
+function tokenFunction(file: string, loaded: Record<string, unknown>): AccessTokenProvider | undefined {
+  const inner = isObject(loaded['default']) ? loaded['default'] : {};
+  const value = loaded['accessToken'] ?? inner['accessToken'];
+  if (value === undefined) return undefined;
+  if (typeof value === 'function' && !isClass(value)) return value as AccessTokenProvider;
+  throw new HandlersError(
+    'XW_HANDLERS_TOKEN',
+    `${file} exports an accessToken that is no function but ${kindOf(value)}: write "export const accessToken = async (tenantId, { refresh, signal }) => ({ accessToken, expiresAt })"`,
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Context, Handler, HandlerLog, NamedEvent } from './handler.ts';
 import type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
 import { runHandler } from './run-handler.ts';
+import type { Read, ReadWords, XeroAccess } from './xero-access.ts';
 
 const event: NamedEvent = {
   resourceUrl: 'https://api.xero.com/api.xro/2.0/Invoices/i-1',
@@ -17,6 +18,21 @@ const event: NamedEvent = {
 const silent = (): void => {};
 const log: HandlerLog = { debug: silent, info: silent, warn: silent, error: silent };
 
+/** Reads that come to what is given. */
+function accessTo(read: (words: ReadWords) => Promise<Read<unknown>> | Read<unknown>): XeroAccess {
+  const answer = async (words: ReadWords): Promise<Read<unknown>> => read(words);
+  return {
+    resource: answer,
+    get: (_path, _query, words) => answer(words),
+    page: async (_path, number, _options, words) => {
+      const page = await answer(words);
+      return page.outcome === 'parked' ? page : { outcome: 'read', value: { items: [page.value], more: number < 3 } };
+    },
+  };
+}
+
+const nothing = accessTo(() => ({ outcome: 'read', value: undefined }));
+
 function run(handle: Handler, options: Partial<RunHandlerOptions> = {}): Promise<HandlerOutcome> {
   const handler = { name: 'record', events: ['*'], handle, latestOnly: false, timeoutMs: undefined };
   return runHandler(handler, {
@@ -24,6 +40,7 @@ function run(handle: Handler, options: Partial<RunHandlerOptions> = {}): Promise
     idempotencyKey: 'x1.record',
     attempt: 1,
     log,
+    xero: nothing,
     timeoutMs: 20_000,
     signal: new AbortController().signal,
     ...options,
@@ -68,6 +85,8 @@ describe('a run of a handler', () => {
       signal: expect.any(AbortSignal),
       giveUp: expect.any(Function),
       retryIn: expect.any(Function),
+      resource: expect.any(Function),
+      xero: { get: expect.any(Function), list: expect.any(Function) },
     });
     expect(got!.context.signal.aborted).toBe(false);
   });
@@ -389,3 +408,112 @@ function untouchable(): object {
   revoke();
   return proxy;
 }
+
+describe('a handler that reads from Xero', () => {
+  const invoice = { InvoiceID: 'i-1', InvoiceNumber: 'INV-1' };
+  const parked = accessTo(() => ({ outcome: 'parked', delayMs: 5_000, reason: 'no call is left' }));
+
+  it('gets the resource', async () => {
+    const seen: unknown[] = [];
+    const xero = accessTo(() => ({ outcome: 'read', value: invoice }));
+    const outcome = await run(async (_event, context) => void seen.push(await context.resource()), { xero });
+    expect(outcome).toEqual({ outcome: 'succeeded' });
+    expect(seen).toEqual([invoice]);
+  });
+
+  it('walks through the pages of a list', async () => {
+    const seen: unknown[] = [];
+    let calls = 0;
+    const xero = accessTo(() => ({ outcome: 'read', value: ++calls }));
+    await run(
+      async (_event, context) => {
+        for await (const one of context.xero.list('Invoices')) seen.push(one);
+      },
+      { xero },
+    );
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it.each<[string, Handler]>([
+    ['its resource', async (_event, context) => void (await context.resource())],
+    ['an address', async (_event, context) => void (await context.xero.get('Organisation'))],
+    [
+      'a list',
+      async (_event, context) => {
+        for await (const _one of context.xero.list('Invoices')) return;
+      },
+    ],
+    [
+      'its resource, and catches what that throws',
+      async (_event, context) => void (await context.resource().catch(() => {})),
+    ],
+  ])('is parked where there is no call left for %s', async (_what, handle) => {
+    expect(await run(handle, { xero: parked })).toEqual({
+      outcome: 'parked',
+      delayMs: 5_000,
+      reason: 'no call is left',
+    });
+  });
+
+  it('has given up where it did so before it was parked', async () => {
+    const outcome = await run(
+      async (_event, context) => {
+        try {
+          context.giveUp('not ours');
+        } catch {
+          await context.resource();
+        }
+      },
+      { xero: parked },
+    );
+    expect(outcome).toMatchObject({ outcome: 'gave-up' });
+  });
+
+  it('fails with what the read has thrown', async () => {
+    const error = new Error('Xero answered 500');
+    const xero = accessTo(() => Promise.reject(error));
+    const outcome = await run(async (_event, context) => void (await context.resource()), { xero });
+    expect(outcome).toMatchObject({ outcome: 'failed', error });
+  });
+
+  it('is not late because of a read that waits for its turn', async () => {
+    const { promise: turn, resolve: giveTurn } = Promise.withResolvers<void>();
+    const xero = accessTo(async ({ onWait }) => {
+      const resume = onWait();
+      await turn;
+      resume();
+      return { outcome: 'read', value: invoice };
+    });
+    const running = run(async (_event, context) => void (await context.resource()), { xero, timeoutMs: 5 });
+    // Whoever would be late after 5 ms is so by now.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    giveTurn();
+    expect(await running).toEqual({ outcome: 'succeeded' });
+  });
+
+  it('is late when its own time is over after such a read', async () => {
+    const xero = accessTo(({ onWait }) => {
+      onWait()();
+      return { outcome: 'read', value: invoice };
+    });
+    const outcome = await run(async (_event, context) => void (await context.resource().then(never)), {
+      xero,
+      timeoutMs: 5,
+    });
+    expect(outcome).toMatchObject({ outcome: 'failed', error: new Error('timed out after 5 ms') });
+  });
+
+  it('hands on the signal of its attempt', async () => {
+    const stop = new AbortController();
+    const xero = accessTo(({ signal }) => {
+      stop.abort(new Error('the worker is stopping'));
+      signal.throwIfAborted();
+      return { outcome: 'read', value: invoice };
+    });
+    const outcome = await run(async (_event, context) => void (await context.resource()), {
+      xero,
+      signal: stop.signal,
+    });
+    expect(outcome).toEqual({ outcome: 'aborted', reason: 'the worker is stopping' });
+  });
+});

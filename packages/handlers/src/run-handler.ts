@@ -1,18 +1,22 @@
+import { bindXero } from './bind-xero.ts';
 import { describeValue } from './describe-value.ts';
 import type { Context, HandlerLog, NamedEvent } from './handler.ts';
 import type { RegisteredHandler } from './registry.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { createVerdict, GaveUp } from './verdict.ts';
+import { createTimeLimit } from './time-limit.ts';
+import { createVerdict, GaveUp, Parked } from './verdict.ts';
+import type { XeroAccess } from './xero-access.ts';
 
 /**
- * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `aborted`: the
- * worker stopped it, which is nobody's failure.
+ * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `later`: it asked
+ * for another try; `parked`: its organisation has no budget or token of Xero's now. `aborted`: the worker stopped it,
+ * which is nobody's failure.
  */
 export type HandlerOutcome =
   | { outcome: 'succeeded' }
   | { outcome: 'failed'; error: Error; retryAfterMs: number | undefined }
   | { outcome: 'gave-up'; error: Error }
-  | { outcome: 'later'; delayMs: number; reason: string }
+  | { outcome: 'later' | 'parked'; delayMs: number; reason: string }
   | { outcome: 'aborted'; reason: string };
 
 export type RunHandlerOptions = {
@@ -21,7 +25,9 @@ export type RunHandlerOptions = {
   /** From 1. */
   attempt: number;
   log: HandlerLog;
-  /** How long it may take, in milliseconds. */
+  /** What it reads from Xero with. */
+  xero: XeroAccess;
+  /** How long it may take, in milliseconds; waits for Xero's limits do not count. */
   timeoutMs: number;
   /** Aborted when the worker has to stop it. */
   signal: AbortSignal;
@@ -37,8 +43,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   const { event, timeoutMs } = options;
   if (options.signal.aborted) return { outcome: 'aborted', reason: reasonOf(options.signal) };
   const verdict = createVerdict();
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs);
+  const timeout = createTimeLimit(timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout.signal]);
   const context: Context = {
     idempotencyKey: options.idempotencyKey,
@@ -47,6 +52,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     signal,
     giveUp: verdict.giveUp,
     retryIn: verdict.retryIn,
+    ...bindXero(options.xero, verdict, { signal, onWait: timeout.halt }),
   };
 
   // A handler that throws at once, and one that rejects long after its time, are both caught here.
@@ -55,13 +61,16 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     (error: unknown) => ({ returned: false as const, error }),
   );
   const result = await Promise.race([finished, abortOf(signal)]);
-  clearTimeout(timer);
+  timeout.clear();
   if ('aborted' in result) options.onAbandoned?.(finished);
 
   if ('aborted' in result && !timeout.signal.aborted) return { outcome: 'aborted', reason: result.aborted };
   const said = verdict.said();
   if (said instanceof GaveUp) return { outcome: 'gave-up', error: said };
-  if (said) return { outcome: 'later', delayMs: said.delayMs, reason: said.message };
+  if (said) {
+    const outcome = said instanceof Parked ? 'parked' : 'later';
+    return { outcome, delayMs: said.delayMs, reason: said.message };
+  }
   if ('aborted' in result) return { outcome: 'failed', error: new Error(result.aborted), retryAfterMs: undefined };
   if (result.returned) return { outcome: 'succeeded' };
   return { outcome: 'failed', error: asError(result.error), retryAfterMs: retryAfterMs(result.error) };

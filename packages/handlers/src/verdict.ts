@@ -20,6 +20,14 @@ export class RetryLater extends Error {
   }
 }
 
+/** Thrown where a read has to wait for longer than a handler should be kept. */
+export class Parked extends RetryLater {
+  constructor(delayMs: number, reason: string) {
+    super(delayMs, reason);
+    this.name = 'Parked';
+  }
+}
+
 /**
  * What a handler has said of its own work. It counts whether or not what it threw reaches us, for it may well have been
  * said inside the handler's own try and catch. Giving up is final; otherwise the last word counts.
@@ -27,6 +35,8 @@ export class RetryLater extends Error {
 export type Verdict = {
   giveUp(reason: unknown): never;
   retryIn(ms: unknown, reason: unknown): never;
+  /** Puts the handler off because of what it has asked for, as `retryIn` would. */
+  park(delayMs: number, reason: string): never;
   /** What counts, if anything was said. */
   said(): GaveUp | RetryLater | undefined;
 };
@@ -47,6 +57,11 @@ export function createVerdict(): Verdict {
     retryIn(ms, reason) {
       if (last instanceof GaveUp) throw last;
       last = new RetryLater(delayOf(ms), describeReason(reason));
+      throw last;
+    },
+    park(delayMs, reason) {
+      if (last instanceof GaveUp) throw last;
+      last = new Parked(delayOf(delayMs), reason);
       throw last;
     },
     said: () => last,

@@ -47,6 +47,7 @@ function deliverTo(behaviours: Behaviours, overrides: Partial<DeliverOptions> = 
   const options: DeliverOptions = {
     gate,
     retry: RETRY,
+    haltMs: 0,
     route: () => handlers,
     runHandler: async (job, name, attempt, signal) => {
       runs.push(`${name} ${attempt}`);

@@ -19,14 +19,15 @@ export type RoutedHandler = GateHandler & {
 };
 
 /**
- * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `aborted`: the
- * worker stopped it, which uses no attempt.
+ * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `later`: it asked
+ * for another try; `parked`: there is no budget or token now; `aborted`: the worker stopped it. None of these three uses
+ * an attempt.
  */
 export type HandlerResult =
   | { outcome: 'succeeded' }
   | { outcome: 'failed'; error: Error; retryAfterMs: number | undefined }
   | { outcome: 'gave-up'; error: Error }
-  | { outcome: 'later'; delayMs: number; reason: string }
+  | { outcome: 'later' | 'parked'; delayMs: number; reason: string }
   | { outcome: 'aborted'; reason: string };
 
 /** One attempt of one handler: what it came to and how long it took, in milliseconds. */
@@ -67,6 +68,8 @@ export type DeliverOptions = {
   route: (eventName: string) => readonly RoutedHandler[];
   runHandler: RunHandler;
   retry: RetryPolicy;
+  /** How long an attempt may stand still beyond its handler's time, while it waits for a limit, in milliseconds. */
+  haltMs: number;
 };
 
 /** The lock of a resource outlives the longest attempt by this, in milliseconds. */
@@ -82,7 +85,8 @@ export async function deliver(job: TakenJob, signal: AbortSignal, options: Deliv
   if (handlers.length === 0) return { outcome: 'unhandled' };
 
   const event = gateEvent(job, handlers);
-  const began = await gate.begin(event, Math.max(...handlers.map(({ timeoutMs }) => timeoutMs)) + LOCK_MARGIN_MS);
+  const longest = Math.max(...handlers.map(({ timeoutMs }) => timeoutMs)) + options.haltMs;
+  const began = await gate.begin(event, longest + LOCK_MARGIN_MS);
   switch (began.outcome) {
     case 'busy':
       return { outcome: 'busy', lockMs: began.lockMs, event };
@@ -158,6 +162,7 @@ function ledgerResult(
       return [{ handler, state: 'dead', delayMs: 0, failures, details }];
     }
     case 'later':
+    case 'parked':
       return [{ handler, state: 'later', delayMs: result.delayMs, failures, details: { reason: result.reason } }];
     case 'aborted':
       return [];

@@ -1,0 +1,30 @@
+import type { Context } from './handler.ts';
+import type { UnknownResource } from './resource.ts';
+import type { Verdict } from './verdict.ts';
+import type { Read, ReadWords, XeroAccess } from './xero-access.ts';
+import type { ListOptions, XeroClient } from './xero-client.ts';
+
+/** Binds reads to one attempt of a handler: one that has to wait for long parks it, whatever the handler does then. */
+export function bindXero(access: XeroAccess, verdict: Verdict, words: ReadWords): Pick<Context, 'resource' | 'xero'> {
+  async function valueOf<Value>(reading: Promise<Read<Value>>): Promise<Value> {
+    const read = await reading;
+    return read.outcome === 'read' ? read.value : verdict.park(read.delayMs, read.reason);
+  }
+
+  async function* list(path: string, options: ListOptions = {}): AsyncGenerator<UnknownResource> {
+    for (let number = 1; ; number++) {
+      const { items, more } = await valueOf(access.page(path, number, options, words));
+      yield* items as UnknownResource[];
+      if (!more) return;
+    }
+  }
+
+  return {
+    // What it is, the event's name tells: see ResourceOf.
+    resource: (() => valueOf(access.resource(words))) as Context['resource'],
+    xero: {
+      get: async <Answer>(path: string, query = {}) => (await valueOf(access.get(path, query, words))) as Answer,
+      list: list as XeroClient['list'],
+    },
+  };
+}

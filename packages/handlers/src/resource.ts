@@ -1,0 +1,174 @@
+import type { KnownEventName } from '@xero-webhooks/webhook';
+import type { ResourceCategory } from './resource-kinds.ts';
+
+/*
+ * The fields that people use, as Xero names them (https://developer.xero.com/documentation/api/accounting/overview); the
+ * others come along unnamed. Dates are read into `Date` objects, in UTC whether or not Xero wrote a zone. A field that is
+ * not always there may be missing, so each is optional but for the id.
+ */
+
+type Fields = { readonly [other: string]: unknown };
+
+/** What Xero calls a contact inside another resource: its id and name, seldom more. */
+export type ContactReference = Fields & { readonly ContactID: string; readonly Name?: string };
+
+/** One line of an invoice, or of what is like one. */
+export type LineItem = Fields & {
+  readonly LineItemID?: string;
+  readonly Description?: string;
+  readonly Quantity?: number;
+  readonly UnitAmount?: number;
+  readonly ItemCode?: string;
+  readonly AccountCode?: string;
+  readonly TaxType?: string;
+  readonly TaxAmount?: number;
+  readonly LineAmount?: number;
+  readonly DiscountRate?: number;
+  readonly Tracking?: readonly (Fields & { readonly Name?: string; readonly Option?: string })[];
+};
+
+/** A part of a credit, prepayment or overpayment that has been used for an invoice. */
+export type Allocation = Fields & {
+  readonly AllocationID?: string;
+  readonly Amount?: number;
+  readonly Date?: Date;
+  readonly Invoice?: Fields & { readonly InvoiceID: string; readonly InvoiceNumber?: string };
+};
+
+type Amounts = {
+  readonly LineAmountTypes?: 'Exclusive' | 'Inclusive' | 'NoTax';
+  readonly LineItems?: readonly LineItem[];
+  readonly SubTotal?: number;
+  readonly TotalTax?: number;
+  readonly Total?: number;
+  readonly CurrencyCode?: string;
+  readonly CurrencyRate?: number;
+};
+
+/** https://developer.xero.com/documentation/api/accounting/invoices */
+export type Invoice = Fields &
+  Amounts & {
+    readonly InvoiceID: string;
+    readonly InvoiceNumber?: string;
+    /** `ACCREC` is a sales invoice, `ACCPAY` a bill. */
+    readonly Type?: 'ACCREC' | 'ACCPAY';
+    readonly Status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
+    readonly Reference?: string;
+    readonly Contact?: ContactReference;
+    readonly Date?: Date;
+    readonly DueDate?: Date;
+    readonly ExpectedPaymentDate?: Date;
+    readonly FullyPaidOnDate?: Date;
+    readonly AmountDue?: number;
+    readonly AmountPaid?: number;
+    readonly AmountCredited?: number;
+    readonly SentToContact?: boolean;
+    readonly HasAttachments?: boolean;
+    readonly UpdatedDateUTC?: Date;
+  };
+
+/** https://developer.xero.com/documentation/api/accounting/contacts */
+export type Contact = Fields & {
+  readonly ContactID: string;
+  readonly ContactNumber?: string;
+  readonly AccountNumber?: string;
+  readonly ContactStatus?: 'ACTIVE' | 'ARCHIVED' | 'GDPRREQUEST';
+  readonly Name?: string;
+  readonly FirstName?: string;
+  readonly LastName?: string;
+  readonly EmailAddress?: string;
+  readonly TaxNumber?: string;
+  readonly IsSupplier?: boolean;
+  readonly IsCustomer?: boolean;
+  readonly DefaultCurrency?: string;
+  readonly Addresses?: readonly (Fields & {
+    readonly AddressType?: string;
+    readonly AddressLine1?: string;
+    readonly City?: string;
+    readonly Region?: string;
+    readonly PostalCode?: string;
+    readonly Country?: string;
+  })[];
+  readonly Phones?: readonly (Fields & { readonly PhoneType?: string; readonly PhoneNumber?: string })[];
+  readonly UpdatedDateUTC?: Date;
+};
+
+type Credit = Fields &
+  Amounts & {
+    readonly Status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
+    readonly Reference?: string;
+    readonly Contact?: ContactReference;
+    readonly Date?: Date;
+    readonly RemainingCredit?: number;
+    readonly Allocations?: readonly Allocation[];
+    readonly UpdatedDateUTC?: Date;
+  };
+
+/** https://developer.xero.com/documentation/api/accounting/creditnotes */
+export type CreditNote = Credit & {
+  readonly CreditNoteID: string;
+  readonly CreditNoteNumber?: string;
+  readonly Type?: 'ACCRECCREDIT' | 'ACCPAYCREDIT';
+};
+
+/** https://developer.xero.com/documentation/api/accounting/prepayments */
+export type Prepayment = Credit & {
+  readonly PrepaymentID: string;
+  readonly Type?: 'RECEIVE-PREPAYMENT' | 'SPEND-PREPAYMENT';
+};
+
+/** https://developer.xero.com/documentation/api/accounting/overpayments */
+export type Overpayment = Credit & {
+  readonly OverpaymentID: string;
+  readonly Type?: 'RECEIVE-OVERPAYMENT' | 'SPEND-OVERPAYMENT' | 'AROVERPAYMENT';
+};
+
+/** https://developer.xero.com/documentation/api/accounting/payments */
+export type Payment = Fields & {
+  readonly PaymentID: string;
+  readonly PaymentType?: string;
+  readonly Status?: 'AUTHORISED' | 'DELETED';
+  readonly Date?: Date;
+  readonly Amount?: number;
+  readonly BankAmount?: number;
+  readonly CurrencyRate?: number;
+  readonly Reference?: string;
+  readonly IsReconciled?: boolean;
+  readonly Invoice?: Fields & {
+    readonly InvoiceID?: string;
+    readonly InvoiceNumber?: string;
+    readonly Contact?: ContactReference;
+  };
+  readonly Account?: Fields & { readonly AccountID?: string; readonly Code?: string };
+  readonly UpdatedDateUTC?: Date;
+};
+
+/** The resources by the category of the events that tell of them. */
+export type ResourceOfCategory = {
+  invoice: Invoice;
+  contact: Contact;
+  creditnote: CreditNote;
+  payment: Payment;
+  prepayment: Prepayment;
+  overpayment: Overpayment;
+};
+
+/** The resources by their word in Xero's addresses. */
+export type ResourceOfPath = {
+  Invoices: Invoice;
+  Contacts: Contact;
+  CreditNotes: CreditNote;
+  Payments: Payment;
+  Prepayments: Prepayment;
+  Overpayments: Overpayment;
+};
+
+/** What no type is known of. */
+export type UnknownResource = { readonly [field: string]: unknown };
+
+/** What `context.resource()` gives for an event of a name: `never` for events that have no resource to read. */
+export type ResourceOf<Name extends string> = Name extends `${infer Category extends ResourceCategory}.${string}`
+  ? ResourceOfCategory[Category]
+  : Name extends KnownEventName
+    ? never
+    : UnknownResource;

@@ -1,0 +1,47 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createTimeLimit } from './time-limit.ts';
+
+/** Time that only the test moves. */
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+describe('a time limit', () => {
+  it('is over after its time', () => {
+    stopTime();
+    const limit = createTimeLimit(100);
+    vi.advanceTimersByTime(99);
+    expect(limit.signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(limit.signal.reason).toEqual(new Error('timed out after 100 ms'));
+  });
+
+  it('does not count what is halted, however many halt it', () => {
+    stopTime();
+    const limit = createTimeLimit(100);
+    vi.advanceTimersByTime(60);
+    const first = limit.halt();
+    const second = limit.halt();
+    vi.advanceTimersByTime(1_000);
+    first();
+    first();
+    vi.advanceTimersByTime(1_000);
+    expect(limit.signal.aborted).toBe(false);
+    second();
+    vi.advanceTimersByTime(39);
+    expect(limit.signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(limit.signal.aborted).toBe(true);
+  });
+
+  it('never ends once it is cleared, also where it was halted then', () => {
+    stopTime();
+    const limit = createTimeLimit(100);
+    const resume = limit.halt();
+    limit.clear();
+    resume();
+    vi.advanceTimersByTime(1_000);
+    expect(limit.signal.aborted).toBe(false);
+  });
+});
