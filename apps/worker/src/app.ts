@@ -1,4 +1,5 @@
 import { loadHandlerModule } from '@xero-webhooks/handlers';
+import type { EventWorker } from '@xero-webhooks/queue';
 import { createEventWorker, lookAtWorker, openQueueRedis, openQueues, startWatchdog } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
@@ -7,6 +8,7 @@ import type { workerVariables } from './config.ts';
 import { createObserveDelivery } from './observe-delivery.ts';
 import { createRoute, createRunHandler } from './run-handler.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
+import { openXero } from './xero.ts';
 
 /** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
@@ -46,15 +48,25 @@ export async function startWorker(
   });
   shutdown.add('admin server', admin.close);
 
-  const stuckLimit = config.WORKER_CONCURRENCY * config.QUEUE_SHARDS;
-  const abandoned = createAbandoned(stuckLimit, () => {
-    shutdown.begin(`more than ${stuckLimit} handlers never returned: look for an await that never ends`, 1);
+  const capacity = config.WORKER_CONCURRENCY * config.QUEUE_SHARDS;
+  const abandoned = createAbandoned(capacity, () => {
+    shutdown.begin(`more than ${capacity} handlers never returned: look for an await that never ends`, 1);
   });
   const observe = createObserveDelivery({ log, metrics, abandoned });
+  const workers: EventWorker[] = [];
+  const xero = await openXero({
+    config,
+    bring: handlers.accessToken,
+    redis,
+    crowd: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
+    log,
+    metrics,
+    shutdown,
+  });
   const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));
   const route = createRoute(handlers.registry, config.HANDLER_TIMEOUT_MS);
-  const workers = Array.from({ length: config.QUEUE_SHARDS }, (_, shard) =>
-    createEventWorker({
+  for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
+    const worker = createEventWorker({
       redis,
       shard,
       concurrency: config.WORKER_CONCURRENCY,
@@ -66,11 +78,13 @@ export async function startWorker(
       lockMs: config.JOB_LOCK_MS,
       log,
       route,
-      runHandler: createRunHandler(handlersByName, config.HANDLER_TIMEOUT_MS, log, abandoned),
+      runHandler: createRunHandler(handlersByName, xero.accessOf, config.HANDLER_TIMEOUT_MS, log, abandoned),
       retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
+      haltMs: xero.haltMs,
       onDelivery: observe,
-    }),
-  );
+    });
+    workers.push(worker);
+  }
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
   for (const [shard, worker] of workers.entries()) {
@@ -91,7 +105,12 @@ export async function startWorker(
   });
   shutdown.add('watch on dead letters', stopCounting);
   log.info(
-    { handlers: handlers.registry.handlers.map(({ name }) => name), file: handlers.file, admin: admin.url },
+    {
+      handlers: handlers.registry.handlers.map(({ name }) => name),
+      file: handlers.file,
+      xero: xero.from,
+      admin: admin.url,
+    },
     'worker is ready',
   );
 }

@@ -1,4 +1,5 @@
 import { adminPort, integer, processVariables, redisVariables, text, withDefault } from '@xero-webhooks/runtime';
+import { connectPageVariables, xeroAppVariables, xeroReadVariables } from '@xero-webhooks/xero';
 
 /** What the worker reads from its environment. */
 export const workerVariables = {
@@ -35,6 +36,9 @@ export const workerVariables = {
   EVENT_RETENTION_COUNT: withDefault(integer(0, 100_000_000), '100000', {
     about: 'How many handled events are kept at most; the earlier bound counts.',
   }),
+  ...xeroReadVariables,
+  ...xeroAppVariables,
+  ...connectPageVariables,
   ...processVariables,
   WORKER_ADMIN_PORT: adminPort('worker', 9465),
 };

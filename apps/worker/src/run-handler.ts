@@ -1,4 +1,4 @@
-import type { RegisteredHandler, Registry } from '@xero-webhooks/handlers';
+import type { RegisteredHandler, Registry, XeroAccess } from '@xero-webhooks/handlers';
 import { runHandler } from '@xero-webhooks/handlers';
 import type { HandlerResult, RoutedHandler, TakenJob } from '@xero-webhooks/queue';
 import type { Logger } from '@xero-webhooks/runtime';
@@ -25,17 +25,20 @@ export function createRoute(registry: Registry, timeoutMs: number): (eventName: 
 /** Makes the function that runs one handler once for a job. */
 export function createRunHandler(
   handlers: ReadonlyMap<string, RegisteredHandler>,
+  accessOf: (job: TakenJob) => XeroAccess,
   timeoutMs: number,
   log: Logger,
   abandoned: Abandoned,
 ): (job: TakenJob, handler: string, attempt: number, signal: AbortSignal) => Promise<HandlerResult> {
-  return ({ id, name, data }, handlerName, attempt, signal) => {
+  return (job, handlerName, attempt, signal) => {
+    const { id, name, data } = job;
     const handler = handlers.get(handlerName)!;
     return runHandler(handler, {
       event: { ...data.event, name },
       idempotencyKey: `${id}.${handlerName}`,
       attempt,
       log: log.child({ event: name, key: id, handler: handlerName, attempt }),
+      xero: accessOf(job),
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal,
       onAbandoned: abandoned.add,

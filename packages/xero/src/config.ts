@@ -31,6 +31,14 @@ export const xeroAppVariables = {
   }),
 };
 
+/** Where people find the connect page. Read by the board, and by the worker for the words that send people there. */
+export const connectPageVariables = {
+  BOARD_URL: optional(url('https', 'http'), {
+    about: 'The address at which people open the board; Xero sends them back to its `/connect/callback`.',
+    without: 'the board takes it from each request',
+  }),
+};
+
 /** Where users of Xero log in. Read by the board alone. */
 export const xeroLoginVariables = {
   XERO_LOGIN_URL: withDefault(url('https', 'http'), 'https://login.xero.com', { about: 'Where users log in to Xero.' }),

@@ -1,0 +1,64 @@
+import type { AccessTokenProvider } from '@xero-webhooks/handlers';
+import type { QueueRedis } from '@xero-webhooks/queue';
+import type { ConfigOf, Log } from '@xero-webhooks/runtime';
+import { CodedError } from '@xero-webhooks/runtime';
+import type { TokenSource } from '@xero-webhooks/xero';
+import {
+  createBroughtTokens,
+  createCustomConnectionTokens,
+  createGrantTokens,
+  createIdentity,
+  createTokenUrl,
+} from '@xero-webhooks/xero';
+import type { workerVariables } from './config.ts';
+
+/** Where tokens come from, in words for the log, and which Xero they are for. */
+export type ChosenTokens = { readonly from: string; readonly tokens: TokenSource; readonly apiUrl: string };
+
+type Options = {
+  config: ConfigOf<typeof workerVariables>;
+  /** The handler module's `accessToken`. */
+  bring: AccessTokenProvider | undefined;
+  redis: QueueRedis;
+  log: Log;
+};
+
+/** The app of the fake Xero that needs no connect page. */
+const FAKE_APP = { clientId: 'demo-custom', clientSecret: 'demo-secret' };
+
+/**
+ * Chooses where access tokens come from: the handler module, XERO_TOKEN_URL, a custom connection, the organisations that
+ * the connect page added, or the fake Xero of `pnpm start`, in this order.
+ *
+ * @returns `undefined` where nothing is configured: then nothing can be read
+ * @throws CodedError `XW_CONFIG` where a variable is missing beside another
+ */
+export function chooseTokens({ config, bring, redis, log }: Options): ChosenTokens | undefined {
+  const { XERO_API_URL: apiUrl, XERO_CLIENT_ID: clientId, XERO_CLIENT_SECRET: clientSecret } = config;
+  if (bring) return { from: 'accessToken of the handler module', tokens: createBroughtTokens({ bring, log }), apiUrl };
+  if (config.XERO_TOKEN_URL) {
+    const tokenUrl = createTokenUrl({ url: config.XERO_TOKEN_URL, secret: config.XERO_TOKEN_SECRET });
+    return { from: 'XERO_TOKEN_URL', tokens: createBroughtTokens({ bring: tokenUrl, log }), apiUrl };
+  }
+  if (clientId) {
+    const identity = createIdentity({ url: config.XERO_IDENTITY_URL, clientId, clientSecret });
+    if (config.XERO_CUSTOM_CONNECTION) {
+      if (!clientSecret) throw missing('XERO_CLIENT_SECRET', 'the client secret of the custom connection');
+      const tokens = createCustomConnectionTokens({ identity, log, scopes: config.XERO_SCOPES });
+      return { from: 'custom connection', tokens, apiUrl };
+    }
+    const encryptionKeys = config.TOKEN_ENCRYPTION_KEY;
+    if (!encryptionKeys) throw missing('TOKEN_ENCRYPTION_KEY', '32 bytes in base64, the same as for the board');
+    const { client, prefix } = redis;
+    const tokens = createGrantTokens({ client, prefix, encryptionKeys, identity, log, boardUrl: config.BOARD_URL });
+    return { from: 'connect page', tokens, apiUrl };
+  }
+  if (config.XERO_CUSTOM_CONNECTION) throw missing('XERO_CLIENT_ID', 'the client id of the custom connection');
+  if (!config.XERO_FAKE_URL) return undefined;
+  const identity = createIdentity({ url: config.XERO_FAKE_URL, ...FAKE_APP });
+  return { from: 'fake Xero', tokens: createCustomConnectionTokens({ identity, log }), apiUrl: config.XERO_FAKE_URL };
+}
+
+function missing(variable: string, expected: string): CodedError {
+  return new CodedError('XW_CONFIG', `${variable} is not set; expected ${expected}`);
+}

@@ -1,0 +1,84 @@
+import type { AccessTokenProvider, XeroAccess } from '@xero-webhooks/handlers';
+import type { QueueRedis, TakenJob } from '@xero-webhooks/queue';
+import type { ConfigOf, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
+import type { Crowd } from '@xero-webhooks/xero';
+import {
+  APP_MINUTE_LIMIT,
+  createBudget,
+  createEventAccess,
+  createNoAccess,
+  createXeroApi,
+  createXeroReader,
+  MOST_HALT_MS,
+  startPresence,
+} from '@xero-webhooks/xero';
+import type { workerVariables } from './config.ts';
+import { createObserveReads } from './observe-reads.ts';
+import { chooseTokens } from './token-source.ts';
+
+/** How handlers read from Xero. */
+export type WorkerXero = {
+  /** Where tokens come from, in words for the log. */
+  readonly from: string;
+  /** What the handlers of a job read with. All of them get the same. */
+  readonly accessOf: (job: TakenJob) => XeroAccess;
+  /** How long an attempt may stand still while its reads wait, in milliseconds. */
+  readonly haltMs: number;
+};
+
+type Options = {
+  config: ConfigOf<typeof workerVariables>;
+  bring: AccessTokenProvider | undefined;
+  redis: QueueRedis;
+  crowd: () => Crowd;
+  log: Logger;
+  metrics: Metrics;
+  shutdown: Shutdown;
+};
+
+/** Opens the way to Xero, if anything says where tokens come from. */
+export async function openXero(options: Options): Promise<WorkerXero> {
+  const { config, redis, crowd, log, metrics, shutdown } = options;
+  const chosen = chooseTokens(options);
+  if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, haltMs: 0 };
+
+  const { client, prefix } = redis;
+  const budget = createBudget({
+    client,
+    prefix,
+    limits: {
+      atOnce: config.XERO_CONCURRENCY,
+      perMinute: config.XERO_MINUTE_LIMIT,
+      perDay: config.XERO_DAY_LIMIT,
+      dayReserve: config.XERO_DAY_RESERVE,
+      appPerMinute: APP_MINUTE_LIMIT,
+    },
+  });
+  const api = createXeroApi({ apiUrl: chosen.apiUrl });
+  shutdown.add('connections to Xero', api.close);
+  const presence = await startPresence({ client, prefix });
+  shutdown.add('presence', presence.stop);
+  const reader = createXeroReader({
+    api,
+    budget,
+    tokens: chosen.tokens,
+    workers: presence.count,
+    crowd,
+    observer: createObserveReads(metrics),
+    log,
+  });
+
+  const accesses = new WeakMap<TakenJob, XeroAccess>();
+  return {
+    from: chosen.from,
+    haltMs: MOST_HALT_MS,
+    accessOf(job) {
+      let access = accesses.get(job);
+      if (!access) {
+        access = createEventAccess(reader, job.data.event);
+        accesses.set(job, access);
+      }
+      return access;
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { retryAfterMs } from '@xero-webhooks/handlers';
+import type { AxiosResponse } from 'axios';
+import axios from 'axios';
+import type { XeroErrorCode } from '../xero-error.ts';
+import { XeroError } from '../xero-error.ts';
+import type { CallsLeft, XeroLimit } from './limit-headers.ts';
+import { callsLeft, limitReached } from './limit-headers.ts';
+import { problemText } from './problem-text.ts';
+import { readJson } from './read-json.ts';
+
+/** One read. */
+export type XeroCall = {
+  readonly tenantId: string;
+  /** Below the base, for example `/api.xro/2.0/Invoices`. */
+  readonly path: string;
+  /** As it goes into the address, without the question mark. */
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/**
+ * What a call came to. `unauthorised`: Xero does not take the token; `forbidden`: nor is the organisation or the resource
+ * for it; `transient`: the same call may well work a little later.
+ */
+export type CallResult = {
+  readonly left: CallsLeft;
+  /** How many bytes of answer came, as Xero sent them. */
+  readonly bytes: number;
+  /** 0 where there was no answer. */
+  readonly status: number;
+} & (
+  | { readonly outcome: 'answered'; readonly value: unknown }
+  | { readonly outcome: 'too-many'; readonly limit: XeroLimit; readonly retryAfterMs: number | undefined }
+  | { readonly outcome: 'unauthorised' | 'forbidden' | 'transient' | 'failed'; readonly error: XeroError }
+);
+
+export type XeroApi = {
+  /** Makes one call. It never throws: not where the signal is aborted either, which is `transient`. */
+  call(call: XeroCall, accessToken: string, signal: AbortSignal): Promise<CallResult>;
+  close(): void;
+};
+
+type Options = {
+  /** XERO_API_URL. */
+  apiUrl: string;
+  /** How long one call may take, in milliseconds. */
+  timeoutMs?: number;
+};
+
+/** A page of a thousand invoices has a few megabytes. */
+const MOST_BYTES = 50_000_000;
+
+/** No organisation has more than five calls at once; connections of those that have gone quiet are closed. */
+const AGENT = { keepAlive: true, maxSockets: 256, maxFreeSockets: 16, timeout: 60_000 };
+
+export const CALL_TIMEOUT_MS = 15_000;
+
+/** Makes the client of Xero's API. Connections are kept and shared by all organisations. */
+export function createXeroApi({ apiUrl, timeoutMs = CALL_TIMEOUT_MS }: Options): XeroApi {
+  const httpAgent = new HttpAgent(AGENT);
+  const httpsAgent = new HttpsAgent(AGENT);
+  const http = axios.create({
+    httpAgent,
+    httpsAgent,
+    timeout: timeoutMs,
+    maxRedirects: 0,
+    maxContentLength: MOST_BYTES,
+    responseType: 'text',
+    // As text: what is no JSON must not pass for an answer.
+    transformResponse: [],
+    validateStatus: () => true,
+  });
+
+  return {
+    async call({ tenantId, path, query, headers }, accessToken, signal) {
+      const url = `${apiUrl}${path}${query ? `?${query}` : ''}`;
+      const timed = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      try {
+        const response = await http.get<string>(url, {
+          headers: { ...headers, accept: 'application/json', 'xero-tenant-id': tenantId, ...bearer(accessToken) },
+          signal: timed,
+        });
+        return resultOf(response);
+      } catch (error) {
+        return { ...NO_ANSWER, outcome: 'transient', error: unreachable(error, timed) };
+      }
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+const NO_ANSWER = { left: {}, bytes: 0, status: 0 } as const;
+
+function bearer(accessToken: string): { authorization: string } {
+  return { authorization: `Bearer ${accessToken}` };
+}
+
+function resultOf({ status, headers, data }: AxiosResponse<string>): CallResult {
+  const text = typeof data === 'string' ? data : '';
+  const about = { left: callsLeft(headers), bytes: bytesOf(headers, text), status };
+  const refusal = (code: XeroErrorCode): XeroError => refusedWith(code, { status, headers, text });
+  switch (status) {
+    case 304:
+      return { ...about, outcome: 'answered', value: {} };
+    case 401:
+      return { ...about, outcome: 'unauthorised', error: refusal('XW_XERO_UNAUTHORISED') };
+    case 403:
+      return { ...about, outcome: 'forbidden', error: refusal('XW_XERO_UNAUTHORISED') };
+    case 404:
+      return { ...about, outcome: 'failed', error: refusal('XW_XERO_NOT_FOUND') };
+    case 429:
+      return { ...about, outcome: 'too-many', limit: limitReached(headers), retryAfterMs: retryAfterMs({ headers }) };
+    default:
+  }
+  if (status >= 500 || status === 408) return { ...about, outcome: 'transient', error: refusal('XW_XERO_REFUSED') };
+  if (status < 200 || status >= 300) return { ...about, outcome: 'failed', error: refusal('XW_XERO_REFUSED') };
+  try {
+    return { ...about, outcome: 'answered', value: readJson(text) };
+  } catch {
+    const error = new XeroError('XW_XERO_ANSWER', 'Xero answered with something that is no JSON', {
+      status,
+      correlationId: correlationIdOf(headers),
+    });
+    return { ...about, outcome: 'transient', error };
+  }
+}
+
+type Refusal = { status: number; headers: AxiosResponse['headers']; text: string };
+
+function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): XeroError {
+  const said = problemText(text);
+  return new XeroError(code, `Xero answered ${status}${said ? `: ${said}` : ''}`, {
+    status,
+    correlationId: correlationIdOf(headers),
+    retryAfterMs: retryAfterMs({ headers }),
+  });
+}
+
+function correlationIdOf(headers: AxiosResponse['headers']): string | undefined {
+  const id: unknown = headers['xero-correlation-id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Xero bills what it sends, so that a compressed answer counts as it came. */
+function bytesOf(headers: AxiosResponse['headers'], text: string): number {
+  const length: unknown = headers['content-length'];
+  return typeof length === 'string' && /^\d+$/.test(length) ? Number(length) : Buffer.byteLength(text);
+}
+
+/** Only the word for what went wrong: an error of axios carries the whole call along, and the token with it. */
+function unreachable(error: unknown, signal: AbortSignal): XeroError {
+  const late = signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+  return new XeroError('XW_XERO_UNREACHABLE', `Xero could not be reached (${late ? 'it took too long' : code})`);
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { bindScript } from '@xero-webhooks/runtime';
+import type { CallsLeft, XeroLimit } from '../api/limit-headers.ts';
+import { CALL_TIMEOUT_MS } from '../api/api.ts';
+
+/** How many calls this system may make for one organisation: the variables XERO_CONCURRENCY and so on. */
+export type BudgetLimits = {
+  readonly atOnce: number;
+  readonly perMinute: number;
+  readonly perDay: number;
+  /** Of a day's calls, those that are left to others. */
+  readonly dayReserve: number;
+  /** For the whole app. */
+  readonly appPerMinute: number;
+};
+
+/** Xero's own for one app, over all organisations. */
+export const APP_MINUTE_LIMIT = 10_000;
+
+/** What is known of a call once it is over. */
+export type CallUse = {
+  /** False where it was never sent. */
+  readonly sent: boolean;
+  readonly bytes: number;
+  readonly left: CallsLeft;
+  /** The limit that Xero has refused it for, and how long it said to wait, in milliseconds. */
+  readonly refused?: { readonly limit: XeroLimit; readonly retryAfterMs: number | undefined };
+};
+
+/** `redis`: the budget cannot be looked at. */
+export type BudgetRefusal = { readonly limit: XeroLimit | 'redis'; readonly waitMs: number };
+
+export type Permit = { readonly granted: true; readonly release: (use: CallUse) => Promise<void> };
+
+/** How those who have to wait come back: in groups of a size, so many milliseconds apart. */
+export type WakePace = { readonly groupSize: number; readonly intervalMs: number };
+
+export type Budget = {
+  readonly limits: BudgetLimits;
+  /** Asks for one call. */
+  acquire(tenantId: string): Promise<Permit | ({ readonly granted: false } & BudgetRefusal)>;
+  /**
+   * Gives several waiters a time each to come back.
+   *
+   * @param line waiters of different lines do not wait for each other
+   * @param waitMs the wait of the first at least, in milliseconds
+   * @returns how long each waits, in milliseconds
+   */
+  wakeTimes(
+    tenantId: string,
+    line: 'many' | 'one' | 'soon',
+    count: number,
+    waitMs: number,
+    pace: WakePace,
+  ): Promise<number[]>;
+};
+
+type Options = { client: RedisClient; prefix: string; limits: BudgetLimits };
+
+/** A process that dies frees its calls after this, in milliseconds. */
+const LEASE_MS = CALL_TIMEOUT_MS + 5_000;
+
+/** Longer than a day, so that a day's use is not forgotten within it. */
+const KEEP_MS = 90_000_000;
+
+/** Where Redis does not answer, whoever waits asks again after this, in milliseconds. */
+const REDIS_RETRY_MS = 500;
+
+/** What a concurrency limit that Xero reports holds everybody up for, in milliseconds: Xero does not say. */
+const CONCURRENCY_BLOCK_MS = 1_000;
+
+/** How long a day's use can be looked at, in seconds. */
+const USE_KEPT_S = 8 * 86_400;
+
+/**
+ * Makes the budget of calls to Xero that all workers share through Redis. All keys of one organisation carry it as their
+ * hash tag.
+ *
+ * Limits: https://developer.xero.com/documentation/guides/oauth2/limits
+ */
+export function createBudget({ client, prefix, limits }: Options): Budget {
+  const bind = (name: string, keys: number) => bindScript(client, new URL(`${name}.lua`, import.meta.url), keys);
+  const acquire = bind('acquire', 3);
+  const release = bind('release', 3);
+  const wake = bind('wake', 1);
+  const app = bind('app', 1);
+
+  const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}:xero`;
+  const keysOf = (tenantId: string): string[] => ['calls', 'busy', 'limits'].map((kind) => `${root(tenantId)}:${kind}`);
+  const appKey = `${prefix}:xero:app`;
+
+  async function takeFromApp(): Promise<number> {
+    return Number(await app([appKey], [limits.appPerMinute, 'take', '', 0]));
+  }
+
+  async function takeFromOrganisation(tenantId: string, call: string): Promise<BudgetRefusal | undefined> {
+    const { atOnce, perMinute, perDay, dayReserve } = limits;
+    const args = [call, LEASE_MS, atOnce, perMinute, perDay, dayReserve, KEEP_MS];
+    const [limit, waitMs] = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'go', number?];
+    return limit === 'go' ? undefined : { limit, waitMs: Number(waitMs) };
+  }
+
+  async function note(tenantId: string, call: string, use: CallUse): Promise<void> {
+    const { sent, left, refused } = use;
+    const block = blockMs(refused);
+    const ofApp = refused?.limit === 'app-minute';
+    const args = [call, sent ? '1' : '0', left.minute ?? '', left.day ?? '', ofApp ? 0 : block, refused?.limit ?? ''];
+    await release(keysOf(tenantId), args);
+    if (!sent) return;
+    if (ofApp || (left.appMinute !== undefined && left.appMinute < limits.appPerMinute / 10))
+      await app([appKey], [limits.appPerMinute, 'learn', left.appMinute ?? '', ofApp ? Math.max(block, 5_000) : 0]);
+    await recordUse(tenantId, use);
+  }
+
+  async function recordUse(tenantId: string, { bytes, left }: CallUse): Promise<void> {
+    const key = useKey(prefix, new Date());
+    const id = tenantId.toLowerCase();
+    await Promise.all([
+      client.hincrby(key, `${id} calls`, 1),
+      client.hincrby(key, `${id} bytes`, bytes),
+      left.day === undefined ? undefined : client.hset(key, `${id} left`, left.day),
+      client.expire(key, USE_KEPT_S),
+    ]);
+  }
+
+  return {
+    limits,
+    async acquire(tenantId) {
+      const call = randomUUID();
+      try {
+        const refusal = await takeFromOrganisation(tenantId, call);
+        if (refusal) return { granted: false, ...refusal };
+        const appWaitMs = await takeFromApp();
+        if (appWaitMs > 0) {
+          await note(tenantId, call, { sent: false, bytes: 0, left: {} });
+          return { granted: false, limit: 'app-minute', waitMs: appWaitMs };
+        }
+      } catch {
+        // The process's watch on Redis says what is wrong with it.
+        return { granted: false, limit: 'redis', waitMs: REDIS_RETRY_MS };
+      }
+      return {
+        granted: true,
+        // What Redis does not hear of counts until its lease is over.
+        release: (use) => note(tenantId, call, use).catch(() => undefined),
+      };
+    },
+    async wakeTimes(tenantId, line, count, waitMs, { groupSize, intervalMs }) {
+      const [, , key] = keysOf(tenantId);
+      try {
+        const args = [line, count, Math.ceil(waitMs), Math.ceil(intervalMs), groupSize, KEEP_MS];
+        return (await wake([key!], args)) as number[];
+      } catch {
+        return Array.from({ length: count }, (_, place) => waitMs + Math.floor(place / groupSize) * intervalMs);
+      }
+    },
+  };
+}
+
+/** Where a day's use of all organisations is counted. */
+export function useKey(prefix: string, day: Date): string {
+  return `${prefix}:xero:use:${day.toISOString().slice(0, 10)}`;
+}
+
+/** How long nobody may call, in milliseconds; below 0 where only the script can tell, by Redis's clock. */
+function blockMs(refused: CallUse['refused']): number {
+  if (!refused) return 0;
+  if (refused.retryAfterMs !== undefined) return Math.max(1_000, refused.retryAfterMs);
+  switch (refused.limit) {
+    case 'concurrency':
+      return CONCURRENCY_BLOCK_MS;
+    case 'day':
+      return -2;
+    case 'minute':
+    case 'app-minute':
+      return -1;
+  }
+}

@@ -1,0 +1,33 @@
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { useKey } from './budget.ts';
+
+/** What one organisation's reads have cost in a day. */
+export type ApiUse = {
+  /** In lower case. */
+  readonly tenantId: string;
+  readonly calls: number;
+  /** Of answers: Xero bills them. */
+  readonly bytes: number;
+  /** How many calls Xero said were left in its day, at the last of them. */
+  readonly left: number | undefined;
+};
+
+/**
+ * Reads what all organisations have used in a day (UTC), those with the most calls first. Days are kept for a week.
+ *
+ * @param day any time of that day
+ */
+export async function readApiUse(client: RedisClient, prefix: string, day: Date): Promise<ApiUse[]> {
+  const fields = await client.hgetall(useKey(prefix, day));
+  const tenantIds = new Set(Object.keys(fields).map((field) => field.split(' ', 1)[0]!));
+  const uses = [...tenantIds].map((tenantId): ApiUse => {
+    const left = fields[`${tenantId} left`];
+    return {
+      tenantId,
+      calls: Number(fields[`${tenantId} calls`] ?? 0),
+      bytes: Number(fields[`${tenantId} bytes`] ?? 0),
+      left: left === undefined ? undefined : Number(left),
+    };
+  });
+  return uses.toSorted((a, b) => b.calls - a.calls);
+}

@@ -1,0 +1,89 @@
+import type { Read, ReadWords, XeroAccess } from '@xero-webhooks/handlers';
+import { isResourceCategory } from '@xero-webhooks/handlers';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { XeroError } from '../xero-error.ts';
+import { apiPath, pageAddress, queryText, readPage } from './read-address.ts';
+import type { XeroReader } from './reader.ts';
+import type { SharedRead } from './shared-read.ts';
+import { shareRead } from './shared-read.ts';
+
+/**
+ * How long one attempt may stand still in all while its reads wait for their turn, in milliseconds. The lock of its
+ * resource lives longer by as much.
+ */
+export const MOST_HALT_MS = 10_000;
+
+/** Makes what the handlers of one event read with, while a worker has its job. */
+export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAccess {
+  const { tenantId, resourceId } = event;
+  let haltedMs = 0;
+  let shared: SharedRead | undefined;
+
+  /** Counts how long reads wait, all of them together. */
+  function timed({ signal, onWait }: ReadWords): ReadWords {
+    return {
+      signal,
+      onWait() {
+        const since = performance.now();
+        const resume = onWait();
+        return () => {
+          haltedMs += performance.now() - since;
+          resume();
+        };
+      },
+    };
+  }
+
+  const wanted = (words: ReadWords) => ({
+    tenantId,
+    words: timed(words),
+    patienceMs: Math.max(0, MOST_HALT_MS - haltedMs),
+  });
+
+  async function readResource(words: ReadWords): Promise<Read<unknown>> {
+    const category = event.eventCategory.toLowerCase();
+    if (isResourceCategory(category)) return reader.resource({ ...wanted(words), category, id: resourceId });
+    throw new XeroError(
+      'XW_XERO_NO_RESOURCE',
+      `a ${category} event has no resource that can be read; context.xero.get reads any address`,
+    );
+  }
+
+  return {
+    async resource(words) {
+      if (!shared || shared.abandoned) shared = shareRead(readResource);
+      const mine = shared;
+      try {
+        return await mine.join(words);
+      } catch (error) {
+        // What went wrong for one read must not be what every later one comes to.
+        if (shared === mine) shared = undefined;
+        throw error;
+      }
+    },
+    async get(path, query, words) {
+      const call = { tenantId, path: apiPath(path), query: queryText(query) };
+      return reader.one({ ...wanted(words), call, pick: (value) => value });
+    },
+    async page(path, number, options, words) {
+      const call = { tenantId, path: apiPath(path), ...pageAddress(number, options) };
+      const read = await reader.one({
+        ...wanted(words),
+        call,
+        pick: (value) => readPage(path, value, number, options),
+      });
+      return read as Read<ReturnType<typeof readPage>>;
+    },
+  };
+}
+
+/** What handlers get where nothing says how to read from Xero. */
+export function createNoAccess(): XeroAccess {
+  const refuse = async (): Promise<never> => {
+    throw new XeroError(
+      'XW_XERO_NOT_CONFIGURED',
+      'nothing says where access tokens come from: export accessToken from the handler module, or set XERO_TOKEN_URL or XERO_CLIENT_ID',
+    );
+  };
+  return { resource: refuse, get: refuse, page: refuse };
+}

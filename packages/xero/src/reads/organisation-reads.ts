@@ -1,0 +1,370 @@
+import type { ResourceCategory } from '@xero-webhooks/handlers';
+import type { Log } from '@xero-webhooks/runtime';
+import type { XeroApi } from '../api/api.ts';
+import type { Budget, BudgetRefusal, Permit, WakePace } from '../budget/budget.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
+import type { XeroError } from '../xero-error.ts';
+import type { Ask } from './ask.ts';
+import { createBell } from './bell.ts';
+import type { PendingCall } from './pending-call.ts';
+import { callForMany } from './pending-call.ts';
+
+/** How many events are at work in this process, and how many can be. */
+export type Crowd = { readonly active: number; readonly capacity: number };
+
+/** Told of what reads do, for metrics and logs. */
+export type ReadObserver = {
+  /** A call is over. `resources`: how many were asked for; `status`: 0 where there was no answer. */
+  called(call: { status: number; bytes: number; resources: number; many: boolean }): void;
+  /** So many have been put off. */
+  parked(limit: string, count: number): void;
+};
+
+export type OrganisationReadsOptions = {
+  tenantId: string;
+  api: XeroApi;
+  budget: Budget;
+  tokens: TokenSource;
+  /** How many worker processes share the organisation's limits. */
+  workers: () => number;
+  crowd: () => Crowd;
+  /** How many asks wait for their turn in this process, of all organisations. */
+  waiting: () => number;
+  observer: ReadObserver;
+  log: Log;
+};
+
+/** The reads of one organisation in this process. */
+export type OrganisationReads = {
+  /** Adds a call to the line. */
+  add(call: PendingCall): void;
+  /** Adds somebody to those who read many resources of a category with one call. */
+  join(category: ResourceCategory, id: string, ask: Ask): void;
+  /** How many calls for one resource wait for their turn. */
+  readonly single: number;
+  /** Gives somebody who waits for their turn a time to come back. */
+  park(ask: Ask, many: boolean): void;
+  /** Whether nothing waits and nothing is under way. */
+  readonly idle: boolean;
+};
+
+/** Of the ids in one call: with them an address has 1.9 kB, which every proxy lets pass. */
+const MOST_IDS = 50;
+
+/** How long a call for many waits for more to ask, in milliseconds: after the last who did, and in all. */
+const LINGER = { perEvent: 5, least: 10, most: 60, inAll: 300 };
+
+/** Who has to wait for longer is put off, in milliseconds: they keep a place at which others could be at work. */
+const SHORT_WAIT_MS = 2_000;
+
+/** How often calls for one resource may come back that were too many at once for this process, in milliseconds. */
+const SOON_MS = 100;
+
+/** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
+const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
+
+/** How often a call is made that fails for reasons that pass, and how long it waits before it is made again, in milliseconds. */
+const MOST_FAILURES = 3;
+const FAILURE_WAIT_MS = [200, 1_000];
+
+/** How long reads of a category wait that Xero takes no token for, in milliseconds. */
+const UNAUTHORISED_WAIT_MS = 60_000;
+
+type Place = { readonly call: PendingCall } | { readonly category: ResourceCategory };
+
+/**
+ * Makes the line of one organisation's reads. Whoever asks stands in it until there is a token and the budget lets a call
+ * go; which resources a call for many is about is decided only then, so that it is sent after each of its events was taken.
+ */
+export function createOrganisationReads(options: OrganisationReadsOptions): OrganisationReads {
+  const { tenantId, api, budget, tokens, observer, log } = options;
+  const line: Place[] = [];
+  const joined = new Map<ResourceCategory, Map<string, Ask[]>>();
+  /** Rings when somebody asks, and when a call of this process is over. */
+  const asked = createBell();
+  const freed = createBell();
+  let running = false;
+  let underWay = 0;
+  let rejected: string | undefined;
+  let warnedAt = -Infinity;
+
+  function start(): void {
+    if (running) return asked.ring();
+    running = true;
+    void run()
+      .catch((error: unknown) => rejectAll(error instanceof Error ? error : new Error(String(error))))
+      .finally(() => {
+        running = false;
+        if (line.length > 0) start();
+      });
+  }
+
+  async function run(): Promise<void> {
+    while (dropSettled()) {
+      await linger();
+      const token = await tokens.tokenOf(tenantId, { rejected, signal: NEVER });
+      if (token.outcome === 'none') {
+        await parkAll(token.retryMs, token.reason, 'token');
+        continue;
+      }
+      const permit = await budget.acquire(tenantId);
+      if (!permit.granted) {
+        await stand(permit);
+        continue;
+      }
+      const call = takeNext();
+      if (call) void carryOut(call, token.accessToken, permit);
+      else await permit.release({ sent: false, bytes: 0, left: {} });
+    }
+  }
+
+  /** Removes from the head of the line what nobody waits for any more. @returns whether anything is left */
+  function dropSettled(): boolean {
+    while (line.length > 0 && asksAt(line[0]!).length === 0) {
+      const [place] = line.splice(0, 1);
+      if ('category' in place!) joined.delete(place.category);
+    }
+    return line.length > 0;
+  }
+
+  function asksAt(place: Place): Ask[] {
+    const asks = 'call' in place ? place.call.asks() : [...(joined.get(place.category)?.values() ?? [])].flat();
+    return asks.filter(({ settled }) => !settled);
+  }
+
+  /** Lets a call for many wait for those who are about to ask, the longer the more events are at work. */
+  async function linger(): Promise<void> {
+    const [head] = line;
+    if (!head || 'call' in head) return;
+    const until = performance.now() + LINGER.inAll;
+    while (joined.get(head.category)!.size < MOST_IDS && performance.now() < until) {
+      const { active, capacity } = options.crowd();
+      // Everybody who could ask has asked.
+      if (active >= capacity && options.waiting() >= active) return;
+      const quietMs = Math.min(LINGER.most, Math.max(LINGER.least, active * LINGER.perEvent));
+      if ((await asked.wait(quietMs)) === 'over') return;
+    }
+  }
+
+  /** Waits where that is short, and puts everybody off where it is not. */
+  async function stand({ limit, waitMs }: BudgetRefusal): Promise<void> {
+    if (limit === 'redis' || limit === 'concurrency') {
+      const { least, most } = CONCURRENCY_RETRY_MS;
+      const pauseMs = limit === 'redis' ? waitMs : Math.min(waitMs, least + Math.random() * (most - least));
+      await freed.wait(pauseMs);
+    } else if (waitMs <= SHORT_WAIT_MS) {
+      await parkExcess(waitMs, limit);
+      await sleep(waitMs);
+    } else {
+      await parkAll(waitMs, `Xero's ${limit} limit leaves no call for this organisation`, limit);
+    }
+  }
+
+  /** Takes the first in line; a call for many is made up only now. */
+  function takeNext(): PendingCall | undefined {
+    if (!dropSettled()) return undefined;
+    const place = line.shift()!;
+    if ('call' in place) return place.call;
+    const waiting = joined.get(place.category)!;
+    const taken = new Map<string, Ask[]>();
+    for (const [id, asks] of waiting) {
+      const alive = asks.filter(({ settled }) => !settled);
+      waiting.delete(id);
+      if (alive.length > 0) taken.set(id, alive);
+      if (taken.size === MOST_IDS) break;
+    }
+    if (waiting.size > 0) line.push(place);
+    else joined.delete(place.category);
+    return callForMany(tenantId, place.category, taken);
+  }
+
+  async function carryOut(call: PendingCall, accessToken: string, permit: Permit): Promise<void> {
+    underWay++;
+    const asks = call.asks();
+    for (const ask of asks) ask.go();
+    const abandoned = new AbortController();
+    // Where nobody waits any more, the call is of no use.
+    void Promise.all(asks.map(({ end }) => end)).then(() => abandoned.abort());
+    const result = await api.call(call.call, accessToken, abandoned.signal);
+    observer.called({ status: result.status, bytes: result.bytes, resources: asks.length, many: call.many });
+    const refused = result.outcome === 'too-many' ? result : undefined;
+    await permit.release({ sent: true, bytes: result.bytes, left: result.left, ...(refused ? { refused } : {}) });
+    underWay--;
+    freed.ring();
+
+    switch (result.outcome) {
+      case 'answered':
+        answer(call, result.value);
+        break;
+      case 'too-many':
+        warn(
+          { limit: result.limit, retryAfterMs: result.retryAfterMs },
+          'Xero answered 429: others use its limits too',
+        );
+        again(call);
+        break;
+      case 'unauthorised':
+        rejected = accessToken;
+        if (call.refreshed) {
+          await withoutToken(call, result.error);
+        } else {
+          call.refreshed = true;
+          again(call);
+        }
+        break;
+      case 'forbidden':
+        await withoutToken(call, result.error);
+        break;
+      case 'transient':
+        if (++call.failures < MOST_FAILURES && call.asks().some(({ settled }) => !settled)) againLater(call);
+        else rejectWith(call, result.error);
+        break;
+      case 'failed': {
+        const halves = result.error.status === 400 ? call.halves() : [];
+        if (halves.length === 0) rejectWith(call, result.error);
+        for (const half of halves) again(half);
+      }
+    }
+    start();
+  }
+
+  function answer(call: PendingCall, value: unknown): void {
+    try {
+      call.answer(value);
+    } catch (error) {
+      rejectWith(call, error as Error);
+    }
+  }
+
+  function again(call: PendingCall): void {
+    for (const ask of call.asks()) ask.wait();
+    line.unshift({ call });
+    start();
+  }
+
+  function againLater(call: PendingCall): void {
+    underWay++;
+    const waitMs = FAILURE_WAIT_MS[call.failures - 1]! * (0.75 + Math.random() / 2);
+    setTimeout(() => {
+      underWay--;
+      again(call);
+    }, waitMs);
+  }
+
+  function rejectWith(call: PendingCall, error: Error): void {
+    for (const ask of call.asks()) ask.reject(error);
+  }
+
+  function rejectAll(error: Error): void {
+    const asks = line.splice(0).flatMap(asksAt);
+    joined.clear();
+    for (const ask of asks) ask.reject(error);
+  }
+
+  /** Xero takes no token for this: the event's own read waits for somebody to mend that. */
+  async function withoutToken(call: PendingCall, error: XeroError): Promise<void> {
+    if (call.withoutToken === 'throw') return rejectWith(call, error);
+    const words = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
+    warn(words, `${error.message}: the organisation is disconnected, or a scope is missing`);
+    await park(call.asks(), call.many, UNAUTHORISED_WAIT_MS, error.message, 'token');
+  }
+
+  async function parkAll(waitMs: number, reason: string, limit: string): Promise<void> {
+    const places = line.splice(0);
+    const many = places.filter((place) => isForMany(place)).flatMap(asksAt);
+    const one = places.filter((place) => !isForMany(place)).flatMap(asksAt);
+    joined.clear();
+    await Promise.all([park(many, true, waitMs, reason, limit), park(one, false, waitMs, reason, limit)]);
+  }
+
+  /** Puts off those who would keep more than half of the places at which events are at work. */
+  async function parkExcess(waitMs: number, limit: string): Promise<void> {
+    let left = Math.ceil(options.crowd().capacity / 2);
+    const excess: { ask: Ask; many: boolean }[] = [];
+    for (const place of line) {
+      for (const ask of asksAt(place)) if (--left < 0) excess.push({ ask, many: isForMany(place) });
+    }
+    const reason = `Xero's ${limit} limit leaves few calls for this organisation`;
+    const of = (many: boolean): Ask[] => excess.filter((one) => one.many === many).map(({ ask }) => ask);
+    await Promise.all([park(of(true), true, waitMs, reason, limit), park(of(false), false, waitMs, reason, limit)]);
+  }
+
+  async function park(
+    asks: readonly Ask[],
+    many: boolean,
+    waitMs: number,
+    reason: string,
+    limit: string,
+  ): Promise<void> {
+    const alive = asks.filter(({ settled }) => !settled);
+    if (alive.length === 0) return;
+    const times = await budget.wakeTimes(tenantId, many ? 'many' : 'one', alive.length, waitMs, paceOf(many));
+    observer.parked(limit, alive.length);
+    for (const [index, ask] of alive.entries()) ask.resolve({ outcome: 'parked', delayMs: times[index]!, reason });
+  }
+
+  /**
+   * Those who read many with one call come back in groups, each of as many as can be at work for it in all processes
+   * while half of the places are left to others.
+   */
+  function paceOf(many: boolean): WakePace {
+    const intervalMs = 60_000 / budget.limits.perMinute;
+    if (!many) return { groupSize: 1, intervalMs };
+    const workers = Math.max(1, options.workers());
+    const share = Math.min(MOST_IDS, Math.max(1, Math.floor(options.crowd().capacity / 2)));
+    return { groupSize: share * workers, intervalMs: intervalMs * workers };
+  }
+
+  /** One line a minute at most: what goes wrong for one call goes wrong for many. */
+  function warn(fields: object, message: string): void {
+    if (performance.now() - warnedAt < 60_000) return;
+    warnedAt = performance.now();
+    log.warn({ tenantId, ...fields }, message);
+  }
+
+  return {
+    add(call) {
+      for (const ask of call.asks()) ask.wait();
+      line.push({ call });
+      start();
+    },
+    join(category, id, ask) {
+      let waiting = joined.get(category);
+      if (!waiting) {
+        waiting = new Map();
+        joined.set(category, waiting);
+        line.push({ category });
+      }
+      const others = waiting.get(id);
+      if (others) others.push(ask);
+      else waiting.set(id, [ask]);
+      ask.wait();
+      start();
+    },
+    get single() {
+      return line.filter((place) => !isForMany(place)).length;
+    },
+    park(ask, many) {
+      const reason = 'too many reads of this organisation wait for their turn';
+      const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS };
+      const which = many ? 'many' : 'soon';
+      void budget.wakeTimes(tenantId, which, 1, SOON_MS, pace).then(([delayMs]) => {
+        observer.parked('turn', 1);
+        ask.resolve({ outcome: 'parked', delayMs: delayMs!, reason });
+      });
+    },
+    get idle() {
+      return !running && line.length === 0 && underWay === 0;
+    },
+  };
+}
+
+const NEVER = new AbortController().signal;
+
+function isForMany(place: Place): boolean {
+  return 'category' in place || place.call.many;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,124 @@
+import type { ResourceCategory } from '@xero-webhooks/handlers';
+import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
+import type { XeroCall } from '../api/api.ts';
+import { XeroError } from '../xero-error.ts';
+import type { Ask } from './ask.ts';
+
+/** A call that is ready to be made, and those who wait for it. */
+export type PendingCall = {
+  readonly call: XeroCall;
+  /** Whether events read many resources with one such call. */
+  readonly many: boolean;
+  /** What becomes of those who wait where Xero takes no token for it: the event's own read is put off. */
+  readonly withoutToken: 'park' | 'throw';
+  readonly asks: () => readonly Ask[];
+  /** Gives everybody their part of the answer. */
+  readonly answer: (value: unknown) => void;
+  /** The same in two calls, where it is one for several resources: one of them may be at fault. */
+  readonly halves: () => readonly PendingCall[];
+  /** How often it has failed, and whether its token was refreshed because Xero had refused the one before. */
+  failures: number;
+  refreshed: boolean;
+};
+
+type OneWords = {
+  call: XeroCall;
+  withoutToken: PendingCall['withoutToken'];
+  ask: Ask;
+  /** Picks what was asked for out of the answer. @throws XeroError where it is not there */
+  pick: (value: unknown) => unknown;
+};
+
+/** Makes a call for one who asks. */
+export function callForOne({ call, withoutToken, ask, pick }: OneWords): PendingCall {
+  return {
+    call,
+    many: false,
+    withoutToken,
+    asks: () => [ask],
+    answer(value) {
+      try {
+        ask.resolve({ outcome: 'read', value: pick(value) });
+      } catch (error) {
+        ask.reject(error as Error);
+      }
+    },
+    halves: () => [],
+    failures: 0,
+    refreshed: false,
+  };
+}
+
+/**
+ * Makes one call for several resources of a kind. `page=1` brings their lines too; contacts that are archived come only
+ * where they are asked for (https://developer.xero.com/documentation/api/accounting/contacts).
+ *
+ * @param byId those who wait, by the resource's id in lower case
+ */
+export function callForMany(
+  tenantId: string,
+  category: ResourceCategory,
+  byId: ReadonlyMap<string, readonly Ask[]>,
+): PendingCall {
+  const { path } = RESOURCE_KINDS[category];
+  const ids = [...byId.keys()];
+  const archived = category === 'contact' ? '&includeArchived=true' : '';
+  const part = (some: readonly string[]): PendingCall =>
+    callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])));
+  return {
+    call: { tenantId, path: `/api.xro/2.0/${path}`, query: `IDs=${ids.join(',')}&page=1${archived}` },
+    many: true,
+    withoutToken: 'park',
+    asks: () => [...byId.values()].flat(),
+    answer(value) {
+      const found = new Map(itemsOf(value, path).map((item) => [idOf(item, category), item]));
+      for (const [id, asks] of byId) {
+        const item = found.get(id);
+        for (const ask of asks) {
+          if (item === undefined) ask.reject(notFound(category, id));
+          else ask.resolve({ outcome: 'read', value: item });
+        }
+      }
+    },
+    halves() {
+      const middle = Math.ceil(ids.length / 2);
+      return ids.length < 2 ? [] : [part(ids.slice(0, middle)), part(ids.slice(middle))];
+    },
+    failures: 0,
+    refreshed: false,
+  };
+}
+
+/** Makes the call for one resource by its own address. */
+export function callForResource(tenantId: string, category: ResourceCategory, id: string, ask: Ask): PendingCall {
+  const { path } = RESOURCE_KINDS[category];
+  return callForOne({
+    call: { tenantId, path: `/api.xro/2.0/${path}/${id}` },
+    withoutToken: 'park',
+    ask,
+    pick(value) {
+      const [item] = itemsOf(value, path);
+      if (item === undefined) throw notFound(category, id);
+      return item;
+    },
+  });
+}
+
+/**
+ * The list in an envelope of Xero's.
+ *
+ * @throws XeroError where there is none
+ */
+export function itemsOf(value: unknown, path: string): readonly unknown[] {
+  const list = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[path] : undefined;
+  if (Array.isArray(list)) return list;
+  throw new XeroError('XW_XERO_ANSWER', `Xero answered without a list of ${path}`);
+}
+
+function idOf(item: unknown, category: ResourceCategory): string {
+  return String((item as Record<string, unknown> | null)?.[RESOURCE_KINDS[category].id]).toLowerCase();
+}
+
+function notFound(category: ResourceCategory, id: string): XeroError {
+  return new XeroError('XW_XERO_NOT_FOUND', `Xero has no ${category} ${id} in this organisation`, { status: 404 });
+}

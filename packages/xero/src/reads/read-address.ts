@@ -1,0 +1,78 @@
+import type { ListOptions } from '@xero-webhooks/handlers';
+import { XeroError } from '../xero-error.ts';
+
+type Query = Readonly<Record<string, string | number | boolean>>;
+
+const ROOT = '/api.xro/2.0/';
+
+/** Words with slashes between them: nothing that leads to another host, out of the API or to other parameters. */
+const PATH = /^[A-Za-z0-9_-][A-Za-z0-9._~%-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._~%-]*)*$/;
+
+/**
+ * Completes the path of a handler's own call.
+ *
+ * @throws XeroError `XW_XERO_PATH` where it is none
+ */
+export function apiPath(path: unknown): string {
+  const below = typeof path === 'string' ? path.replace(/^\/?(?:api\.xro\/2\.0\/)?/, '') : '';
+  if (PATH.test(below)) return ROOT + below;
+  const shown = typeof path === 'string' ? `"${path.slice(0, 100)}"` : `a value of type ${typeof path}`;
+  throw new XeroError('XW_XERO_PATH', `${shown} is no path below ${ROOT}; expected one such as Organisation`);
+}
+
+/** Writes parameters as they go into an address. */
+export function queryText(query: Query): string {
+  const words = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  // Xero's filters know no plus sign for a space.
+  return new URLSearchParams(words).toString().replaceAll('+', '%20');
+}
+
+/** The parameters and headers of one page of a list. */
+export function pageAddress(
+  number: number,
+  { modifiedSince, where, order, pageSize, query }: ListOptions,
+): { query: string; headers: Record<string, string> } {
+  const words: Query = {
+    ...query,
+    ...(where === undefined ? {} : { where }),
+    ...(order === undefined ? {} : { order }),
+    ...(pageSize === undefined ? {} : { pageSize }),
+    page: number,
+  };
+  // Xero's own form, UTC without a zone.
+  const since = modifiedSince?.toISOString().slice(0, 19);
+  return { query: queryText(words), headers: since === undefined ? {} : { 'if-modified-since': since } };
+}
+
+/** The lists that have pages; any other comes whole, whatever page is asked for. */
+const PAGED = new Set([
+  'BankTransactions',
+  'Contacts',
+  'CreditNotes',
+  'Invoices',
+  'ManualJournals',
+  'Overpayments',
+  'Payments',
+  'Prepayments',
+  'PurchaseOrders',
+  'Quotes',
+]);
+
+const DEFAULT_PAGE_SIZE = 100;
+
+/** Takes the items of a page out of an answer, and tells whether another page can have more. */
+export function readPage(
+  path: string,
+  value: unknown,
+  number: number,
+  { pageSize = DEFAULT_PAGE_SIZE }: ListOptions,
+): { items: readonly unknown[]; more: boolean } {
+  const name = path.split('/').at(-1)!;
+  const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const list = fields[name] ?? Object.values(fields).find((field) => Array.isArray(field));
+  // What has not changed since is answered with nothing at all (304).
+  const items = Array.isArray(list) ? (list as unknown[]) : [];
+  const pages = (fields['pagination'] as { pageCount?: unknown } | undefined)?.pageCount;
+  const more = typeof pages === 'number' ? number < pages : PAGED.has(name) && items.length >= pageSize;
+  return { items, more: more && items.length > 0 };
+}
