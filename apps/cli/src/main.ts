@@ -3,6 +3,7 @@ import { runMain } from '@xero-webhooks/runtime';
 import { Command } from 'commander';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
+import { addSubscribeCommand } from './subscribe/command.ts';
 
 await runMain('xw', async () => {
   const program = new Command('xw')
@@ -11,5 +12,6 @@ await runMain('xw', async () => {
     .showSuggestionAfterError(true);
   addSimulateCommand(program);
   addShardsCommand(program);
+  addSubscribeCommand(program);
   await program.parseAsync();
 });
