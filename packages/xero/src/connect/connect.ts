@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { createGrantStore } from '../grants/grant-store.ts';
+import type { Organisation } from '../grants/organisations.ts';
+import { createOrganisations } from '../grants/organisations.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
+import type { Completed } from './complete.ts';
+import { createComplete } from './complete.ts';
+import { createConnections } from './connections.ts';
+import type { Disconnected } from './disconnect.ts';
+import { createDisconnect } from './disconnect.ts';
+import { createPendingAuthorisations } from './pending.ts';
+
+/** A connected organisation, and why it cannot be read where it has to be connected again. */
+export type ConnectedOrganisation = Organisation & { readonly fault: string | undefined };
+
+/** Connects and disconnects organisations. Its functions throw what Redis throws. */
+export type Connect = {
+  /**
+   * Begins an authorisation.
+   *
+   * @param redirectUri where Xero sends the user afterwards; the developer portal has to list it
+   * @returns the address to send the user to, and the state to bind to the user's browser
+   */
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly state: string }>;
+  /** Ends an authorisation with what Xero has sent along with the user, once. */
+  complete(state: string, code: string): Promise<Completed>;
+  /** The connected organisations, by name. */
+  list(): Promise<ConnectedOrganisation[]>;
+  disconnect(tenantId: string): Promise<Disconnected>;
+};
+
+/** What `createConnect` needs. */
+export type ConnectOptions = {
+  client: RedisClient;
+  prefix: string;
+  /** TOKEN_ENCRYPTION_KEY: 32 bytes in base64 each, the first encrypts, any decrypts. */
+  encryptionKeys: readonly string[];
+  identity: Identity;
+  /** Those of the connected organisations, from `createGrantTokens`. */
+  tokens: TokenSource;
+  /** XERO_API_URL and XERO_LOGIN_URL. */
+  apiUrl: string;
+  loginUrl: string;
+  /** XERO_SCOPES. @defaultValue those that read invoices, payments and contacts */
+  scopes?: string | undefined;
+  /** Milliseconds since 1970. @defaultValue the machine's time */
+  now?: () => number;
+};
+
+/** The granular scopes (https://developer.xero.com/documentation/guides/oauth2/scopes). */
+const DEFAULT_SCOPES = 'accounting.invoices.read accounting.payments.read accounting.contacts.read';
+
+/** Without it Xero gives no refresh token, and access ends after half an hour. */
+const OFFLINE = 'offline_access';
+
+/** Makes what the connect page does: the authorisation code flow with PKCE (https://www.rfc-editor.org/rfc/rfc7636). */
+export function createConnect(options: ConnectOptions): Connect {
+  const { client, prefix, encryptionKeys, identity, tokens, apiUrl, loginUrl, now = Date.now } = options;
+  const scopes = new Set([OFFLINE, ...(options.scopes ?? DEFAULT_SCOPES).split(/\s+/)]);
+  const store = createGrantStore({ client, prefix, encryptionKeys, now });
+  const organisations = createOrganisations(client, prefix);
+  const pending = createPendingAuthorisations(client, prefix, encryptionKeys);
+  const connections = createConnections(apiUrl);
+
+  async function faultOf(grantId: string): Promise<string | undefined> {
+    const grant = await store.read(grantId);
+    switch (grant.state) {
+      case 'live':
+        return undefined;
+      case 'dead':
+        return `Xero does not renew its access any more (${grant.reason})`;
+      case 'unreadable':
+        return 'its token set cannot be decrypted with any key in TOKEN_ENCRYPTION_KEY';
+      case 'absent':
+        return 'its token set is not in Redis any more';
+    }
+  }
+
+  return {
+    async begin(redirectUri) {
+      const { state, verifier } = await pending.begin(redirectUri);
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: identity.clientId,
+        redirect_uri: redirectUri,
+        scope: [...scopes].join(' '),
+        state,
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+      });
+      return { url: `${loginUrl}/identity/connect/authorize?${query.toString()}`, state };
+    },
+    complete: createComplete({ pending, identity, connections, store, organisations, now }),
+    async list() {
+      const all = await organisations.list();
+      const grantIds = [...new Set(all.map(({ grantId }) => grantId))];
+      const faults = new Map(await Promise.all(grantIds.map(async (id) => [id, await faultOf(id)] as const)));
+      return all.map((organisation) => ({ ...organisation, fault: faults.get(organisation.grantId) }));
+    },
+    disconnect: createDisconnect({ tokens, identity, connections, store, organisations }),
+  };
+}

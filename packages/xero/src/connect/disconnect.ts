@@ -1,0 +1,102 @@
+import type { GrantStore } from '../grants/grant-store.ts';
+import type { Organisation, Organisations } from '../grants/organisations.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
+import type { Connections } from './connections.ts';
+
+/**
+ * What became of disconnecting an organisation. `disconnected`: it is not read any more; where not `told`, its grant had
+ * ended, and Xero could not be told. `failed`: nothing has changed. `unfinished`: Xero has disconnected the organisation, but
+ * its grant is not revoked yet; the same call again does the rest.
+ */
+export type Disconnected =
+  | { readonly outcome: 'disconnected'; readonly told: boolean }
+  | { readonly outcome: 'absent' }
+  | {
+      readonly outcome: 'failed' | 'unfinished';
+      readonly code: 'XW_CONNECT_DISCONNECT';
+      readonly reason: string;
+    };
+
+type Options = {
+  tokens: TokenSource;
+  identity: Identity;
+  connections: Connections;
+  store: GrantStore;
+  organisations: Organisations;
+};
+
+/** Nobody may renew the grant while it is revoked, in milliseconds: twice as long as Xero may take to answer. */
+const LOCK_MS = 20_000;
+
+/**
+ * Makes what disconnects one organisation. The grant stays while another organisation points to it; with the last one it is
+ * revoked, and its record goes. It throws what Redis throws.
+ */
+export function createDisconnect({ tokens, identity, connections, store, organisations }: Options) {
+  return async (tenantId: string): Promise<Disconnected> => {
+    const organisation = await organisations.find(tenantId);
+    if (!organisation) return { outcome: 'absent' };
+    const removed = await removeConnection(organisation);
+    if (removed.outcome === 'failed') {
+      const { state } = await store.read(organisation.grantId);
+      // A live grant has to be disconnected at Xero as well, and that can be tried again.
+      if (state === 'live') return { outcome: 'failed', code: 'XW_CONNECT_DISCONNECT', reason: removed.reason };
+      await forget(organisation);
+      return { outcome: 'disconnected', told: false };
+    }
+    if (!(await isLast(organisation))) {
+      await organisations.remove(tenantId);
+      return { outcome: 'disconnected', told: true };
+    }
+    return revoke(organisation);
+  };
+
+  async function removeConnection(
+    organisation: Organisation,
+    rejected?: string,
+  ): Promise<{ outcome: 'removed' } | { outcome: 'failed'; reason: string }> {
+    const signal = new AbortController().signal;
+    const token = await tokens.tokenOf(organisation.tenantId, { rejected, signal });
+    if (token.outcome === 'none') return { outcome: 'failed', reason: token.reason };
+    const removed = await connections.remove(token.accessToken, organisation.connectionId);
+    if (removed.outcome === 'removed') return removed;
+    if (removed.outcome === 'unauthorised' && rejected === undefined) {
+      return removeConnection(organisation, token.accessToken);
+    }
+    return { outcome: 'failed', reason: removed.reason };
+  }
+
+  async function revoke(organisation: Organisation): Promise<Disconnected> {
+    const { grantId } = organisation;
+    const release = await store.lock(grantId, LOCK_MS);
+    if (!release) return unfinished('its access token is just being renewed');
+    try {
+      const grant = await store.read(grantId);
+      if (grant.state === 'live') {
+        const revoked = await identity.revoke(grant.tokens.refreshToken);
+        if (revoked.outcome !== 'revoked') return unfinished(revoked.reason);
+      }
+      await forget(organisation);
+      return { outcome: 'disconnected', told: true };
+    } finally {
+      // A lock that cannot be let go ends by itself.
+      await release().catch(() => {});
+    }
+  }
+
+  async function forget(organisation: Organisation): Promise<void> {
+    const last = await isLast(organisation);
+    await organisations.remove(organisation.tenantId);
+    if (last) await store.remove(organisation.grantId);
+  }
+
+  async function isLast({ tenantId, grantId }: Organisation): Promise<boolean> {
+    const all = await organisations.list();
+    return !all.some((each) => each.grantId === grantId && each.tenantId !== tenantId);
+  }
+}
+
+function unfinished(reason: string): Disconnected {
+  return { outcome: 'unfinished', code: 'XW_CONNECT_DISCONNECT', reason };
+}
