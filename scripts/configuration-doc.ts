@@ -18,6 +18,15 @@ A secret can come from a file: put the file's path into the variable with \`_FIL
 
 type Group = { title: string; about: string; variables: Variables };
 
+const common: Variables = { ...redisVariables, ...processVariables };
+
+/** How Xero is reached: what worker and board read, and the ingress does not. */
+const toReachXero: Variables = Object.fromEntries(
+  Object.entries(workerVariables).filter(
+    ([name]) => Object.hasOwn(boardVariables, name) && !Object.hasOwn(common, name),
+  ),
+);
+
 const GROUPS: readonly Group[] = [
   { title: 'Redis', about: 'Read by ingress, worker and board; they must agree.', variables: redisVariables },
   {
@@ -25,6 +34,7 @@ const GROUPS: readonly Group[] = [
     about: 'Read by ingress, worker and board, each for itself.',
     variables: processVariables,
   },
+  { title: 'Xero', about: 'Read by worker and board; they must agree.', variables: toReachXero },
   { title: 'Ingress', about: 'Read by the ingress alone.', variables: ownOf(ingressVariables) },
   { title: 'Worker', about: 'Read by the worker alone.', variables: ownOf(workerVariables) },
   { title: 'Board', about: 'Read by the board alone.', variables: ownOf(boardVariables) },
@@ -35,9 +45,9 @@ export function configurationDoc(): string {
   return [INTRODUCTION, ...GROUPS.map(section)].join('\n');
 }
 
-/** What a process reads besides the variables that all processes read. */
+/** What a process reads besides the variables that others read as well. */
 function ownOf(variables: Variables): Variables {
-  const shared = { ...redisVariables, ...processVariables };
+  const shared = { ...common, ...toReachXero };
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(shared, name)));
 }
 

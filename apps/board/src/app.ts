@@ -1,19 +1,23 @@
 import helmet from '@fastify/helmet';
+import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
-import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
+import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
+import type { Connect } from '@xero-webhooks/xero';
+import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { boardVariables } from './config.ts';
+import type { ConnectMode } from './connect/mode.ts';
+import { connectMode } from './connect/mode.ts';
+import { mountConnectPage } from './connect/routes.ts';
 import { requireLogin } from './login.ts';
 import { mountQueuesPage } from './queues-page.ts';
 
+type Config = ConfigOf<typeof boardVariables>;
+
 /** Starts the board: the pages behind a login, and the admin port. */
-export async function startBoard(
-  config: ConfigOf<typeof boardVariables>,
-  log: Logger,
-  shutdown: Shutdown,
-): Promise<void> {
+export async function startBoard(config: Config, log: Logger, shutdown: Shutdown): Promise<void> {
   const redis = await openQueueRedis({ config, name: 'xw-board', log });
   shutdown.add('redis', redis.close);
 
@@ -26,10 +30,18 @@ export async function startBoard(
   });
   shutdown.add('admin server', admin.close);
 
+  const mode = connectMode(config);
   const app = buildServer();
   await app.register(async (pages) => {
     await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD });
     await mountQueuesPage(pages, openQueues(redis));
+    await mountConnectPage(pages, {
+      mode,
+      connect: buildConnect(config, mode, redis, log),
+      boardUrl: config.BOARD_URL,
+      readOnly: config.BOARD_READ_ONLY,
+      log,
+    });
     pages.setNotFoundHandler(async (_request, reply) =>
       reply.code(404).type('text/plain').send('There is no such page.\n'),
     );
@@ -38,6 +50,23 @@ export async function startBoard(
   await listening(where, () => app.listen({ host: where.host, port: where.port }));
   shutdown.add('server', () => app.close());
   log.info({ url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url }, 'board is ready');
+}
+
+function buildConnect(config: Config, mode: ConnectMode, redis: QueueRedis, log: Log): Connect | undefined {
+  if (mode.mode !== 'ready') return undefined;
+  const { clientId, encryptionKeys } = mode;
+  const { client, prefix } = redis;
+  const identity = createIdentity({ url: config.XERO_IDENTITY_URL, clientId, clientSecret: config.XERO_CLIENT_SECRET });
+  return createConnect({
+    client,
+    prefix,
+    encryptionKeys,
+    identity,
+    tokens: createGrantTokens({ client, prefix, encryptionKeys, identity, log, boardUrl: config.BOARD_URL }),
+    apiUrl: config.XERO_API_URL,
+    loginUrl: config.XERO_LOGIN_URL,
+    scopes: config.XERO_SCOPES,
+  });
 }
 
 function buildServer(): FastifyInstance {

@@ -1,4 +1,14 @@
-import { adminPort, port, processVariables, redisVariables, required, text, withDefault } from '@xero-webhooks/runtime';
+import {
+  adminPort,
+  flag,
+  port,
+  processVariables,
+  redisVariables,
+  required,
+  text,
+  withDefault,
+} from '@xero-webhooks/runtime';
+import { connectPageVariables, xeroAppVariables, xeroLoginVariables, xeroReadVariables } from '@xero-webhooks/xero';
 
 /** What the board reads from its environment. */
 export const boardVariables = {
@@ -11,6 +21,13 @@ export const boardVariables = {
     without: '`pnpm start` makes one up for the run and prints it; the board does not start',
     secret: true,
   }),
+  ...connectPageVariables,
+  BOARD_READ_ONLY: withDefault(flag, 'false', {
+    about: 'Whether the board only shows: organisations can then be neither connected nor disconnected.',
+  }),
+  ...xeroAppVariables,
+  ...xeroLoginVariables,
+  XERO_FAKE_URL: xeroReadVariables.XERO_FAKE_URL,
   ...processVariables,
   BOARD_ADMIN_PORT: adminPort('board', 9466),
 };

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import basicAuth from '@fastify/basic-auth';
 import type { FastifyInstance } from 'fastify';
+import { equal } from './equal.ts';
 
 type Login = { user: string; password: string };
 
@@ -16,10 +16,4 @@ export async function requireLogin(app: FastifyInstance, { user, password }: Log
     },
   });
   app.addHook('onRequest', app.basicAuth);
-}
-
-/** In constant time, of texts of any length. */
-function equal(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

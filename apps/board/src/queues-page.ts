@@ -16,7 +16,13 @@ export async function mountQueuesPage(app: FastifyInstance, queues: readonly Eve
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'xero-webhooks', hideRedisDetails: false } },
+    options: {
+      uiConfig: {
+        boardTitle: 'xero-webhooks',
+        hideRedisDetails: false,
+        miscLinks: [{ text: 'Connected organisations', url: '/connect' }],
+      },
+    },
   });
   await app.register(async (page) => {
     page.addHook('onRequest', async (request, reply) => {
