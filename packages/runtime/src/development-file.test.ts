@@ -28,6 +28,9 @@ describe('the development file', () => {
     writeDevelopmentFile(folder, { ...content, webhookKey: 'an earlier one' });
     writeDevelopmentFile(folder, content);
     expect(readDevelopmentFile(folder)).toEqual(content);
+    const withFake = { ...content, xeroUrl: 'http://127.0.0.1:4000' };
+    writeDevelopmentFile(folder, withFake);
+    expect(readDevelopmentFile(folder)).toEqual(withFake);
   });
 
   it('can be read by its owner alone, and nothing lies beside it', () => {

@@ -8,6 +8,8 @@ export type DevelopmentFile = {
   /** The key that the ingress accepts besides those of XERO_WEBHOOK_KEY. */
   readonly webhookKey: string;
   readonly redisUrl: string;
+  /** Where the fake Xero is, which delivers to `webhookUrl`; absent where none was started. */
+  readonly xeroUrl?: string;
 };
 
 /** The folder for everything that is kept between two starts, in the working directory. */
