@@ -65,6 +65,11 @@ describe('a process that cannot start says why in one line', () => {
       'worker: WORKER_CONCURRENCY is "many"; expected a whole number from 1 to 10000 [XW_CONFIG]',
     ],
     ['board', { BOARD_PASSWORD: '' }, 'board: BOARD_PASSWORD is not set; expected some text [XW_CONFIG]'],
+    [
+      'board',
+      { TOKEN_ENCRYPTION_KEY: 'a-secret-password' },
+      'board: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG]',
+    ],
   ] as const)('%s with %j', async (program, environment, line) => {
     expect(await failToStart(program, environment as Record<string, string>)).toEqual([line]);
   });
