@@ -32,6 +32,8 @@ export type OrganisationReadsOptions = {
   waiting: () => number;
   observer: ReadObserver;
   log: Log;
+  /** How long a call that failed waits until it is made again, each time, in milliseconds. @defaultValue 200, then 1000 */
+  failureWaitsMs?: readonly number[];
 };
 
 /** The reads of one organisation in this process. */
@@ -63,9 +65,8 @@ const SOON_MS = 100;
 /** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
 const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
 
-/** How often a call is made that fails for reasons that pass, and how long it waits before it is made again, in milliseconds. */
-const MOST_FAILURES = 3;
-const FAILURE_WAIT_MS = [200, 1_000];
+/** A call that fails for reasons that pass is made again after these, in milliseconds. */
+const FAILURE_WAITS_MS = [200, 1_000];
 
 /** How long reads of a category wait that Xero takes no token for, in milliseconds. */
 const UNAUTHORISED_WAIT_MS = 60_000;
@@ -77,7 +78,7 @@ type Place = { readonly call: PendingCall } | { readonly category: ResourceCateg
  * go; which resources a call for many is about is decided only then, so that it is sent after each of its events was taken.
  */
 export function createOrganisationReads(options: OrganisationReadsOptions): OrganisationReads {
-  const { tenantId, api, budget, tokens, observer, log } = options;
+  const { tenantId, api, budget, tokens, observer, log, failureWaitsMs = FAILURE_WAITS_MS } = options;
   const line: Place[] = [];
   const joined = new Map<ResourceCategory, Map<string, Ask[]>>();
   /** Rings when somebody asks, and when a call of this process is over. */
@@ -216,7 +217,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         await withoutToken(call, result.error);
         break;
       case 'transient':
-        if (++call.failures < MOST_FAILURES && call.asks().some(({ settled }) => !settled)) againLater(call);
+        if (++call.failures <= failureWaitsMs.length && call.asks().some(({ settled }) => !settled)) againLater(call);
         else rejectWith(call, result.error);
         break;
       case 'failed': {
@@ -244,7 +245,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
   function againLater(call: PendingCall): void {
     underWay++;
-    const waitMs = FAILURE_WAIT_MS[call.failures - 1]! * (0.75 + Math.random() / 2);
+    const waitMs = failureWaitsMs[call.failures - 1]! * (0.75 + Math.random() / 2);
     setTimeout(() => {
       underWay--;
       again(call);

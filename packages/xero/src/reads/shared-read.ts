@@ -25,7 +25,7 @@ export function shareRead(start: (words: ReadWords) => Promise<Read<unknown>>): 
     for (const user of users) user.resume = user.words.onWait();
     return () => {
       waiting = false;
-      for (const user of users) user.resume?.();
+      for (const user of users) resume(user);
     };
   }
 
@@ -50,10 +50,15 @@ export function shareRead(start: (words: ReadWords) => Promise<Read<unknown>>): 
         return await Promise.race([reading, gone.promise]);
       } finally {
         words.signal.removeEventListener('abort', onAbort);
-        user.resume?.();
+        resume(user);
         users.delete(user);
         if (users.size === 0 && !over) controller.abort(new Error('nobody waits for it any more'));
       }
     },
   };
+}
+
+function resume(user: User): void {
+  user.resume?.();
+  user.resume = undefined;
 }

@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto';
+import type { Fault } from '@xero-webhooks/testing';
+import { describe, expect, it } from 'vitest';
+import { readerOfFake, waitFor } from './reader-for-tests.ts';
+
+const ROOT = '/api.xro/2.0';
+
+/** How many ids a call for many has asked for. */
+const idsIn = (address: string): number => (/IDs=([^&]*)/.exec(address)?.[1] ?? '').split(',').length;
+
+describe('the reads of events', () => {
+  it('come with one call where they are asked for together', async () => {
+    const { read, make, reads } = await readerOfFake();
+    const ids = make('invoice', 20);
+    const values = await Promise.all(ids.map((id) => read('invoice', id)));
+    expect(values.map((value) => value.outcome === 'read' && (value.value as { InvoiceID: string }).InvoiceID)).toEqual(
+      ids,
+    );
+    expect(values[0]).toMatchObject({ value: { LineItems: [expect.anything()], UpdatedDateUTC: expect.any(Date) } });
+    expect(reads()).toEqual([`${ROOT}/Invoices?IDs=${ids.join(',')}&page=1`]);
+  });
+
+  it('come fifty with a call, and the rest with the next', async () => {
+    const { read, make, reads } = await readerOfFake({ crowd: { active: 120, capacity: 120 } });
+    await Promise.all(make('contact', 120).map((id) => read('contact', id)));
+    expect(reads().map(idsIn)).toEqual([50, 50, 20]);
+    expect(Math.max(...reads().map(({ length }) => length))).toBeLessThan(2_000);
+  });
+
+  it('do not mix organisations or categories', async () => {
+    const { xero, accessTo, make, reads } = await readerOfFake();
+    const [first, second] = xero.organisations.map(({ tenantId }) => tenantId) as [string, string];
+    const invoices = make('invoice', 2);
+    const contacts = make('contact', 2);
+    const foreign = xero.change({ category: 'invoice', tenantId: second, notify: false }).resourceId;
+    await Promise.all([
+      ...invoices.map((id) => accessTo('invoice', id).resource(waitFor())),
+      ...contacts.map((id) => accessTo('contact', id).resource(waitFor())),
+      accessTo('invoice', foreign, second).resource(waitFor()),
+    ]);
+    expect(
+      reads()
+        .map(idsIn)
+        .toSorted((a, b) => a - b),
+    ).toEqual([1, 2, 2]);
+    expect(xero.usage(first).calls).toBe(2);
+    expect(xero.usage(second).calls).toBe(1);
+  });
+
+  it.each(['creditnote', 'payment', 'prepayment', 'overpayment'] as const)(
+    'of a %s, which Xero gives one by one, are never more than five at once',
+    async (category) => {
+      const { xero, read, make, reads, tenantId } = await readerOfFake();
+      xero.addFault({ kind: 'slow', ms: 20, times: 100 });
+      const ids = make(category, 12);
+      const values = await Promise.all(ids.map((id) => read(category, id)));
+      expect(values.every(({ outcome }) => outcome === 'read')).toBe(true);
+      expect(reads()).toHaveLength(12);
+      const { maxSimultaneous, tooManyRequests } = xero.usage(tenantId);
+      expect(maxSimultaneous).toBeGreaterThan(1);
+      expect(maxSimultaneous).toBeLessThanOrEqual(5);
+      expect(tooManyRequests).toBe(0);
+    },
+  );
+
+  it('are never older than the event: what is asked for while a call is under way comes with the next', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    xero.addFault({ kind: 'slow', ms: 100 });
+    const first = read('invoice', id);
+    await expect.poll(() => xero.calls().length).toBe(1);
+    xero.change({ category: 'invoice', resourceId: id, fields: { Reference: 'changed' }, notify: false });
+    const second = read('invoice', id);
+    expect(await first).toMatchObject({ value: { Reference: '' } });
+    expect(await second).toMatchObject({ value: { Reference: 'changed' } });
+    expect(reads()).toHaveLength(2);
+  });
+
+  it('find archived contacts too', async () => {
+    const { xero, read, make } = await readerOfFake();
+    const [id] = make('contact', 1) as [string];
+    xero.change({ category: 'contact', resourceId: id, fields: { ContactStatus: 'ARCHIVED' }, notify: false });
+    expect(await read('contact', id)).toMatchObject({ value: { ContactStatus: 'ARCHIVED' } });
+  });
+
+  it('take ids for the same however they are written', async () => {
+    const { read, make, reads } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    const values = await Promise.all([read('invoice', id), read('invoice', id.toUpperCase())]);
+    expect(values).toEqual([values[0], values[0]]);
+    expect(reads().map(idsIn)).toEqual([1]);
+  });
+
+  it('that Xero does not find fail alone', async () => {
+    const { read, make } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    const missing = randomUUID();
+    const [there, absent, payment] = await Promise.allSettled([
+      read('invoice', id),
+      read('invoice', missing),
+      read('payment', missing),
+    ]);
+    expect(there).toMatchObject({ value: { outcome: 'read' } });
+    expect(absent).toMatchObject({
+      reason: {
+        code: 'XW_XERO_NOT_FOUND',
+        status: 404,
+        message: `Xero has no invoice ${missing} in this organisation`,
+      },
+    });
+    expect(payment).toMatchObject({ reason: { code: 'XW_XERO_NOT_FOUND', status: 404 } });
+  });
+
+  it('whose id is no GUID do not spoil the call of others', async () => {
+    const { read, make, reads } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    const [there, odd] = await Promise.allSettled([read('invoice', id), read('invoice', 'resource-1')]);
+    expect(there).toMatchObject({ value: { outcome: 'read' } });
+    expect(odd).toMatchObject({ reason: { code: 'XW_XERO_NOT_FOUND' } });
+    expect(reads()).toHaveLength(2);
+  });
+
+  it('are asked for by halves where Xero refuses a call for many, until the one at fault is alone', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const ids = make('invoice', 8);
+    const bad = ids[5]!;
+    const spoils: Fault = {
+      kind: 'status',
+      status: 400,
+      times: 100,
+      on: ({ query }) => query.get('IDs')!.includes(bad),
+    };
+    xero.addFault(spoils);
+    const values = await Promise.allSettled(ids.map((id) => read('invoice', id)));
+    expect(values.map(({ status }) => status)).toEqual(ids.map((id) => (id === bad ? 'rejected' : 'fulfilled')));
+    expect(
+      reads()
+        .map(idsIn)
+        .toSorted((a, b) => b - a),
+    ).toEqual([8, 4, 4, 2, 2, 1, 1]);
+  });
+});
+
+describe('a read that goes wrong', () => {
+  it.each<[string, Fault]>([
+    ['a 500', { kind: 'status', status: 500, times: 2 }],
+    ['a reset connection', { kind: 'reset', times: 2 }],
+    ['half an answer', { kind: 'truncated', times: 2 }],
+    ['no JSON', { kind: 'malformed', times: 2 }],
+    ['a 401, with another token', { kind: 'status', status: 401 }],
+  ])('with %s is made again', async (_what, fault) => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    xero.addFault(fault);
+    expect(await read('invoice', id)).toMatchObject({ outcome: 'read', value: { InvoiceID: id } });
+    expect(reads()).toHaveLength((fault.times ?? 1) + 1);
+  });
+
+  it('because Xero is slow is made again', async () => {
+    const { xero, read, make } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    xero.addFault({ kind: 'slow', ms: 10_000 });
+    expect(await read('invoice', id)).toMatchObject({ outcome: 'read' });
+  });
+
+  it.each<[string, Fault, object]>([
+    ['500', { kind: 'status', status: 500, times: 10 }, { code: 'XW_XERO_REFUSED', status: 500 }],
+    ['reset connections', { kind: 'reset', times: 10 }, { code: 'XW_XERO_UNREACHABLE' }],
+    ['no JSON', { kind: 'malformed', times: 10 }, { code: 'XW_XERO_ANSWER' }],
+  ])('again and again with %s fails after three times', async (_what, fault, expected) => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    xero.addFault(fault);
+    await expect(read('invoice', id)).rejects.toMatchObject(expected);
+    expect(reads()).toHaveLength(3);
+  });
+
+  it('with 429 parks whoever asked for as long as Xero says', async () => {
+    const { xero, read, make, parked } = await readerOfFake();
+    const ids = make('invoice', 3);
+    xero.setLimits({ perDay: 0 });
+    const values = await Promise.all(ids.map((id) => read('invoice', id)));
+    for (const value of values) {
+      expect(value).toMatchObject({
+        outcome: 'parked',
+        delayMs: expect.toSatisfy((ms) => ms > 0),
+        reason: "Xero's day limit leaves no call for this organisation",
+      });
+    }
+    expect(parked).toEqual(['day', 'day', 'day']);
+    expect(xero.calls()).toHaveLength(1);
+  });
+
+  it('with 429 that says nothing else parks whoever asked until the minute is over', async () => {
+    const { xero, read, make } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    xero.addFault({ kind: 'too-many-requests' });
+    expect(await read('invoice', id)).toMatchObject({ outcome: 'parked' });
+    expect(xero.calls()).toHaveLength(1);
+  });
+
+  it('because others have all calls at once waits for a moment', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const [id] = make('invoice', 1) as [string];
+    xero.setLimits({ simultaneous: 0 });
+    const reading = read('invoice', id);
+    await expect.poll(() => reads().length).toBe(1);
+    xero.setLimits({ simultaneous: 5 });
+    expect(await reading).toMatchObject({ outcome: 'read' });
+  });
+
+  it('with 403, or 401 whatever the token, parks the event’s own read', async () => {
+    const { xero, read, make } = await readerOfFake();
+    const [id] = make('payment', 1) as [string];
+    xero.addFault({ kind: 'status', status: 403 });
+    expect(await read('payment', id)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 403' });
+    xero.addFault({ kind: 'status', status: 401, times: 2 });
+    expect(await read('payment', id)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 401' });
+    expect(xero.calls()).toHaveLength(3);
+  });
+
+  it('without a token parks whoever asked, and makes no call', async () => {
+    const none = { outcome: 'none', code: 'XW_XERO_NOT_CONNECTED', reason: 'not connected', retryMs: 60_000 } as const;
+    const { xero, read } = await readerOfFake({ tokens: () => ({ tokenOf: async () => none }) });
+    expect(await read('invoice', randomUUID())).toMatchObject({ outcome: 'parked', reason: 'not connected' });
+    expect(await read('payment', randomUUID())).toMatchObject({ outcome: 'parked', reason: 'not connected' });
+    expect(xero.calls()).toEqual([]);
+  });
+});
+
+describe('a read that has to wait for the budget', () => {
+  it('halts the clock of whoever asked, until its call goes', async () => {
+    const { read, make, budget, tenantId } = await readerOfFake({ limits: { atOnce: 1 } });
+    const [id] = make('invoice', 1) as [string];
+    const permit = await budget.acquire(tenantId);
+    let halted = false;
+    const reading = read('invoice', id, {
+      signal: new AbortController().signal,
+      onWait() {
+        halted = true;
+        return () => void (halted = false);
+      },
+    });
+    expect(halted).toBe(true);
+    if (permit.granted) await permit.release({ sent: true, bytes: 0, left: {} });
+    expect(await reading).toMatchObject({ outcome: 'read' });
+    expect(halted).toBe(false);
+  });
+
+  it('for long parks all who ask, spread as fast as the limits allow', async () => {
+    const { read, make, budget, tenantId } = await readerOfFake({
+      limits: { perMinute: 60 },
+      crowd: { active: 10, capacity: 10 },
+      workers: 2,
+    });
+    const permit = await budget.acquire(tenantId);
+    if (permit.granted) {
+      const refused = { limit: 'minute', retryAfterMs: 30_000 } as const;
+      await permit.release({ sent: true, bytes: 0, left: {}, refused });
+    }
+    const ids = make('invoice', 20);
+    const values = await Promise.all(ids.map((id) => read('invoice', id)));
+    const delays = values.map((value) => (value.outcome === 'parked' ? Math.round(value.delayMs / 1_000) : 0));
+    // Half of the places of two workers come back together, at the rate of two calls a group.
+    expect(delays).toEqual([...Array<number>(10).fill(30), ...Array<number>(10).fill(32)]);
+  });
+
+  it('is taken back where whoever asked has gone', async () => {
+    const { xero, read, make, budget, tenantId } = await readerOfFake({ limits: { atOnce: 1 } });
+    const [id] = make('invoice', 1) as [string];
+    const permit = await budget.acquire(tenantId);
+    const gone = new AbortController();
+    const reading = read('invoice', id, waitFor(gone.signal));
+    gone.abort(new Error('timed out'));
+    await expect(reading).rejects.toThrow('timed out');
+    if (permit.granted) await permit.release({ sent: true, bytes: 0, left: {} });
+    expect(await read('invoice', make('invoice', 1)[0]!)).toMatchObject({ outcome: 'read' });
+    expect(xero.calls().map(({ query }) => idsIn(decodeURIComponent(query)))).toEqual([1]);
+  });
+
+  it('is given up on the way where whoever asked has gone', async () => {
+    const { xero, read, make } = await readerOfFake();
+    xero.addFault({ kind: 'slow', ms: 60_000 });
+    const gone = new AbortController();
+    const reading = read('invoice', make('invoice', 1)[0]!, waitFor(gone.signal));
+    await expect.poll(() => xero.calls().length).toBe(1);
+    gone.abort(new Error('timed out'));
+    await expect(reading).rejects.toThrow('timed out');
+  });
+
+  it('one by one leaves half of the places to others', async () => {
+    const { xero, read, make, parked } = await readerOfFake({ crowd: { active: 20, capacity: 20 } });
+    xero.addFault({ kind: 'slow', ms: 50, times: 100 });
+    const values = await Promise.all(make('payment', 20).map((id) => read('payment', id)));
+    expect(values.filter(({ outcome }) => outcome === 'parked').length).toBeGreaterThanOrEqual(5);
+    expect(parked.every((limit) => limit === 'turn')).toBe(true);
+  });
+});
