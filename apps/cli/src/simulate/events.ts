@@ -4,24 +4,13 @@ import { join } from 'node:path';
 import { CodedError } from '@xero-webhooks/runtime';
 import { xeroDate, xeroEvent } from '@xero-webhooks/testing';
 import type { XeroEvent } from '@xero-webhooks/webhook';
-import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
+import type { EventWords } from './event-words.ts';
 
 /** Xero's types, by the words that stand for them in names. */
 const TYPES: Readonly<Record<string, string>> = { created: 'CREATE', updated: 'UPDATE' };
 
-/**
- * Makes new events of one name, each of a resource of its own.
- *
- * @throws CodedError `XW_EVENT_NAME` where the name has not the form of one
- */
-export function makeEvents(name: string, count: number, tenantId: string): XeroEvent[] {
-  const [, category, verb] = /^([a-z]{1,40})\.([a-z]{1,40})$/.exec(name) ?? [];
-  if (!category || !verb) {
-    throw new CodedError(
-      'XW_EVENT_NAME',
-      `"${name}" is no name of an event; expected one such as ${KNOWN_EVENT_NAMES.join(', ')}`,
-    );
-  }
+/** Makes new events, each of a resource of its own. */
+export function makeEvents({ category, verb }: EventWords, count: number, tenantId: string): XeroEvent[] {
   const time = Date.now();
   return Array.from({ length: count }, (_, index) =>
     xeroEvent({
@@ -36,7 +25,7 @@ export function makeEvents(name: string, count: number, tenantId: string): XeroE
 
 const LAST = 'last-simulation.json';
 
-type LastSimulation = { name: string; events: XeroEvent[] };
+type LastSimulation = { name: string; events: readonly XeroEvent[] };
 
 /**
  * Keeps the events of this simulation for `--repeat`.
@@ -58,7 +47,7 @@ export function rememberEvents(folder: string, last: LastSimulation): boolean {
  *
  * @throws CodedError `XW_NOTHING_TO_REPEAT`
  */
-export function recallEvents(folder: string, name: string, count: number | undefined): XeroEvent[] {
+export function recallEvents(folder: string, name: string, count: number | undefined): readonly XeroEvent[] {
   const path = join(folder, LAST);
   const last = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as LastSimulation) : undefined;
   if (last?.name !== name) {

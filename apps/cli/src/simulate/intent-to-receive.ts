@@ -1,12 +1,13 @@
 import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/testing';
 import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
+import type { Reply } from './send.ts';
 import { send } from './send.ts';
 import type { Target } from './target.ts';
 
 /** One request of the check, and what was wrong with its answer, in the words of Xero's portal where it has some. */
 export type Probe = {
   readonly signature: 'good' | 'bad';
-  readonly status: number;
+  readonly status: Reply['status'];
   readonly ms: number;
   readonly faults: readonly string[];
 };
@@ -27,7 +28,7 @@ export async function probeIntentToReceive({ url, key }: Target): Promise<Probe[
   return probes;
 }
 
-function statusFaults(signature: 'good' | 'bad', status: number): string[] {
+function statusFaults(signature: 'good' | 'bad', status: Reply['status']): string[] {
   if (signature === 'good') return status === 200 ? [] : ['Response not 200'];
   return status === 401 ? [] : ['Response to incorrectly signed payload not 401'];
 }

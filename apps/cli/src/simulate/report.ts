@@ -3,7 +3,9 @@ import type { Reply } from './send.ts';
 /** Sums up many replies: how many of each status, and how long they took. */
 export function reportReplies(replies: readonly Reply[]): string[] {
   const statuses = Map.groupBy(replies, ({ status }) => status);
-  const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, group]) => `${status} × ${group.length}`);
+  const counts = [...statuses]
+    .toSorted(([a], [b]) => String(a).localeCompare(String(b)))
+    .map(([status, group]) => `${status} × ${group.length}`);
   const ms = replies.map((reply) => reply.ms).toSorted((a, b) => a - b);
   const at = (part: number): string => ms[Math.min(ms.length - 1, Math.floor(ms.length * part))]!.toFixed(1);
   const faults = [...new Set(replies.flatMap((reply) => reply.faults))];

@@ -1,0 +1,89 @@
+import { CodedError, dataFolder, readDevelopmentFile } from '@xero-webhooks/runtime';
+import type { Change, DeliveryAttempt, DistantFakeXero, FakeOrganisation } from '@xero-webhooks/testing';
+import { fakeXeroAt } from '@xero-webhooks/testing';
+import type { ResourceCategory } from '@xero-webhooks/handlers';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { forEach, inGroups } from './groups.ts';
+import type { Reply } from './send.ts';
+import { TOO_SLOW, unreachable } from './send.ts';
+
+/** The fake Xero that `pnpm start` runs. */
+export type RunningFake = {
+  readonly xero: DistantFakeXero;
+  readonly organisations: readonly FakeOrganisation[];
+  /** Whether its webhook is on and goes to what `pnpm start` runs. */
+  readonly delivers: boolean;
+};
+
+/** Finds the fake Xero that `pnpm start` has left word of, if it still answers. */
+export async function findFakeXero(workingDirectory: string): Promise<RunningFake | undefined> {
+  const left = readDevelopmentFile(dataFolder(workingDirectory));
+  if (left?.xeroUrl === undefined) return undefined;
+  const xero = fakeXeroAt(left.xeroUrl);
+  try {
+    const { url, enabled } = await xero.webhookState();
+    return { xero, organisations: await xero.organisations(), delivers: enabled && url === left.webhookUrl };
+  } catch {
+    // The file outlives what it tells of.
+    return undefined;
+  }
+}
+
+/** What the fake Xero is to do. */
+export type FakeWork = {
+  readonly category: ResourceCategory;
+  readonly verb: 'created' | 'updated';
+  readonly count: number;
+  readonly tenantId: string;
+  readonly perRequest: number;
+};
+
+/** One request that the fake Xero has sent: its events, and its first attempt. */
+export type FakeDelivery = { readonly events: readonly XeroEvent[]; readonly attempt: DeliveryAttempt };
+
+/**
+ * Has the fake Xero create or update resources, each of them once, and deliver the events of it.
+ *
+ * @returns once each request has been tried; what was refused, the fake tries again later
+ * @throws CodedError `XW_UNREACHABLE` where the fake ends meanwhile
+ */
+export async function deliverByFake(xero: DistantFakeXero, work: FakeWork): Promise<FakeDelivery[]> {
+  try {
+    const requests = inGroups(await changesFor(xero, work), work.perRequest);
+    return await forEach(requests, (changes) => deliver(xero, changes));
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new CodedError('XW_UNREACHABLE', `the fake Xero at ${xero.url} did not deliver: ${words}`, { cause: error });
+  }
+}
+
+/** New resources, or others that are there; where there are too few, more are created without a word. */
+async function changesFor(xero: DistantFakeXero, { category, verb, count, tenantId }: FakeWork): Promise<Change[]> {
+  const created: Change = { category, tenantId };
+  if (verb === 'created') return Array.from({ length: count }, () => created);
+  const there = await xero.resourceIds(category, tenantId);
+  const missing = Array.from({ length: count - there.length }, () => ({ ...created, notify: false }));
+  const added = missing.length === 0 ? [] : await xero.changeAll(missing, 1);
+  const ids = [...there, ...added.map(({ resourceId }) => resourceId)];
+  return ids.slice(0, count).map((resourceId) => ({ ...created, resourceId }));
+}
+
+async function deliver(xero: DistantFakeXero, changes: readonly Change[]): Promise<FakeDelivery> {
+  const changed = await xero.changeAll(changes, changes.length);
+  const told = changed.flatMap((change) => (change.told ? [change.told] : []));
+  const [first, last] = [told[0], told.at(-1)];
+  const [attempt] = first && last ? await xero.firstAttempts(first.sequence, last.sequence) : [];
+  if (!attempt) throw new Error('its webhook was switched off');
+  return { events: told.map(({ event }) => event), attempt };
+}
+
+/**
+ * What came back for a request of the fake Xero.
+ *
+ * @param url where it was sent to
+ * @throws CodedError `XW_UNREACHABLE` where nothing answered there
+ */
+export function replyOf({ outcome, status, ms }: DeliveryAttempt, url: string): Reply {
+  if (outcome === 'unreachable') throw unreachable(url, 'no answer');
+  return { status: status ?? 'none', ms, faults: outcome === 'too slow' ? [TOO_SLOW] : [] };
+}

@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataFolder, writeDevelopmentFile } from '@xero-webhooks/runtime';
+import type { FakeXero, FakeXeroOptions } from '@xero-webhooks/testing';
+import { startFakeXero } from '@xero-webhooks/testing';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { createSignatureCheck, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { recallEvents } from './events.ts';
+import type { SimulateOptions } from './simulate-events.ts';
+import { MOST_BY_FAKE, simulateEvents } from './simulate-events.ts';
+
+const KEY = 'some key';
+
+type Received = { matched: boolean; events: XeroEvent[] };
+
+type System = {
+  xero: FakeXero;
+  url: string;
+  /** The requests that came in. */
+  received: Received[];
+  events: () => XeroEvent[];
+  lines: string[];
+  workingDirectory: string;
+  /** Runs the command; says whether all answers were as expected. */
+  simulate: (name: string, options?: Partial<SimulateOptions>) => Promise<boolean>;
+};
+
+/** What `pnpm start` runs, as far as the command notices it: an ingress that answers in some way, and a fake Xero. */
+async function startSystem(
+  answer: (response: ServerResponse, xero: FakeXero) => void = (response) => response.end(),
+  options: FakeXeroOptions['webhook'] = {},
+): Promise<System> {
+  const received: Received[] = [];
+  const check = createSignatureCheck([KEY]);
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const { matched } = check(body, request.headers[SIGNATURE_HEADER] as string);
+      const { events } = JSON.parse(body.toString()) as { events: XeroEvent[] };
+      received.push({ matched, events });
+      answer(response, xero);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+  const xero = await startFakeXero({ webhook: { url, key: KEY, ...options } });
+  const workingDirectory = mkdtempSync(join(tmpdir(), 'xw-simulate-'));
+  onTestFinished(async () => {
+    await xero.stop();
+    server.close();
+    server.closeAllConnections();
+    rmSync(workingDirectory, { recursive: true });
+  });
+  writeDevelopmentFile(dataFolder(workingDirectory), {
+    webhookUrl: url,
+    webhookKey: KEY,
+    redisUrl: 'redis://127.0.0.1:1',
+    xeroUrl: xero.url,
+  });
+  const lines: string[] = [];
+  const target = { url, key: KEY };
+  return {
+    xero,
+    url,
+    received,
+    events: () => received.flatMap(({ events }) => events),
+    lines,
+    workingDirectory,
+    simulate: (name, some = {}) =>
+      simulateEvents(
+        name,
+        { perRequest: 1, ...some },
+        { target, workingDirectory, print: (line) => void lines.push(line) },
+      ),
+  };
+}
+
+const idsOf = (events: readonly XeroEvent[]): string[] => events.map(({ resourceId }) => resourceId).toSorted();
+
+describe('a simulation beside a fake Xero', () => {
+  it('updates different resources there, and has the fake deliver', async () => {
+    const { xero, url, simulate, received, events, lines } = await startSystem();
+    const before = xero.resourceIds('invoice');
+    expect(await simulate('invoice.updated', { count: before.length + 2 })).toBe(true);
+    expect(lines).toEqual([
+      `sent       7 invoice.updated in 7 requests to ${url}, by the fake Xero at ${xero.url}`,
+      'answers    200 × 7',
+      expect.stringMatching(/^latency {4}median /),
+    ]);
+    expect(received.every(({ matched }) => matched)).toBe(true);
+    expect(new Set(events().map(({ eventType, tenantId }) => `${eventType} ${tenantId}`))).toEqual(
+      new Set([`UPDATE ${xero.organisations[0]!.tenantId}`]),
+    );
+    expect(idsOf(events())).toEqual([...xero.resourceIds('invoice')].toSorted());
+    expect(idsOf(events())).toEqual(expect.arrayContaining([...before]));
+  });
+
+  it('creates new resources there', async () => {
+    const { xero, simulate, events } = await startSystem();
+    const before = xero.resourceIds('contact');
+    expect(await simulate('contact.created', { count: 3 })).toBe(true);
+    const added = xero.resourceIds('contact').filter((id) => !before.includes(id));
+    expect(idsOf(events())).toEqual(added.toSorted());
+    expect(events().map(({ eventType }) => eventType)).toEqual(['CREATE', 'CREATE', 'CREATE']);
+  });
+
+  it('puts several events into a request', async () => {
+    const { simulate, received, lines } = await startSystem();
+    await simulate('payment.updated', { count: 5, perRequest: 2 });
+    expect(received.map(({ events }) => events.length).toSorted((a, b) => a - b)).toEqual([1, 2, 2]);
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringContaining('5 payment.updated in 3 requests'),
+      'answers    200 × 3',
+    ]);
+  });
+
+  it('takes another organisation of the fake', async () => {
+    const { xero, simulate, events } = await startSystem();
+    const { tenantId } = xero.organisations[1]!;
+    await simulate('invoice.updated', { tenant: tenantId });
+    expect(events()).toEqual([expect.objectContaining({ tenantId })]);
+    expect(xero.resourceIds('invoice', tenantId)).toContain(events()[0]!.resourceId);
+  });
+
+  it('repeats the very events that the fake has delivered', async () => {
+    const { xero, url, simulate, events, lines } = await startSystem();
+    await simulate('invoice.updated', { count: 4, perRequest: 3 });
+    const delivered = events();
+    expect(await simulate('invoice.updated', { repeat: true })).toBe(true);
+    const byPlace = (all: readonly XeroEvent[]): string[] => all.map((event) => JSON.stringify(event)).toSorted();
+    expect(byPlace(events().slice(4))).toEqual(byPlace(delivered));
+    expect(xero.webhook.attempts()).toHaveLength(2);
+    expect(lines).toContain(`sent again 4 invoice.updated in 4 requests to ${url}`);
+  });
+
+  it('says what was refused, and that the fake goes on', async () => {
+    const { simulate, lines } = await startSystem((response) => {
+      response.statusCode = 503;
+      response.end();
+    });
+    expect(await simulate('invoice.updated', { count: 2 })).toBe(false);
+    expect(lines).toContain('answers    503 × 2');
+    expect(lines.at(-1)).toBe('note       the fake Xero goes on trying what was refused, as Xero does');
+  });
+
+  it('says that an answer took too long', async () => {
+    const { simulate, lines } = await startSystem(() => {}, { deadlineMs: 20 });
+    expect(await simulate('invoice.updated')).toBe(false);
+    expect(lines).toEqual(
+      expect.arrayContaining(['answers    none × 1', 'fault      Response took longer than 5 seconds']),
+    );
+  });
+
+  it('says that nothing answers, and can be repeated all the same', async () => {
+    const { simulate, events, workingDirectory } = await startSystem((response) => response.destroy());
+    await expect(simulate('invoice.updated')).rejects.toMatchObject({ code: 'XW_UNREACHABLE' });
+    expect(recallEvents(dataFolder(workingDirectory), 'invoice.updated', 1)).toEqual(events().slice(0, 1));
+  });
+
+  it('says that the fake has ended meanwhile', async () => {
+    const { xero, simulate } = await startSystem((_response, fake) => void fake.stop());
+    await expect(simulate('invoice.updated')).rejects.toMatchObject({
+      code: 'XW_UNREACHABLE',
+      message: expect.stringContaining(`the fake Xero at ${xero.url} did not deliver`),
+    });
+  });
+});
+
+describe('a simulation that the fake Xero cannot make', () => {
+  it.each<[string, string, Partial<SimulateOptions>]>([
+    ['of a subscription', 'subscription.created', {}],
+    ['of a category that there is not', 'payrun.updated', {}],
+    ['of another type', 'invoice.approved', {}],
+    ['for an organisation of others', 'invoice.updated', { tenant: 'another' }],
+    ['with an address', 'invoice.updated', { url: 'http://127.0.0.1/' }],
+    ['with a key', 'invoice.updated', { key: KEY }],
+    ['of very many events', 'invoice.updated', { count: MOST_BY_FAKE + 1, perRequest: 10_000 }],
+  ])('is sent without it: %s', async (_what, name, options) => {
+    const { xero, url, simulate, events, lines } = await startSystem();
+    expect(await simulate(name, options)).toBe(true);
+    expect(xero.webhook.attempts()).toEqual([]);
+    expect(lines[0]).toMatch(new RegExp(`^sent       \\d+ ${name} in \\d requests? to ${url}$`));
+    expect(events()[0]!.tenantId).toBe(options.tenant ?? xero.organisations[0]!.tenantId);
+  });
+
+  it('is sent without it: one with a bad signature', async () => {
+    const { xero, simulate, received } = await startSystem((response) => {
+      response.statusCode = 401;
+      response.end();
+    });
+    expect(await simulate('invoice.updated', { badSignature: true })).toBe(true);
+    expect(received.map(({ matched }) => matched)).toEqual([false]);
+    expect(xero.webhook.attempts()).toEqual([]);
+  });
+
+  it('is sent without it where the webhook of the fake goes elsewhere', async () => {
+    const { xero, simulate, received } = await startSystem();
+    xero.webhook.setTarget({ url: 'http://127.0.0.1:9/', key: KEY });
+    expect(await simulate('invoice.updated')).toBe(true);
+    expect(received).toHaveLength(1);
+  });
+
+  it('is sent without it, for an organisation that does not exist, where the fake has ended', async () => {
+    const { xero, simulate, events } = await startSystem();
+    await xero.stop();
+    expect(await simulate('invoice.updated')).toBe(true);
+    expect(events()).toEqual([expect.objectContaining({ tenantId: expect.stringMatching(/^de300000-/) })]);
+  });
+
+  it('is refused where it has not the name of an event', async () => {
+    const { simulate } = await startSystem();
+    await expect(simulate('Invoice')).rejects.toMatchObject({ code: 'XW_EVENT_NAME' });
+  });
+});

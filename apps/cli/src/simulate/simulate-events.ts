@@ -1,0 +1,104 @@
+import { isResourceCategory } from '@xero-webhooks/handlers';
+import { dataFolder } from '@xero-webhooks/runtime';
+import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/testing';
+import type { XeroEvent } from '@xero-webhooks/webhook';
+import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
+import type { EventWords } from './event-words.ts';
+import { eventWords } from './event-words.ts';
+import { makeEvents, recallEvents, rememberEvents } from './events.ts';
+import type { FakeWork, RunningFake } from './fake-xero.ts';
+import { deliverByFake, findFakeXero, replyOf } from './fake-xero.ts';
+import { forEach, inGroups } from './groups.ts';
+import { reportReplies } from './report.ts';
+import type { Reply } from './send.ts';
+import { send } from './send.ts';
+import type { Target } from './target.ts';
+
+/** An organisation that does not exist. */
+const DEMO_TENANT = 'de300000-0000-4000-8000-000000000001';
+
+/** The fake Xero keeps every resource in memory: with more events than this, none is made there. */
+export const MOST_BY_FAKE = 10_000;
+
+export type SimulateOptions = {
+  readonly count?: number;
+  readonly perRequest: number;
+  readonly tenant?: string;
+  readonly url?: string;
+  readonly key?: string;
+  readonly badSignature?: boolean;
+  readonly repeat?: boolean;
+};
+
+type Where = { target: Target; workingDirectory: string; print: (line: string) => void };
+
+/**
+ * Has the fake Xero of `pnpm start` make changes and deliver them where it can; else sends events of its own.
+ *
+ * @returns whether all answers were as expected
+ * @throws CodedError `XW_EVENT_NAME`, `XW_NOTHING_TO_REPEAT` or `XW_UNREACHABLE`
+ */
+export async function simulateEvents(
+  name: string,
+  options: SimulateOptions,
+  { target, workingDirectory, print }: Where,
+): Promise<boolean> {
+  const words = eventWords(name);
+  const folder = dataFolder(workingDirectory);
+  const remember = (events: readonly XeroEvent[]): void => {
+    if (rememberEvents(folder, { name, events })) return;
+    print(`note       ${folder} cannot be written to, so there will be nothing to --repeat`);
+  };
+  const report = (events: number, replies: readonly Reply[], by = ''): void => {
+    const [what, requests] = [options.repeat ? 'sent again' : 'sent', replies.length];
+    print(
+      `${what.padEnd(10)} ${events} ${name} in ${requests} request${requests === 1 ? '' : 's'} to ${target.url}${by}`,
+    );
+    reportReplies(replies).forEach(print);
+  };
+
+  const fake = await findFakeXero(workingDirectory);
+  const work = fake && workFor(fake, words, options);
+  if (work) {
+    const deliveries = await deliverByFake(fake.xero, work);
+    remember(deliveries.flatMap(({ events }) => events));
+    const replies = deliveries.map(({ attempt }) => replyOf(attempt, target.url));
+    report(work.count, replies, `, by the fake Xero at ${fake.xero.url}`);
+    const passed = replies.every(({ status }) => status === 200);
+    if (!passed) print('note       the fake Xero goes on trying what was refused, as Xero does');
+    return passed;
+  }
+
+  const tenantId = options.tenant ?? fake?.organisations[0]?.tenantId ?? DEMO_TENANT;
+  const events = options.repeat
+    ? recallEvents(folder, name, options.count)
+    : makeEvents(words, options.count ?? 1, tenantId);
+  if (!options.repeat) remember(events);
+  const replies = await sendAll(inGroups(events, options.perRequest), target, options.badSignature ?? false);
+  report(events.length, replies);
+  const expected = options.badSignature ? 401 : 200;
+  return replies.every(({ status, faults }) => status === expected && faults.length === 0);
+}
+
+/** What the fake Xero is to do, where it can do what is asked for. */
+function workFor(fake: RunningFake, words: EventWords, options: SimulateOptions): FakeWork | undefined {
+  const { count = 1, perRequest, tenant, url, key, badSignature, repeat } = options;
+  const { category, verb } = words;
+  const known = fake.organisations.map(({ tenantId }) => tenantId);
+  const tenantId = tenant ?? known[0];
+  if (!fake.delivers || url !== undefined || key !== undefined || badSignature || repeat) return undefined;
+  if (!isResourceCategory(category) || (verb !== 'created' && verb !== 'updated')) return undefined;
+  if (tenantId === undefined || !known.includes(tenantId) || count > MOST_BY_FAKE) return undefined;
+  return { category, verb, count, tenantId, perRequest };
+}
+
+async function sendAll(requests: readonly XeroEvent[][], target: Target, badSignature: boolean): Promise<Reply[]> {
+  let nextSequence = 1;
+  return forEach(requests, (events) => {
+    const body = xeroBody(events, nextSequence);
+    nextSequence += events.length;
+    const headers = signedHeaders(body, target.key);
+    if (badSignature) headers[SIGNATURE_HEADER] = spoilSignature(headers[SIGNATURE_HEADER]!);
+    return send(target.url, body, headers);
+  });
+}
