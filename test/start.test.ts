@@ -55,6 +55,11 @@ function descendants(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
+/** The one of the processes that runs a program of ours. */
+function running(program: string, pids: readonly number[]): number | undefined {
+  return pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program));
+}
+
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -86,10 +91,68 @@ describe('the one-command start', () => {
     client.disconnect();
 
     const family = descendants(app.child.pid!);
-    expect(family.length).toBeGreaterThanOrEqual(4);
+    expect(family.length).toBeGreaterThanOrEqual(5);
+    expect(running('fake-xero-process', family)).toBeDefined();
     app.child.kill('SIGINT');
     expect(await app.ended).toEqual({ code: 0, signal: null });
     expect(family.filter(isAlive)).toEqual([]);
+  });
+
+  it('lets handlers read what is simulated in the fake Xero that it announces', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    writeFileSync(
+      join(cwd, 'handlers.ts'),
+      `export default (on) => on('invoice.updated', async function read(event, context) {
+         context.log.info({ number: (await context.resource()).InvoiceNumber }, 'invoice read');
+       });\n`,
+    );
+    const app = await startAndWait({ HANDLERS: 'handlers.ts' }, cwd);
+    const [, url] = /Xero +a fake one on (http:\S+)/.exec(app.text()) ?? [];
+    expect(await xw(cwd, 'simulate', 'invoice.updated', '--count', '3')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(new RegExp(`^sent +3 .* in 3 requests to .*, by the fake Xero at ${url}\n.*200 × 3`)),
+    });
+    await until(() => handled(app) === 3, '3 handled events');
+    const read = (): string[] =>
+      [...app.text().matchAll(/invoice read .* number=(\S+)/g)].map(([, number]) => number!).toSorted();
+    expect(read()).toEqual(['INV-0001', 'INV-0002', 'INV-0003']);
+    expect(app.text()).toMatch(/xero +GET \/api\.xro\/2\.0\/Invoices.* status=200/);
+    expect(app.text()).not.toMatch(/IDs=|Bearer/);
+
+    expect(await xw(cwd, 'simulate', 'invoice.updated', '--repeat')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^sent again 3 .*\/webhook\n.*200 × 3/),
+    });
+    // One more event: when it is handled, the repeated ones would have been, too.
+    await xw(cwd, 'simulate', 'invoice.updated');
+    await until(() => read().includes('INV-0004'), 'the fourth invoice');
+    expect(read()).toEqual(['INV-0001', 'INV-0002', 'INV-0003', 'INV-0004']);
+  });
+
+  it('starts no fake Xero where another one is named', async () => {
+    const app = await startAndWait({ XERO_FAKE_URL: 'http://127.0.0.1:9' });
+    expect(app.text()).toMatch(/Xero +as XERO_FAKE_URL says/);
+    expect(running('fake-xero-process', descendants(app.child.pid!))).toBeUndefined();
+    expect(await xw(app.cwd, 'simulate', 'invoice.updated')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^sent +1 .*\/webhook\n/),
+    });
+  });
+
+  it('ends when its fake Xero does', async () => {
+    const app = await startAndWait();
+    process.kill(running('fake-xero-process', descendants(app.child.pid!))!, 'SIGKILL');
+    expect((await app.ended).code).toBe(1);
+    expect(app.text()).toContain('xero ended with exit code 1: stopping the rest');
+  });
+
+  it('shows no line that LOG_LEVEL leaves out, but says where everything is', async () => {
+    const app = await startAndWait({ LOG_LEVEL: 'warn' });
+    await xw(app.cwd, 'simulate', 'invoice.updated');
+    app.child.kill('SIGINT');
+    expect((await app.ended).code).toBe(0);
+    expect(app.text()).toContain('only the development key is set');
+    expect(app.text()).not.toMatch(/is ready|request accepted|stopped/);
   });
 
   it('says whether the endpoint would pass the intent to receive', async () => {
@@ -132,10 +195,7 @@ describe('the one-command start', () => {
 
   it('ends when its Redis does', async () => {
     const app = await startAndWait(NO_REDIS_ON_PATH);
-    const redis = descendants(app.child.pid!).find((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('js-redis-process'),
-    );
-    process.kill(redis!, 'SIGKILL');
+    process.kill(running('js-redis-process', descendants(app.child.pid!))!, 'SIGKILL');
     expect((await app.ended).code).toBe(1);
     expect(app.text()).toContain('Redis ended with exit code 1: stopping the rest');
   });
