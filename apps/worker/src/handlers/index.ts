@@ -2,12 +2,17 @@ import type { Register } from '@xero-webhooks/handlers';
 
 // Sample handlers. Copy this file into your own repository and point HANDLERS at it.
 const register: Register = async (on) => {
-  on('invoice.updated', async function logInvoice(event, context) {
-    context.log.info({ invoice: event.resourceId }, 'invoice changed');
+  on(['invoice.created', 'invoice.updated'], async function logInvoice(_event, context) {
+    const { InvoiceNumber, Status, Contact, Total, CurrencyCode } = await context.resource();
+    context.log.info(
+      { number: InvoiceNumber, status: Status, contact: Contact?.Name, total: Total, currency: CurrencyCode },
+      'invoice changed',
+    );
   });
 
-  on(['contact.created', 'contact.updated'], { name: 'log-contact' }, async (event, context) => {
-    context.log.info({ contact: event.resourceId }, 'contact changed');
+  on(['contact.created', 'contact.updated'], { name: 'log-contact', latestOnly: true }, async (_event, context) => {
+    const { Name, EmailAddress } = await context.resource();
+    context.log.info({ name: Name, email: EmailAddress }, 'contact changed');
   });
 
   // Every event, those of categories that Xero has yet to invent too.
