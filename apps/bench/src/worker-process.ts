@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** A process that works on the queue, ended in order when it is disposed of. */
-export type WorkerProcess = AsyncDisposable;
+export type WorkerProcess = AsyncDisposable & { readonly pid: number };
 
 /** The worker that runs in production. */
 export const OUR_WORKER = new URL('../../worker/src/main.ts', import.meta.url).pathname;
@@ -39,6 +39,7 @@ export async function startWorkerProcess(
     void ended.then(() => reject(new Error(`the worker ended before it was ready:\n${lines.join('\n')}`)));
   });
   return {
+    pid: child.pid!,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;

@@ -190,7 +190,7 @@ describe('the budget of an organisation', () => {
     const world = budgets();
     await call(world.budget, world.tenantId, 2, { sent: true, bytes: 1, left: { minute: 5, day: 5, appMinute: 5 } });
     await take(world.budget, world.tenantId);
-    await world.budget.wakeTimes(world.tenantId, 'many', 10, 1_000, { groupSize: 1, intervalMs: 1_000 });
+    await world.budget.wakeTimes(world.tenantId, 'many', 10, 1_000, { groupSize: 1, intervalMs: 1_000, spreadMs: 0 });
     const keys = await world.client.keys(`${world.prefix}:*`);
     expect(keys.length).toBeGreaterThan(3);
     for (const key of keys)
@@ -225,13 +225,19 @@ describe('the budget of the app', () => {
 });
 
 describe('those who wait for a budget', () => {
-  const pace = { groupSize: 2, intervalMs: 1_000 };
+  const pace = { groupSize: 2, intervalMs: 1_000, spreadMs: 0 };
   const rounded = (times: number[]): number[] => times.map((ms) => Math.round(ms / 100) / 10);
 
   it('come back in groups, one after another, whichever process they wait in', async () => {
     const { all, tenantId } = budgets({}, 2);
     expect(rounded(await all[0]!.wakeTimes(tenantId, 'many', 3, 10_000, pace))).toEqual([10, 10, 11]);
     expect(rounded(await all[1]!.wakeTimes(tenantId, 'many', 3, 10_000, pace))).toEqual([11, 12, 12]);
+  });
+
+  it('come back one after another within a group, where that is asked for', async () => {
+    const { budget, tenantId } = budgets();
+    const times = await budget.wakeTimes(tenantId, 'many', 4, 10_000, { ...pace, spreadMs: 300 });
+    expect(rounded(times)).toEqual([10, 10.3, 11, 11.3]);
   });
 
   it('do not wait for those of another line or organisation', async () => {

@@ -33,8 +33,8 @@ export type BudgetRefusal = { readonly limit: XeroLimit | 'redis'; readonly wait
 
 export type Permit = { readonly granted: true; readonly release: (use: CallUse) => Promise<void> };
 
-/** How those who have to wait come back: in groups of a size, so many milliseconds apart. */
-export type WakePace = { readonly groupSize: number; readonly intervalMs: number };
+/** How those who have to wait come back: in groups of a size, so many milliseconds apart, and within a group too. */
+export type WakePace = { readonly groupSize: number; readonly intervalMs: number; readonly spreadMs: number };
 
 export type Budget = {
   readonly limits: BudgetLimits;
@@ -146,10 +146,10 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
         release: (use) => note(tenantId, call, use).catch(() => undefined),
       };
     },
-    async wakeTimes(tenantId, line, count, waitMs, { groupSize, intervalMs }) {
+    async wakeTimes(tenantId, line, count, waitMs, { groupSize, intervalMs, spreadMs }) {
       const [, , key] = keysOf(tenantId);
       try {
-        const args = [line, count, Math.ceil(waitMs), Math.ceil(intervalMs), groupSize, KEEP_MS];
+        const args = [line, count, Math.ceil(waitMs), Math.ceil(intervalMs), groupSize, spreadMs, KEEP_MS];
         return (await wake([key!], args)) as number[];
       } catch {
         return Array.from({ length: count }, (_, place) => waitMs + Math.floor(place / groupSize) * intervalMs);

@@ -3,7 +3,8 @@
 --
 -- KEYS[1] limits of the organisation
 -- ARGV[1] which line they stand in   ARGV[2] how many   ARGV[3] the wait of the first at least, ms
--- ARGV[4] ms from one group to the next   ARGV[5] how many are a group   ARGV[6] how long the key is kept, ms
+-- ARGV[4] ms from one group to the next   ARGV[5] how many are a group
+-- ARGV[6] ms from one to the next within a group   ARGV[7] how long the key is kept, ms
 --
 -- Returns how long each waits, ms
 
@@ -24,11 +25,12 @@ end
 
 local waits = {}
 for i = 1, tonumber(ARGV[2]) do
-  waits[i] = math.floor(start + math.floor(taken / size) * interval - now)
+  local inside = (taken % size) * tonumber(ARGV[6])
+  waits[i] = math.floor(start + math.floor(taken / size) * interval + inside - now)
   taken = taken + 1
 end
 redis.call('HSET', limits, from, string.format('%.0f', start), place, taken)
-local keep = math.max(waits[#waits] + 60000, tonumber(ARGV[6]))
+local keep = math.max(waits[#waits] + 60000, tonumber(ARGV[7]))
 if redis.call('PTTL', limits) < keep then
   redis.call('PEXPIRE', limits, string.format('%.0f', keep))
 end

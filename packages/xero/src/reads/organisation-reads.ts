@@ -54,7 +54,7 @@ export type OrganisationReads = {
 const MOST_IDS = 50;
 
 /** How long a call for many waits for more to ask, in milliseconds: after the last who did, and in all. */
-const LINGER = { perEvent: 5, least: 10, most: 60, inAll: 300 };
+const LINGER = { perEvent: 5, least: 15, most: 60, inAll: 300 };
 
 /** Who has to wait for longer is put off, in milliseconds: they keep a place at which others could be at work. */
 const SHORT_WAIT_MS = 2_000;
@@ -64,6 +64,12 @@ const SOON_MS = 100;
 
 /** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
 const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
+
+/**
+ * Those of a group come to a process one after another, in milliseconds: an event of another organisation finds its place
+ * between them, and a call for many waits for longer than that.
+ */
+const SPREAD_MS = 5;
 
 /** A call that fails for reasons that pass is made again after these, in milliseconds. */
 const FAILURE_WAITS_MS = [200, 1_000];
@@ -305,15 +311,15 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   }
 
   /**
-   * Those who read many with one call come back in groups, each of as many as can be at work for it in all processes
-   * while half of the places are left to others.
+   * Those who read many with one call come back in groups, each of as many as can be at work in all processes while half
+   * of the places are left to others, and with a call's time for each process from one group to the next.
    */
   function paceOf(many: boolean): WakePace {
     const intervalMs = 60_000 / budget.limits.perMinute;
-    if (!many) return { groupSize: 1, intervalMs };
+    if (!many) return { groupSize: 1, intervalMs, spreadMs: 0 };
     const workers = Math.max(1, options.workers());
     const share = Math.min(MOST_IDS, Math.max(1, Math.floor(options.crowd().capacity / 2)));
-    return { groupSize: share * workers, intervalMs: intervalMs * workers };
+    return { groupSize: share * workers, intervalMs: intervalMs * workers, spreadMs: SPREAD_MS / workers };
   }
 
   /** One line a minute at most: what goes wrong for one call goes wrong for many. */
@@ -347,7 +353,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     },
     park(ask, many) {
       const reason = 'too many reads of this organisation wait for their turn';
-      const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS };
+      const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS, spreadMs: 0 };
       const which = many ? 'many' : 'soon';
       void budget.wakeTimes(tenantId, which, 1, SOON_MS, pace).then(([delayMs]) => {
         observer.parked('turn', 1);
