@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
+import { addUsageCommand } from './usage/command.ts';
 
 await runMain('xw', async () => {
   const program = new Command('xw')
@@ -13,5 +14,6 @@ await runMain('xw', async () => {
   addSimulateCommand(program);
   addShardsCommand(program);
   addSubscribeCommand(program);
+  addUsageCommand(program);
   await program.parseAsync();
 });

@@ -35,10 +35,16 @@ export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: De
       const next = { nextInMs: delivery.dueMs, nextAt: new Date(Date.now() + delivery.dueMs).toISOString() };
       if (delivery.error)
         log.warn({ ...fields, ...next, error: delivery.error.message }, 'event failed, to be tried again');
-      else log.info({ ...fields, ...next }, 'event put back for later');
+      else log.info({ ...fields, ...next, ...reasonOf(delivery) }, 'event put back for later');
       return;
     }
     case 'dead':
       log.error({ ...fields, error: delivery.error.message, alert: 'dead-letter' }, 'event is a dead letter');
   }
+}
+
+/** Why handlers wait that have not failed: they asked for it, or there is no budget or token of Xero's. */
+function reasonOf({ runs }: Extract<Delivery, { outcome: 'waiting' }>): { reason?: string } {
+  const reasons = new Set(runs.flatMap(({ result }) => ('reason' in result ? [result.reason] : [])));
+  return reasons.size === 0 ? {} : { reason: [...reasons].join('; ') };
 }

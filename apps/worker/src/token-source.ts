@@ -11,6 +11,7 @@ import {
   createTokenUrl,
 } from '@xero-webhooks/xero';
 import type { workerVariables } from './config.ts';
+import { createFakeTokens } from './fake-tokens.ts';
 
 /** Where tokens come from, in words for the log, and which Xero they are for. */
 export type ChosenTokens = { readonly from: string; readonly tokens: TokenSource; readonly apiUrl: string };
@@ -22,9 +23,6 @@ type Options = {
   redis: QueueRedis;
   log: Log;
 };
-
-/** The app of the fake Xero that needs no connect page. */
-const FAKE_APP = { clientId: 'demo-custom', clientSecret: 'demo-secret' };
 
 /**
  * Chooses where access tokens come from: the handler module, XERO_TOKEN_URL, a custom connection, the organisations that
@@ -55,8 +53,8 @@ export function chooseTokens({ config, bring, redis, log }: Options): ChosenToke
   }
   if (config.XERO_CUSTOM_CONNECTION) throw missing('XERO_CLIENT_ID', 'the client id of the custom connection');
   if (!config.XERO_FAKE_URL) return undefined;
-  const identity = createIdentity({ url: config.XERO_FAKE_URL, ...FAKE_APP });
-  return { from: 'fake Xero', tokens: createCustomConnectionTokens({ identity, log }), apiUrl: config.XERO_FAKE_URL };
+  const tokens = createFakeTokens({ url: config.XERO_FAKE_URL, log });
+  return { from: 'fake Xero', tokens, apiUrl: config.XERO_FAKE_URL };
 }
 
 function missing(variable: string, expected: string): CodedError {

@@ -12,7 +12,7 @@ import { CONCURRENCY } from './workers.ts';
 
 const BACKLOG = { events: 1_000, workers: 4 };
 const WAKING = { parked: 2_000, others: 100, workers: 2 };
-const MEMORY = { rounds: 5, events: 4_000, organisations: 200 };
+const MEMORY = { rounds: 12, events: 4_000, organisations: 200 };
 
 /** Adds `bench xero`. */
 export function addXeroCommand(program: Command, signal: AbortSignal): void {
@@ -78,13 +78,16 @@ function wakingFigures(wakings: readonly Waking[]): Figure[] {
   ];
 }
 
+/** Memory goes up and down with garbage collection: a leak raises its highest level. */
 function memoryFigures(memory: readonly number[]): Figure[] {
   const { events, organisations } = MEMORY;
-  const [first] = memory;
-  const last = memory.at(-1)!;
+  const half = memory.length / 2;
+  const early = Math.max(...memory.slice(0, half));
+  const late = Math.max(...memory.slice(half));
+  const reads = `${events * half} reads of ${organisations} organisations`;
   return [
-    { what: `a worker after ${events} reads of ${organisations} organisations`, value: first!, unit: 'MB' },
-    { what: `… after ${events * memory.length}`, value: last, unit: 'MB' },
-    { what: '… grown by', value: last - first!, unit: 'MB', target: 32 },
+    { what: `a worker during ${reads}: most`, value: early, unit: 'MB' },
+    { what: '… during as many more: most', value: late, unit: 'MB' },
+    { what: '… grown by', value: late - early, unit: 'MB', target: 32 },
   ];
 }
