@@ -7,8 +7,8 @@ export default defineConfig({
     reporters: ['default', './test/support/summary-reporter.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // The machine's cores are shared with the processes that the tests start.
-    maxWorkers: 2,
+    // The cores are shared with the processes that the tests start; most of the time those wait.
+    maxWorkers: 3,
     coverage: { provider: 'v8', include: ['apps/*/src/**', 'packages/*/src/**'], exclude: ['**/*.test.ts'] },
   },
 });
