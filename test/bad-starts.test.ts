@@ -35,6 +35,16 @@ describe('a process that cannot start says why in one line', () => {
       'ingress: XERO_WEBHOOK_KEY is not set; expected a webhook key, or several with commas between them [XW_CONFIG]',
     ],
     [
+      'worker',
+      { XERO_TOKEN_URL: 'http://127.0.0.1:1', XERO_DAY_LIMIT: '1000', XERO_DAY_RESERVE: '1000' },
+      'worker: XERO_DAY_RESERVE is 1000; expected less than XERO_DAY_LIMIT (1000), or nothing could be read [XW_CONFIG]',
+    ],
+    [
+      'worker',
+      { XERO_CLIENT_ID: 'id', TOKEN_ENCRYPTION_KEY: 'c2VjcmV0' },
+      'worker: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG]',
+    ],
+    [
       'ingress',
       { XERO_WEBHOOK_KEY: 'a-secret-key,,' },
       'ingress: XERO_WEBHOOK_KEY is malformed; expected a webhook key, or several with commas between them [XW_CONFIG]',

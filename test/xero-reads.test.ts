@@ -50,9 +50,11 @@ describeWithRealRedis('a worker that reads from Xero', () => {
     await enqueueChanges(system, 'invoice', [tenantOf(system)]);
     const [worker] = await system.startWorkers(1, { RETRY_BASE_MS: '10' });
     await system.untilRead(1);
-    expect(outcomes(worker!.lines, 'waiting')).toMatchObject([
-      { level: 'warn', error: 'read: Xero answered 503', handlers: { read: 'failed', note: 'succeeded' } },
-    ]);
+    expect(outcomes(worker!.lines, 'waiting')[0]).toMatchObject({
+      level: 'warn',
+      error: 'read: Xero answered 503',
+      handlers: { read: 'failed', note: 'succeeded' },
+    });
     expect(system.handled.read('read')).toMatchObject([{ attempt: 2 }]);
   });
 
@@ -87,12 +89,12 @@ describeWithRealRedis('a worker that reads from Xero', () => {
 
   it('lets no token into its log, into Redis or into a job', async () => {
     const system = await xeroSystem();
-    for (const kind of ['reset', 'malformed'] as const) system.xero.addFault({ kind, times: 3 });
+    for (const kind of ['reset', 'malformed'] as const) system.xero.addFault({ kind });
     system.xero.addFault({ kind: 'status', status: 401, times: 2 });
     await enqueueChanges(system, 'invoice', [tenantOf(system)]);
     const [worker] = await system.startWorkers(1, { RETRY_BASE_MS: '10', LOG_LEVEL: 'trace' });
     await worker!.line(({ outcome }) => outcome === 'waiting');
-    await expect.poll(() => system.xero.calls().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(8);
+    await expect.poll(() => system.xero.calls().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(4);
 
     const { client } = system.redis;
     const stored: string[] = [];

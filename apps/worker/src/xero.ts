@@ -1,6 +1,7 @@
 import type { AccessTokenProvider, XeroAccess } from '@xero-webhooks/handlers';
 import type { QueueRedis, TakenJob } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
+import { CodedError } from '@xero-webhooks/runtime';
 import type { Crowd } from '@xero-webhooks/xero';
 import {
   APP_MINUTE_LIMIT,
@@ -42,6 +43,12 @@ export async function openXero(options: Options): Promise<WorkerXero> {
   const chosen = chooseTokens(options);
   if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, haltMs: 0 };
 
+  if (config.XERO_DAY_RESERVE >= config.XERO_DAY_LIMIT) {
+    throw new CodedError(
+      'XW_CONFIG',
+      `XERO_DAY_RESERVE is ${config.XERO_DAY_RESERVE}; expected less than XERO_DAY_LIMIT (${config.XERO_DAY_LIMIT}), or nothing could be read`,
+    );
+  }
   const { client, prefix } = redis;
   const budget = createBudget({
     client,

@@ -168,6 +168,22 @@ describe('the budget of an organisation', () => {
     expect('waitMs' in refusal && refusal.waitMs).toBeLessThanOrEqual(most);
   });
 
+  it('leaves Xero alone where it fails again and again, longer each time until it answers', async () => {
+    const world = budgets();
+    const outage: CallUse = { ...done, refused: { limit: 'outage', retryAfterMs: undefined } };
+    for (const seconds of [3, 6, 12, 24, 48, 96, 192, 300, 300]) {
+      await call(world.budget, world.tenantId, 1, outage);
+      const refusal = await world.budget.acquire(world.tenantId);
+      expect(refusal).toMatchObject({ granted: false, limit: 'outage' });
+      expect('waitMs' in refusal && Math.ceil(refusal.waitMs / 1_000)).toBe(seconds);
+      await pass(world, 300_000);
+    }
+    await call(world.budget, world.tenantId, 1);
+    await call(world.budget, world.tenantId, 1, outage);
+    const refusal = await world.budget.acquire(world.tenantId);
+    expect('waitMs' in refusal && Math.ceil(refusal.waitMs / 1_000)).toBe(3);
+  });
+
   it('is of no concern to other organisations', async () => {
     const { budget, tenantId } = budgets({ perMinute: 1 });
     await call(budget, tenantId, 1, { ...done, refused: { limit: 'day', retryAfterMs: 60_000 } });

@@ -24,12 +24,15 @@ export type CallUse = {
   readonly sent: boolean;
   readonly bytes: number;
   readonly left: CallsLeft;
-  /** The limit that Xero has refused it for, and how long it said to wait, in milliseconds. */
-  readonly refused?: { readonly limit: XeroLimit; readonly retryAfterMs: number | undefined };
+  /**
+   * The limit that Xero has refused it for, and how long it said to wait, in milliseconds. `outage`: it has failed again and
+   * again, so that Xero is left alone for a while, longer each time in a row.
+   */
+  readonly refused?: { readonly limit: XeroLimit | 'outage'; readonly retryAfterMs: number | undefined };
 };
 
 /** `redis`: the budget cannot be looked at. */
-export type BudgetRefusal = { readonly limit: XeroLimit | 'redis'; readonly waitMs: number };
+export type BudgetRefusal = { readonly limit: XeroLimit | 'outage' | 'redis'; readonly waitMs: number };
 
 export type Permit = { readonly granted: true; readonly release: (use: CallUse) => Promise<void> };
 
@@ -97,7 +100,7 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
   async function takeFromOrganisation(tenantId: string, call: string): Promise<BudgetRefusal | undefined> {
     const { atOnce, perMinute, perDay, dayReserve } = limits;
     const args = [call, LEASE_MS, atOnce, perMinute, perDay, dayReserve, KEEP_MS];
-    const [limit, waitMs] = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'go', number?];
+    const [limit, waitMs] = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'outage' | 'go', number?];
     return limit === 'go' ? undefined : { limit, waitMs: Number(waitMs) };
   }
 
@@ -172,6 +175,8 @@ function blockMs(refused: CallUse['refused']): number {
       return CONCURRENCY_BLOCK_MS;
     case 'day':
       return -2;
+    case 'outage':
+      return -3;
     case 'minute':
     case 'app-minute':
       return -1;

@@ -2,7 +2,8 @@
 --
 -- KEYS[1] calls of the last minute   KEYS[2] calls under way   KEYS[3] limits
 -- ARGV[1] call   ARGV[2] '1' where it may have reached Xero   ARGV[3] left in the minute or ''   ARGV[4] left in the day or ''
--- ARGV[5] ms that no call may go or 0 (-1: until the minute ends, -2: for an hour)   ARGV[6] the limit that says so
+-- ARGV[5] ms that no call may go or 0 (-1: until the minute ends, -2: for an hour, -3: longer each time in a row)
+-- ARGV[6] what says so, or ''
 
 local calls, busy, limits = KEYS[1], KEYS[2], KEYS[3]
 local time = redis.call('TIME')
@@ -31,11 +32,17 @@ if ARGV[4] ~= '' then
   redis.call('HSET', limits, 'dayLeft', left, 'dayLeftUntil', math.min(midnight, now + 3600000))
 end
 
+if ARGV[2] == '1' and ARGV[6] == '' then
+  redis.call('HDEL', limits, 'outages')
+end
+
 local block = tonumber(ARGV[5])
 if block == -1 then
   block = math.max(5000, 60000 - now % 60000)
 elseif block == -2 then
   block = math.min(3600000, math.max(5000, midnight - now))
+elseif block == -3 then
+  block = math.min(300000, 3000 * 2 ^ (redis.call('HINCRBY', limits, 'outages', 1) - 1))
 end
 if block > 0 then
   local until_ = tonumber(redis.call('HGET', limits, 'blockedUntil') or '0')

@@ -1,7 +1,7 @@
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Log } from '@xero-webhooks/runtime';
-import type { XeroApi } from '../api/api.ts';
-import type { Budget, BudgetRefusal, Permit, WakePace } from '../budget/budget.ts';
+import type { CallResult, XeroApi } from '../api/api.ts';
+import type { Budget, BudgetRefusal, CallUse, Permit, WakePace } from '../budget/budget.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { XeroError } from '../xero-error.ts';
 import type { Ask } from './ask.ts';
@@ -163,7 +163,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       await parkExcess(waitMs, limit);
       await sleep(waitMs);
     } else {
-      await parkAll(waitMs, `Xero's ${limit} limit leaves no call for this organisation`, limit);
+      await parkAll(waitMs, reasonOf(limit, 'no call'), limit);
     }
   }
 
@@ -194,7 +194,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     void Promise.all(asks.map(({ end }) => end)).then(() => abandoned.abort());
     const result = await api.call(call.call, accessToken, abandoned.signal);
     observer.called({ status: result.status, bytes: result.bytes, resources: asks.length, many: call.many });
-    const refused = result.outcome === 'too-many' ? result : undefined;
+    const refused = refusalOf(result, call);
     await permit.release({ sent: true, bytes: result.bytes, left: result.left, ...(refused ? { refused } : {}) });
     underWay--;
     freed.ring();
@@ -223,8 +223,8 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         await withoutToken(call, result.error);
         break;
       case 'transient':
-        if (++call.failures <= failureWaitsMs.length && call.asks().some(({ settled }) => !settled)) againLater(call);
-        else rejectWith(call, result.error);
+        if (isLastTry(call)) rejectWith(call, result.error);
+        else againLater(call);
         break;
       case 'failed': {
         const halves = result.error.status === 400 ? call.halves() : [];
@@ -233,6 +233,18 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       }
     }
     start();
+  }
+
+  /** Whether a call that fails is not made again. */
+  function isLastTry(call: PendingCall): boolean {
+    return call.failures >= failureWaitsMs.length || call.asks().every(({ settled }) => settled);
+  }
+
+  /** Where Xero fails again and again, calls would only use up the day: the organisation is left alone for a while. */
+  function refusalOf(result: CallResult, call: PendingCall): CallUse['refused'] {
+    if (result.outcome === 'too-many') return result;
+    const isOutage = result.outcome === 'transient' && call.failures >= failureWaitsMs.length;
+    return isOutage ? { limit: 'outage', retryAfterMs: result.error.retryAfterMs } : undefined;
   }
 
   function answer(call: PendingCall, value: unknown): void {
@@ -251,7 +263,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
   function againLater(call: PendingCall): void {
     underWay++;
-    const waitMs = failureWaitsMs[call.failures - 1]! * (0.75 + Math.random() / 2);
+    const waitMs = failureWaitsMs[call.failures++]! * (0.75 + Math.random() / 2);
     setTimeout(() => {
       underWay--;
       again(call);
@@ -291,7 +303,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     for (const place of line) {
       for (const ask of asksAt(place)) if (--left < 0) excess.push({ ask, many: isForMany(place) });
     }
-    const reason = `Xero's ${limit} limit leaves few calls for this organisation`;
+    const reason = reasonOf(limit, 'few calls');
     const of = (many: boolean): Ask[] => excess.filter((one) => one.many === many).map(({ ask }) => ask);
     await Promise.all([park(of(true), true, waitMs, reason, limit), park(of(false), false, waitMs, reason, limit)]);
   }
@@ -370,6 +382,11 @@ const NEVER = new AbortController().signal;
 
 function isForMany(place: Place): boolean {
   return 'category' in place || place.call.many;
+}
+
+function reasonOf(limit: string, left: 'no call' | 'few calls'): string {
+  if (limit === 'outage') return 'Xero has failed again and again, and is left alone for a while';
+  return `Xero's ${limit} limit leaves ${left} for this organisation`;
 }
 
 function sleep(ms: number): Promise<void> {

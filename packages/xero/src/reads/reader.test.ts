@@ -175,6 +175,20 @@ describe('a read that goes wrong', () => {
     expect(reads()).toHaveLength(3);
   });
 
+  it('again and again has the organisation left alone, so that it does not use up the day', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const ids = make('invoice', 30);
+    xero.addFault({ kind: 'status', status: 500, times: 1_000 });
+    await expect(read('invoice', ids[0]!)).rejects.toMatchObject({ status: 500 });
+    for (const id of ids.slice(1)) {
+      expect(await read('invoice', id)).toMatchObject({
+        outcome: 'parked',
+        reason: 'Xero has failed again and again, and is left alone for a while',
+      });
+    }
+    expect(reads()).toHaveLength(3);
+  });
+
   it('with 429 parks whoever asked for as long as Xero says', async () => {
     const { xero, read, make, parked } = await readerOfFake();
     const ids = make('invoice', 3);
