@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixedWidthDate } from './event-date.ts';
+import { fixedWidthDate, isEventDate } from './event-date.ts';
 
 describe('a date of an event', () => {
   it.each([
@@ -50,5 +50,42 @@ describe('a date of an event', () => {
 
   it('never throws, whatever the text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void fixedWidthDate(text)));
+  });
+});
+
+describe('a text', () => {
+  const number = (least: number, most: number, digits: number) =>
+    fc.integer({ min: least, max: most }).map((value) => String(value).padStart(digits, '0'));
+  const nearlyDates = fc
+    .tuple(
+      number(0, 9_999, 4),
+      number(0, 14, 2),
+      number(0, 33, 2),
+      number(0, 26, 2),
+      number(0, 62, 2),
+      fc.option(number(0, 62, 2), { nil: undefined }),
+      fc.constantFrom('', '.1', '.123', '.1234567', '.1234567890'),
+      fc.constantFrom('', 'Z', '+13:00', '-01:30', ' '),
+    )
+    .map(([year, month, day, hour, minute, second, fraction, zone]) => {
+      const seconds = second === undefined ? '' : `:${second}${fraction}`;
+      return `${year}-${month}-${day}T${hour}:${minute}${seconds}${zone}`;
+    });
+
+  it('is a date exactly where it can be read as one', () => {
+    const texts = fc.oneof(
+      nearlyDates,
+      nearlyDates.map((text) => text.slice(0, 10)),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(isEventDate(text)).toBe(fixedWidthDate(text) !== undefined);
+      }),
+      { numRuns: 5_000 },
+    );
+    for (const text of ['2024-02-29', '2023-02-29', '1900-02-29', '2000-02-29', '2026-02-28T23:59', '0099-01-01']) {
+      expect([text, isEventDate(text)]).toEqual([text, fixedWidthDate(text) !== undefined]);
+    }
   });
 });

@@ -19,6 +19,24 @@ export function fixedWidthDate(text: string): string | undefined {
   return `${utc.toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
 }
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether a text is a date that `fixedWidthDate` reads. It is asked of every event on the way in, and costs less. */
+export function isEventDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const isLeap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const day = twoDigits(text, 8);
+  if (year < 100 || month < 1 || month > 12 || day < 1 || day > DAYS[month - 1]! + (isLeap ? 1 : 0)) return false;
+  if (text.length < 16) return true;
+  return twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && (text[16] !== ':' || twoDigits(text, 17) < 60);
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+}
+
 function offsetMs(zone: string): number {
   if (zone.length === 1) return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventKey } from './event-key.ts';
@@ -14,6 +15,17 @@ describe('the key of an event', () => {
   it('is x and base64url of 20 bytes, the same in every release', () => {
     expect(eventKey(event)).toBe('xWHZh_MZRc9-bVwOZZ7i1F3xIzRc');
     expect(eventKey(event)).toMatch(/^x[\w-]{27}$/);
+  });
+
+  it('is what its definition says, for any event', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.uuid(), (tenantId, resourceId) => {
+        const identity = JSON.stringify([tenantId, resourceId, 'CREDITNOTE', 'CREATE', event.eventDateUtc]);
+        const digest = createHash('sha256').update(identity).digest().subarray(0, 20);
+        expect(eventKey({ ...event, tenantId, resourceId })).toBe(`x${digest.toString('base64url')}`);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('does not depend on the case of ids, category and type', () => {

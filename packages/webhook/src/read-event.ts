@@ -1,5 +1,5 @@
 import type { XeroEvent } from './event.ts';
-import { fixedWidthDate } from './event-date.ts';
+import { isEventDate } from './event-date.ts';
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 const WORD = /^[A-Za-z]{1,40}$/;
@@ -9,7 +9,7 @@ const REQUIRED_FIELDS = {
   tenantId: { readable: (value: string) => ID.test(value), expected: '1 to 64 letters, digits or hyphens' },
   eventCategory: { readable: (value: string) => WORD.test(value), expected: '1 to 40 letters' },
   eventType: { readable: (value: string) => WORD.test(value), expected: '1 to 40 letters' },
-  eventDateUtc: { readable: (value: string) => fixedWidthDate(value) !== undefined, expected: 'a date' },
+  eventDateUtc: { readable: isEventDate, expected: 'a date' },
 };
 const FIELDS = Object.entries(REQUIRED_FIELDS);
 
