@@ -1,11 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { formatNumber, isMet, tableOfFigures } from './figure.ts';
+import { figureOfRounds, formatNumber, isMet, tableOfFigures } from './figure.ts';
 
 describe('a figure', () => {
   it('is met up to its target, and neither met nor missed without one', () => {
     expect(isMet({ what: 'a', value: 450, unit: 'B', target: 450 })).toBe(true);
     expect(isMet({ what: 'a', value: 450.1, unit: 'B', target: 450 })).toBe(false);
     expect(isMet({ what: 'a', value: 450, unit: 'B' })).toBeUndefined();
+  });
+
+  it('is met from the least on that it should be', () => {
+    expect(isMet({ what: 'a', value: 0.65, unit: '×', atLeast: 0.65 })).toBe(true);
+    expect(isMet({ what: 'a', value: 0.649, unit: '×', atLeast: 0.65 })).toBe(false);
+  });
+
+  it('of several rounds is their median, with the least and the most beside it', () => {
+    const figures = [
+      { ...figureOfRounds('ours / raw', '×', [0.7, 0.5, 0.6]), atLeast: 0.65 },
+      { what: 'processes', value: 2, unit: '' },
+    ];
+    expect(tableOfFigures(figures)).toEqual([
+      ['', 'unit', 'measured', 'least–most', 'target', 'met'],
+      ['ours / raw', '×', '0.6', '0.5–0.7', '≥ 0.65', 'NO'],
+      ['processes', '', '2', '', '', ''],
+    ]);
   });
 
   it('stands in the table beside its target', () => {

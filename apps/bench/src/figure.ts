@@ -1,3 +1,4 @@
+import { median } from './median.ts';
 import type { Table } from './table.ts';
 
 /** Something that was measured. */
@@ -7,29 +8,51 @@ export type Figure = {
   readonly unit: string;
   /** The most that it should be, in the same unit. */
   readonly target?: number;
+  /** The least that it should be, where more is better. */
+  readonly atLeast?: number;
+  /** What it was in each round, where the value is their median. */
+  readonly rounds?: readonly number[];
 };
 
-/** Whether a figure is within its target; `undefined` where it has none. */
-export function isMet({ value, target }: Figure): boolean | undefined {
-  return target === undefined ? undefined : value <= target;
+/** Makes a figure of something that was measured in several rounds: their median. */
+export function figureOfRounds(what: string, unit: string, rounds: readonly number[]): Figure {
+  return { what, unit, value: median(rounds), rounds };
 }
 
-/** Puts figures in a table, each beside its target. */
+/** Whether a figure is within its target; `undefined` where it has none. */
+export function isMet({ value, target, atLeast }: Figure): boolean | undefined {
+  if (target === undefined && atLeast === undefined) return undefined;
+  return value <= (target ?? Infinity) && value >= (atLeast ?? -Infinity);
+}
+
+/** Puts figures in a table, each beside its target, and beside the least and the most of its rounds where it has some. */
 export function tableOfFigures(figures: readonly Figure[]): Table {
+  const spread = figures.some(({ rounds }) => rounds !== undefined);
   return [
-    ['', 'unit', 'measured', 'target', 'met'],
+    ['', 'unit', 'measured', ...(spread ? ['least–most'] : []), 'target', 'met'],
     ...figures.map((figure) => {
-      const { what, value, unit, target } = figure;
       const met = isMet(figure);
       return [
-        what,
-        unit,
-        formatNumber(value),
-        target === undefined ? '' : `≤ ${formatNumber(target)}`,
+        figure.what,
+        figure.unit,
+        formatNumber(figure.value),
+        ...(spread ? [formatSpread(figure.rounds ?? [])] : []),
+        targetOf(figure),
         met === undefined ? '' : met ? 'yes' : 'NO',
       ];
     }),
   ];
+}
+
+function targetOf({ target, atLeast }: Figure): string {
+  if (target !== undefined) return `≤ ${formatNumber(target)}`;
+  return atLeast === undefined ? '' : `≥ ${formatNumber(atLeast)}`;
+}
+
+/** Writes the least and the most of some numbers; nothing where there are none. */
+export function formatSpread(numbers: readonly number[]): string {
+  if (numbers.length === 0) return '';
+  return `${formatNumber(Math.min(...numbers))}–${formatNumber(Math.max(...numbers))}`;
 }
 
 /** Writes a number with as many digits as say something: none after the point from 100 on, two below 10. */

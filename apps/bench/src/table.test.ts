@@ -18,6 +18,14 @@ describe('a table', () => {
     );
   });
 
+  it('takes bounds and ranges for figures', () => {
+    const table = formatTable([
+      ['target', 'least–most'],
+      ['≥ 0.65', '1,010–1,200'],
+    ]);
+    expect(table.split('\n')[1]).toBe('| -----: | ----------: |');
+  });
+
   it('has words with figures in them at the left', () => {
     const table = formatTable([
       ['rounds', 'ms'],

@@ -2,7 +2,7 @@
 export type Table = readonly (readonly string[])[];
 
 /** Cells that hold a figure stand at the right of their column. */
-const FIGURE = /^[≤-]?\s?[\d.,]+$/;
+const FIGURE = /^[≤≥-]?\s?[\d.,]+(–[\d.,]+)?$/;
 
 /** Writes a table in columns, in the form that Markdown has for tables. */
 export function formatTable(table: Table): string {
