@@ -7,6 +7,9 @@ export type WorkerProcess = AsyncDisposable & { readonly pid: number };
 /** The worker that runs in production. */
 export const OUR_WORKER = new URL('../../worker/src/main.ts', import.meta.url).pathname;
 
+/** BullMQ's worker with nothing around it; it finds the names of its queues in `QUEUE_NAMES`. */
+export const RAW_WORKER = new URL('raw-worker.ts', import.meta.url).pathname;
+
 /** How many lines of a process's output are shown where it ends too early. */
 const SHOWN_LINES = 8;
 

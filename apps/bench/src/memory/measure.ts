@@ -52,7 +52,7 @@ export async function measure(scenario: Scenario, count: number, signal: AbortSi
     const before = scriptCalls(await client.info('commandstats'));
     if (scenario.worker) {
       const { program, environment } = scenario.worker;
-      const names = { QUEUE_NAME: bench.queue.name, QUEUE_PREFIX: bench.queue.opts.prefix! };
+      const names = { QUEUE_NAMES: bench.queue.name, QUEUE_PREFIX: bench.queue.opts.prefix! };
       await using _worker = await startWorkerProcess(program, { ...bench.environment, ...names, ...environment });
       await drained(client, bench.queue, signal);
     }

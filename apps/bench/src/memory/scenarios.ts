@@ -1,7 +1,5 @@
-import { handlerModule, OUR_WORKER } from '../worker-process.ts';
+import { handlerModule, OUR_WORKER, RAW_WORKER } from '../worker-process.ts';
 import type { Scenario } from './measure.ts';
-
-const RAW_WORKER = new URL('raw-worker.ts', import.meta.url).pathname;
 
 const CONCURRENCY = { WORKER_CONCURRENCY: '50' };
 
