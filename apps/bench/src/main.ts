@@ -2,6 +2,7 @@ import { runMain } from '@xero-webhooks/runtime';
 import { Command } from 'commander';
 import { addMemoryCommand } from './memory/command.ts';
 import { addResourceCommand } from './resource/command.ts';
+import { addWorkersCommand } from './workers/command.ts';
 import { addXeroCommand } from './xero/command.ts';
 
 await runMain('bench', async () => {
@@ -12,6 +13,7 @@ await runMain('bench', async () => {
     .showHelpAfterError('(pnpm bench --help shows the benchmarks)');
   addMemoryCommand(program, interruption.signal);
   addResourceCommand(program, interruption.signal);
+  addWorkersCommand(program, interruption.signal);
   addXeroCommand(program, interruption.signal);
   try {
     await program.parseAsync();

@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import { fsyncOption } from '../fsync-option.ts';
+import type { Fsync } from '../bench-redis.ts';
+import type { Figure } from '../figure.ts';
+import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
+import type { Machine } from '../machine.ts';
+import { median } from '../median.ts';
+import { note, publish } from '../report.ts';
+import type { Table } from '../table.ts';
+import { wholeNumber } from '../whole-number.ts';
+import type { Contestant } from './contestants.ts';
+import { OURS, OURS_LOGGING, RAW } from './contestants.ts';
+import type { Round, Setting } from './race.ts';
+import { startRunner } from './race.ts';
+
+/** What is compared first and most: the default concurrency, one process. */
+const ONE: Setting = { concurrency: 50, processes: 1, shards: 1, events: 12_000 };
+
+/** Each handles its events in one to three seconds on two cores. */
+const SETTINGS: readonly Setting[] = [
+  ONE,
+  { concurrency: 50, processes: 2, shards: 1, events: 16_000 },
+  { concurrency: 50, processes: 4, shards: 1, events: 16_000 },
+  { concurrency: 50, processes: 4, shards: 4, events: 16_000 },
+  { concurrency: 1, processes: 1, shards: 1, events: 2_000 },
+  { concurrency: 1, processes: 2, shards: 1, events: 3_000 },
+  { concurrency: 1, processes: 4, shards: 1, events: 4_000 },
+  { concurrency: 200, processes: 1, shards: 1, events: 12_000 },
+  { concurrency: 200, processes: 2, shards: 1, events: 16_000 },
+  { concurrency: 200, processes: 4, shards: 1, events: 16_000 },
+];
+
+type Measured = {
+  readonly setting: Setting;
+  readonly machine: Machine;
+  readonly rounds: ReadonlyMap<Contestant, readonly Round[]>;
+};
+
+type Options = { rounds: number; fsync: Fsync; quick?: boolean; json?: string };
+
+/** Adds `bench workers`. */
+export function addWorkersCommand(program: Command, signal: AbortSignal): void {
+  program
+    .command('workers')
+    .description("Events that wait are worked off with a handler that does nothing, beside BullMQ's own worker.")
+    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(1, 100), 5)
+    .addOption(fsyncOption())
+    .option('--quick', 'only one process with concurrency 50')
+    .option('--json <file>', 'write the figures there too')
+    .action(async ({ rounds, fsync, quick, json }: Options) => {
+      const measured: Measured[] = [];
+      for (const setting of quick ? [ONE] : SETTINGS) measured.push(await race(setting, rounds, fsync, signal));
+      const about = `the first event taken to the last one ended, by the jobs' own dates; medians of ${rounds} alternating rounds`;
+      const details = [{ title: 'What they used in a round, medians:', table: usageTable(measured) }];
+      const figures = [...measured.flatMap(figuresOf), ...scalingFigures(measured)];
+      publish({ benchmark: 'workers', about, machine: measured[0]!.machine, figures, details }, json);
+    });
+}
+
+async function race(setting: Setting, rounds: number, fsync: Fsync, signal: AbortSignal): Promise<Measured> {
+  note(`${nameOf(setting)} …`);
+  const contestants = setting === ONE ? [RAW, OURS, OURS_LOGGING] : [RAW, OURS];
+  await using stack = new AsyncDisposableStack();
+  const runners = [];
+  for (const contestant of contestants) runners.push(stack.use(await startRunner(contestant, setting, fsync, signal)));
+  const results = new Map(contestants.map((contestant): [Contestant, Round[]] => [contestant, []]));
+  for (let round = 0; round < rounds; round++) {
+    // Each goes first as often as the others.
+    for (let place = 0; place < runners.length; place++) {
+      const runner = runners[(place + round) % runners.length]!;
+      results.get(runner.contestant)!.push(await runner.run());
+    }
+  }
+  return { setting, machine: runners[0]!.machine, rounds: results };
+}
+
+function nameOf({ concurrency, processes, shards }: Setting): string {
+  const all = `${processes} ${processes === 1 ? 'process' : 'processes'}`;
+  return `concurrency ${concurrency}, ${all}${shards === 1 ? '' : `, ${shards} shards`}`;
+}
+
+function ratesOf({ rounds }: Measured, contestant: Contestant): number[] {
+  return rounds.get(contestant)!.map(({ perSecond }) => perSecond);
+}
+
+function ratiosOf(some: readonly number[], others: readonly number[]): number[] {
+  return some.map((value, round) => value / others[round]!);
+}
+
+function figuresOf(measured: Measured): Figure[] {
+  const what = nameOf(measured.setting);
+  const contestants = [...measured.rounds.keys()];
+  const raw = ratesOf(measured, RAW);
+  return [
+    ...contestants.map((contestant) =>
+      figureOfRounds(`${what}: ${contestant.name}`, 'jobs/s', ratesOf(measured, contestant)),
+    ),
+    ...contestants
+      .filter((contestant) => contestant !== RAW)
+      .map((contestant) => ({
+        ...figureOfRounds(`${what}: ${contestant.name} / raw`, '×', ratiosOf(ratesOf(measured, contestant), raw)),
+        ...(measured.setting === ONE && contestant === OURS ? { atLeast: 0.65 } : {}),
+      })),
+  ];
+}
+
+/** How much more four shards and four processes do than one of each. */
+function scalingFigures(measured: readonly Measured[]): Figure[] {
+  const one = measured.find(({ setting }) => setting === ONE);
+  const four = measured.find(({ setting }) => setting.shards === 4);
+  if (!one || !four) return [];
+  const growthOf = (contestant: Contestant) => ratiosOf(ratesOf(four, contestant), ratesOf(one, contestant));
+  const [raw, ours] = [growthOf(RAW), growthOf(OURS)];
+  return [
+    figureOfRounds('four shards and processes / one of each: raw BullMQ', '×', raw),
+    figureOfRounds('four shards and processes / one of each: ours', '×', ours),
+    { ...figureOfRounds('… ours / raw', '×', ratiosOf(ours, raw)), atLeast: 0.9 },
+  ];
+}
+
+function usageTable(measured: readonly Measured[]): Table {
+  const rows = measured.flatMap(({ setting, rounds }) =>
+    [...rounds].map(([contestant, some]) => {
+      const perEvent = median(some.map((one) => (sum(one.cpuSeconds) / setting.events) * 1_000_000));
+      const redis = median(some.map((one) => (one.redisCpuSeconds / setting.events) * 1_000_000));
+      return [
+        nameOf(setting),
+        contestant.name,
+        formatSpread(some.flatMap(({ cpuSeconds }) => cpuSeconds)),
+        formatNumber(perEvent),
+        formatNumber(median(some.map(({ redisCpuSeconds }) => redisCpuSeconds))),
+        formatNumber(redis),
+        formatNumber(Math.max(...some.flatMap(({ peakMegabytes }) => peakMegabytes))),
+      ];
+    }),
+  );
+  const head = ['CPU s of each process', 'CPU µs a job', 'Redis CPU s', 'Redis µs a job', 'peak MB of a process'];
+  return [['', '', ...head], ...rows];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
