@@ -1,3 +1,4 @@
+import type { RedisClient } from '@xero-webhooks/runtime';
 import type { EventJob } from './event-job.ts';
 import { queuePrefix, shardOf } from './names.ts';
 import type { EventQueue } from './open-queue.ts';
@@ -38,14 +39,24 @@ const WORKER_DECIDES = { type: 'worker' };
 const EVENT_STREAM_LENGTH = 1_000;
 
 /**
+ * Groups go to Redis over so many connections. Redis reads at most 16 kB from each before it confirms what it has read,
+ * and with `appendfsync always` that is a wait for the disk: what comes over two connections shares it.
+ */
+const LANES = 2;
+
+/** A connection, and the queues over it. */
+type Lane = { readonly client: RedisClient; readonly queues: readonly EventQueue[]; busy: number };
+
+/**
  * Makes the producer of event jobs, over one queue for each shard.
  *
  * @param replicas how many replicas have to have the jobs as well, asked once for each group @defaultValue none
  */
 export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_REPLICAS): Producer {
   const { client, connections, prefix, shards } = redis;
-  const queues = Array.from({ length: shards }, (_, shard) =>
-    openQueue(redis, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
+  const lanes = Array.from({ length: LANES }, (_, number) =>
+    // The first is the one that is watched.
+    openLane(redis, number === 0 ? client : connections.forRequests(`xw-producer-${number}`)),
   );
   const onReplicas = createReplicaCheck(client, replicas);
   const areOnReplicas = (shard: number): Promise<boolean> =>
@@ -61,8 +72,14 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_R
     );
   }
 
+  /** The one with the least to do, of those that are connected: another may be a moment later after an outage. */
+  function freeLane(): Lane {
+    const connected = lanes.filter((lane) => lane.client.status === 'ready');
+    return (connected.length > 0 ? connected : lanes).reduce((best, lane) => (lane.busy < best.busy ? lane : best));
+  }
+
   /** Adds jobs to their queues. @returns whether enough replicas have them */
-  async function add(jobs: readonly EventJob[]): Promise<boolean> {
+  async function add(jobs: readonly EventJob[], { queues }: Lane): Promise<boolean> {
     const groups = Map.groupBy(jobs, ({ data }) => shardOf(data.event.tenantId, shards));
     const [first = 0] = groups.keys();
     const added = await Promise.all(
@@ -76,15 +93,27 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_R
 
   return {
     async enqueue(jobs) {
+      const lane = freeLane();
+      lane.busy++;
       try {
-        return (await add(jobs)) ? { outcome: 'enqueued' } : { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
+        return (await add(jobs, lane)) ? { outcome: 'enqueued' } : { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
       } catch (error) {
         const reason = redisFault(error);
         return reason === undefined ? { outcome: 'failed', error } : { outcome: 'unavailable', reason };
+      } finally {
+        lane.busy--;
       }
     },
     async close() {
-      await Promise.all(queues.map((queue) => queue.close()));
+      await Promise.all(lanes.flatMap(({ queues }) => queues).map((queue) => queue.close()));
+      for (const lane of lanes) if (lane.client !== client) lane.client.disconnect();
     },
   };
+}
+
+function openLane(redis: QueueRedis, client: RedisClient): Lane {
+  const queues = Array.from({ length: redis.shards }, (_, shard) =>
+    openQueue({ ...redis, client }, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
+  );
+  return { client, queues, busy: 0 };
 }
