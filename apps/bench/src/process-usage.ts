@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** What a process has used. */
+export type ProcessUsage = {
+  /** Of processor time, its own and the kernel's for it. */
+  readonly cpuSeconds: number;
+  /** The most memory that it has ever had, in megabytes. */
+  readonly peakMegabytes: number;
+};
+
+/** Linux counts in hundredths of a second, whatever its own clock does. */
+const TICKS_PER_SECOND = 100;
+
+/** Reads what a process of this machine has used so far: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. */
+export function processUsage(pid: number): ProcessUsage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name in the second field can have spaces in it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    peakMegabytes: Number(kilobytes) / 1024,
+  };
+}
