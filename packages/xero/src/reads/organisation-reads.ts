@@ -99,7 +99,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     if (running) return asked.ring();
     running = true;
     void run()
-      .catch((error: unknown) => rejectAll(error instanceof Error ? error : new Error(String(error))))
+      .catch((error: unknown) => rejectAll(asError(error)))
       .finally(() => {
         running = false;
         if (line.length > 0) start();
@@ -120,7 +120,8 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         continue;
       }
       const call = takeNext();
-      if (call) void carryOut(call, token.accessToken, permit);
+      if (call)
+        void carryOut(call, token.accessToken, permit).catch((error: unknown) => rejectWith(call, asError(error)));
       else await permit.release({ sent: false, bytes: 0, left: {} });
     }
   }
@@ -243,7 +244,9 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   /** Where Xero fails again and again, calls would only use up the day: the organisation is left alone for a while. */
   function refusalOf(result: CallResult, call: PendingCall): CallUse['refused'] {
     if (result.outcome === 'too-many') return result;
-    const isOutage = result.outcome === 'transient' && call.failures >= failureWaitsMs.length;
+    // One that was given up because nobody waited any more says nothing of Xero.
+    const isWanted = call.asks().some(({ settled }) => !settled);
+    const isOutage = result.outcome === 'transient' && isWanted && call.failures >= failureWaitsMs.length;
     return isOutage ? { limit: 'outage', retryAfterMs: result.error.retryAfterMs } : undefined;
   }
 
@@ -387,6 +390,10 @@ function isForMany(place: Place): boolean {
 function reasonOf(limit: string, left: 'no call' | 'few calls'): string {
   if (limit === 'outage') return 'Xero has failed again and again, and is left alone for a while';
   return `Xero's ${limit} limit leaves ${left} for this organisation`;
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function sleep(ms: number): Promise<void> {
