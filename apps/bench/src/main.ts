@@ -1,5 +1,6 @@
 import { runMain } from '@xero-webhooks/runtime';
 import { Command } from 'commander';
+import { addLatencyCommand } from './latency/command.ts';
 import { addIngressCommand } from './ingress/command.ts';
 import { addMemoryCommand } from './memory/command.ts';
 import { addResourceCommand } from './resource/command.ts';
@@ -12,6 +13,7 @@ await runMain('bench', async () => {
   const program = new Command('bench')
     .description('Measures xero-webhooks on this machine, with processes and a Redis of its own.')
     .showHelpAfterError('(pnpm bench --help shows the benchmarks)');
+  addLatencyCommand(program, interruption.signal);
   addIngressCommand(program, interruption.signal);
   addMemoryCommand(program, interruption.signal);
   addResourceCommand(program, interruption.signal);

@@ -1,0 +1,12 @@
+import type { Register } from '@xero-webhooks/handlers';
+import { answerStarts, noteStart } from '../start-times.ts';
+
+// One handler that only notes when it begins.
+const register: Register = (on) => {
+  answerStarts();
+  on('*', async function first(event) {
+    noteStart(event.resourceId);
+  });
+};
+
+export default register;

@@ -1,0 +1,149 @@
+import type { Command } from 'commander';
+import type { Fsync } from '../bench-redis.ts';
+import type { Figure } from '../figure.ts';
+import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
+import { fsyncOption } from '../fsync-option.ts';
+import { median } from '../median.ts';
+import { percentile } from '../percentile.ts';
+import { note, publish } from '../report.ts';
+import type { Table } from '../table.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { CONCURRENCY, OURS, TUTORIAL } from './contestants.ts';
+import type { Runner, Sustained } from './runner.ts';
+import { startRunner } from './runner.ts';
+
+const IDLE_REQUESTS = 300;
+const SUSTAINED_S = 3;
+const HALF_S = 4;
+
+/** What each round gave, of one contestant. Latencies are in milliseconds. */
+type Rounds = {
+  readonly name: string;
+  readonly idle: number[][];
+  readonly sustained: Sustained[];
+  readonly half: number[][];
+};
+
+type Options = { rounds: number; fsync: Fsync; json?: string };
+
+/** Adds `bench latency`. */
+export function addLatencyCommand(program: Command, signal: AbortSignal): void {
+  program
+    .command('latency')
+    .description('From the request until the handler starts, and both sides together, beside what tutorials do.')
+    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(1, 100), 5)
+    .addOption(fsyncOption())
+    .option('--json <file>', 'write the figures there too')
+    .action(async ({ rounds, fsync, json }: Options) => {
+      await using stack = new AsyncDisposableStack();
+      const runners: Runner[] = [];
+      for (const contestant of [OURS, TUTORIAL]) {
+        note(`${contestant.name} starts …`);
+        runners.push(stack.use(await startRunner(contestant, fsync, signal)));
+      }
+      const [ours, tutorial] = runners.map(({ contestant }): Rounds => ({
+        name: contestant.name,
+        idle: [],
+        sustained: [],
+        half: [],
+      })) as [Rounds, Rounds];
+
+      /** Has the contestants do something in turn, each first as often as the other. */
+      async function alternate(what: string, run: (runner: Runner, into: Rounds) => Promise<void>): Promise<void> {
+        for (let round = 0; round < rounds; round++) {
+          note(`${what}, round ${round + 1} …`);
+          for (const place of round % 2 === 0 ? [0, 1] : [1, 0]) await run(runners[place]!, [ours, tutorial][place]!);
+        }
+      }
+      await alternate('idle', async (runner, { idle }) => void idle.push(await runner.idle(IDLE_REQUESTS)));
+      await alternate(
+        'sustained',
+        async (runner, { sustained }) => void sustained.push(await runner.sustained(SUSTAINED_S)),
+      );
+      const half = Math.floor(Math.min(...[ours, tutorial].map(({ sustained }) => median(ratesOf(sustained)))) / 2);
+      await alternate(
+        `${half} events a second`,
+        async (runner, into) => void into.half.push(await runner.atRate(half, HALF_S)),
+      );
+
+      const about = `one event a request, a worker of ${CONCURRENCY} events at once; ${rounds} alternating rounds`;
+      publish(
+        {
+          benchmark: 'latency',
+          about,
+          machine: runners[0]!.machine,
+          figures: figuresOf(ours, tutorial, half),
+          details: [
+            {
+              title: 'From the request until the handler starts, in milliseconds, all rounds together:',
+              table: latencyTable([ours, tutorial], half),
+            },
+            { title: 'What they used under sustained load, medians:', table: usageTable([ours, tutorial]) },
+          ],
+        },
+        json,
+      );
+    });
+}
+
+function ratesOf(sustained: readonly Sustained[]): number[] {
+  return sustained.map(({ perSecond }) => perSecond);
+}
+
+function figuresOf(ours: Rounds, tutorial: Rounds, half: number): Figure[] {
+  const ratios = (some: readonly number[], others: readonly number[]): number[] =>
+    some.map((value, round) => value / others[round]!);
+  const of = (latencies: readonly number[][], share: number): number[] =>
+    latencies.map((round) => percentile(round, share));
+  const both = [ours, tutorial];
+  const atHalf = `at ${formatNumber(half)} events/s`;
+  return [
+    ...both.map(({ name, idle }) => figureOfRounds(`idle, median: ${name}`, 'ms', of(idle, 50))),
+    {
+      ...figureOfRounds('idle, median: ours / tutorial', '×', ratios(of(ours.idle, 50), of(tutorial.idle, 50))),
+      target: 1.5,
+    },
+    ...both.map(({ name, half: some }) => figureOfRounds(`${atHalf}, median: ${name}`, 'ms', of(some, 50))),
+    figureOfRounds(`${atHalf}, median: ours / tutorial`, '×', ratios(of(ours.half, 50), of(tutorial.half, 50))),
+    ...both.map(({ name, half: some }) => figureOfRounds(`${atHalf}, p99: ${name}`, 'ms', of(some, 99))),
+    ...both.map(({ name, sustained }) =>
+      figureOfRounds(`sustained, both sides: ${name}`, 'events/s', ratesOf(sustained)),
+    ),
+    figureOfRounds(
+      'sustained, both sides: ours / tutorial',
+      '×',
+      ratios(ratesOf(ours.sustained), ratesOf(tutorial.sustained)),
+    ),
+  ];
+}
+
+function latencyTable(both: readonly Rounds[], half: number): Table {
+  const row = (name: string, rounds: readonly number[][]): string[] => {
+    const all = rounds.flat();
+    return [name, ...[50, 99, 99.9].map((share) => formatNumber(percentile(all, share))), formatNumber(all.length)];
+  };
+  return [
+    ['', 'p50', 'p99', 'p99.9', 'events'],
+    ...both.map(({ name, idle }) => row(`idle: ${name}`, idle)),
+    ...both.map(({ name, half: some }) => row(`${formatNumber(half)} a second: ${name}`, some)),
+  ];
+}
+
+function usageTable(both: readonly Rounds[]): Table {
+  const sides = ['receiver', 'worker', 'redis', 'sender'] as const;
+  return [
+    ['', ...sides.map((side) => `CPU s: ${side}`), 'µs an event, all', 'peak MB: receiver', 'peak MB: worker'],
+    ...both.map(({ name, sustained }) => {
+      const all = sustained.map(({ cpu, events }) => ((cpu.receiver + cpu.worker + cpu.redis) / events) * 1_000_000);
+      const most = (side: 'receiver' | 'worker'): string =>
+        formatNumber(Math.max(...sustained.map(({ peak }) => peak[side])));
+      return [
+        name,
+        ...sides.map((side) => formatSpread(sustained.map(({ cpu }) => cpu[side]))),
+        formatNumber(median(all)),
+        most('receiver'),
+        most('worker'),
+      ];
+    }),
+  ];
+}
