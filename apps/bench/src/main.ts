@@ -1,6 +1,7 @@
 import { runMain } from '@xero-webhooks/runtime';
 import { Command } from 'commander';
 import { addLatencyCommand } from './latency/command.ts';
+import { addGrowthCommand } from './growth/command.ts';
 import { addIngressCommand } from './ingress/command.ts';
 import { addMemoryCommand } from './memory/command.ts';
 import { addResourceCommand } from './resource/command.ts';
@@ -14,6 +15,7 @@ await runMain('bench', async () => {
     .description('Measures xero-webhooks on this machine, with processes and a Redis of its own.')
     .showHelpAfterError('(pnpm bench --help shows the benchmarks)');
   addLatencyCommand(program, interruption.signal);
+  addGrowthCommand(program, interruption.signal);
   addIngressCommand(program, interruption.signal);
   addMemoryCommand(program, interruption.signal);
   addResourceCommand(program, interruption.signal);

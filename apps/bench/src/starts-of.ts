@@ -25,7 +25,7 @@ export async function startsOf(
       return missing.size === 0;
     },
     'all events to be handled',
-    { signal, everyMs: 50 },
+    { signal, everyMs: 50, limitMs: 600_000 },
   );
   return starts;
 }
