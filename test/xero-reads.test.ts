@@ -15,7 +15,7 @@ async function leaveAlone({ redis, prefix, ...system }: System, ms: number): Pro
   const tenantId = system.xero.organisations[0]!.tenantId;
   const permit = await createBudget({ client: redis.client, prefix, limits: LIMITS }).acquire(tenantId);
   if (!permit.granted) throw new Error('the budget is used up');
-  await permit.release({ sent: true, bytes: 0, left: {}, refused: { limit: 'minute', retryAfterMs: ms } });
+  await permit.release({ end: 'over', bytes: 0, left: {}, refused: { limit: 'minute', retryAfterMs: ms } });
 }
 
 const outcomes = (lines: readonly LogLine[], outcome: string): LogLine[] =>

@@ -11,6 +11,12 @@ export function bindXero(access: XeroAccess, verdict: Verdict, words: ReadWords)
     return read.outcome === 'read' ? read.value : verdict.park(read.delayMs, read.reason);
   }
 
+  /** A handler may begin to read early and look at it later: what goes wrong until then must not end the process. */
+  function early<Value>(value: Promise<Value>): Promise<Value> {
+    value.catch(() => undefined);
+    return value;
+  }
+
   async function* list(path: string, options: ListOptions = {}): AsyncGenerator<UnknownResource> {
     for (let number = 1; ; number++) {
       const { items, more } = await valueOf(access.page(path, number, options, words));
@@ -21,9 +27,9 @@ export function bindXero(access: XeroAccess, verdict: Verdict, words: ReadWords)
 
   return {
     // What it is, the event's name tells: see ResourceOf.
-    resource: (() => valueOf(access.resource(words))) as Context['resource'],
+    resource: (() => early(valueOf(access.resource(words)))) as Context['resource'],
     xero: {
-      get: async <Answer>(path: string, query = {}) => (await valueOf(access.get(path, query, words))) as Answer,
+      get: <Answer>(path: string, query = {}) => early(valueOf(access.get(path, query, words))) as Promise<Answer>,
       list: list as XeroClient['list'],
     },
   };

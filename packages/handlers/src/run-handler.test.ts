@@ -476,6 +476,21 @@ describe('a handler that reads from Xero', () => {
     expect(outcome).toMatchObject({ outcome: 'failed', error });
   });
 
+  it.each<[string, XeroAccess]>([
+    ['fails', accessTo(() => Promise.reject(new Error('Xero answered 500')))],
+    ['is parked', parked],
+  ])('may begin a read early, and look later that %s', async (_what, xero) => {
+    const seen = unhandledRejections();
+    const handle: Handler = async (_event, context) => {
+      const reads = [context.resource(), context.xero.get('Organisation')];
+      await nextTurn();
+      await nextTurn();
+      await Promise.allSettled(reads);
+    };
+    await run(handle, { xero });
+    expect(seen).toEqual([]);
+  });
+
   it('is not late because of a read that waits for its turn', async () => {
     const { promise: turn, resolve: giveTurn } = Promise.withResolvers<void>();
     const xero = accessTo(async ({ onWait }) => {

@@ -62,5 +62,5 @@ async function leaveAlone({ redis: { client, prefix } }: BenchRedis, tenantId: s
   const permit = await createBudget({ client, prefix, limits: LIMITS }).acquire(tenantId);
   if (!permit.granted) throw new Error('the budget is used up');
   const refused = { limit: 'minute', retryAfterMs: BLOCK_MS } as const;
-  await permit.release({ sent: true, bytes: 0, left: {}, refused });
+  await permit.release({ end: 'over', bytes: 0, left: {}, refused });
 }

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Fault } from '@xero-webhooks/testing';
 import { startFakeXero } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -36,6 +39,26 @@ describe('the client of Xero’s API', () => {
       value: { Invoices: expect.arrayContaining([expect.objectContaining({ UpdatedDateUTC: expect.any(Date) })]) },
     });
     expect(result.bytes).toBeGreaterThan(1_000);
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ])('counts an answer packed with %s as it came', async (encoding, pack) => {
+    const packed = pack(JSON.stringify({ Invoices: Array.from({ length: 500 }, () => ({ InvoiceID: 'i-1' })) }));
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-encoding': encoding }).end(packed);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const api = createXeroApi({ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    onTestFinished(api.close);
+    const result = await api.call({ tenantId: 't-1', path: '/api.xro/2.0/Invoices' }, 'token', never);
+    expect(result).toMatchObject({ outcome: 'answered', bytes: packed.length });
+    expect('value' in result && (result.value as { Invoices: unknown[] }).Invoices).toHaveLength(500);
   });
 
   it('says in Xero’s words why it was refused, with Xero’s own number of the call', async () => {

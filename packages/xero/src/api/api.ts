@@ -1,5 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip } from 'node:zlib';
 import { retryAfterMs } from '@xero-webhooks/handlers';
 import type { AxiosResponse } from 'axios';
 import axios from 'axios';
@@ -30,6 +32,8 @@ export type CallResult = {
   readonly bytes: number;
   /** 0 where there was no answer. */
   readonly status: number;
+  /** False where Xero may still be at work on it: nobody has waited for its end. */
+  readonly over: boolean;
 } & (
   | { readonly outcome: 'answered'; readonly value: unknown }
   | { readonly outcome: 'too-many'; readonly limit: XeroLimit; readonly retryAfterMs: number | undefined }
@@ -67,8 +71,9 @@ export function createXeroApi({ apiUrl, timeoutMs = CALL_TIMEOUT_MS }: Options):
     timeout: timeoutMs,
     maxRedirects: 0,
     maxContentLength: MOST_BYTES,
-    responseType: 'text',
-    // As text: what is no JSON must not pass for an answer.
+    // As it came: Xero bills what it sends, and what is no JSON must not pass for an answer.
+    responseType: 'arraybuffer',
+    decompress: false,
     transformResponse: [],
     validateStatus: () => true,
   });
@@ -78,13 +83,19 @@ export function createXeroApi({ apiUrl, timeoutMs = CALL_TIMEOUT_MS }: Options):
       const url = `${apiUrl}${path}${query ? `?${query}` : ''}`;
       const timed = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       try {
-        const response = await http.get<string>(url, {
-          headers: { ...headers, accept: 'application/json', 'xero-tenant-id': tenantId, ...bearer(accessToken) },
+        const response = await http.get<Buffer>(url, {
+          headers: {
+            ...headers,
+            accept: 'application/json',
+            'accept-encoding': 'gzip, br',
+            'xero-tenant-id': tenantId,
+            ...bearer(accessToken),
+          },
           signal: timed,
         });
-        return resultOf(response);
+        return resultOf(response, response.data.byteLength, await textOf(response));
       } catch (error) {
-        return { ...NO_ANSWER, outcome: 'transient', error: unreachable(error, timed) };
+        return { ...NO_ANSWER, over: !timed.aborted, outcome: 'transient', error: unreachable(error, timed) };
       }
     },
     close() {
@@ -100,9 +111,8 @@ function bearer(accessToken: string): { authorization: string } {
   return { authorization: `Bearer ${accessToken}` };
 }
 
-function resultOf({ status, headers, data }: AxiosResponse<string>): CallResult {
-  const text = typeof data === 'string' ? data : '';
-  const about = { left: callsLeft(headers), bytes: bytesOf(headers, text), status };
+function resultOf({ status, headers }: AxiosResponse, bytes: number, text: string): CallResult {
+  const about = { left: callsLeft(headers), bytes, status, over: true };
   const refusal = (code: XeroErrorCode): XeroError => refusedWith(code, { status, headers, text });
   switch (status) {
     case 304:
@@ -146,10 +156,20 @@ function correlationIdOf(headers: AxiosResponse['headers']): string | undefined 
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Xero bills what it sends, so that a compressed answer counts as it came. */
-function bytesOf(headers: AxiosResponse['headers'], text: string): number {
-  const length: unknown = headers['content-length'];
-  return typeof length === 'string' && /^\d+$/.test(length) ? Number(length) : Buffer.byteLength(text);
+const unzip = promisify(gunzip);
+const unbrotli = promisify(brotliDecompress);
+
+/** The text of an answer, however it was packed. */
+async function textOf({ headers, data }: AxiosResponse<Buffer>): Promise<string> {
+  const bounds = { maxOutputLength: MOST_BYTES };
+  switch (headers['content-encoding']) {
+    case 'gzip':
+      return (await unzip(data, bounds)).toString('utf8');
+    case 'br':
+      return (await unbrotli(data, bounds)).toString('utf8');
+    default:
+      return data.toString('utf8');
+  }
 }
 
 /** Only the word for what went wrong: an error of axios carries the whole call along, and the token with it. */

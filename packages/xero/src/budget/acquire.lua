@@ -5,7 +5,7 @@
 -- ARGV[1] call   ARGV[2] lease, ms   ARGV[3] at once   ARGV[4] in a minute   ARGV[5] in a day   ARGV[6] of these, reserved
 -- ARGV[7] how long the keys are kept, ms
 --
--- Returns { 'go' }, or { limit, ms to wait }; 'concurrency' ends when another call does, at the latest then.
+-- Returns { 'go', which call it is }, or { limit, ms to wait }; 'concurrency' ends when another call does, at the latest then.
 --
 -- A call counts from when it may go until a minute after it has ended: it reached Xero somewhere between, so that no
 -- minute of Xero's clock, however that goes, can have more calls than allowed.
@@ -31,23 +31,32 @@ local day = math.floor(now / 86400000)
 local midnight = (day + 1) * 86400000
 local used = number('day') == day and number('used') or 0
 
+-- Of all that makes it wait, what takes longest counts.
+local longest, why = 0, nil
+local function wait(limit, ms)
+  if ms > longest then
+    longest, why = math.max(1, math.ceil(ms)), limit
+  end
+end
 if number('blockedUntil') > now then
-  return { known['blockedBy'] or 'minute', number('blockedUntil') - now }
+  wait(known['blockedBy'] or 'minute', number('blockedUntil') - now)
 end
 if used + tonumber(ARGV[6]) >= tonumber(ARGV[5]) then
-  return { 'day', midnight - now }
+  wait('day', midnight - now)
 end
 -- What Xero said is left counts for an hour: its day may begin at another time than ours.
 if number('dayLeftUntil') > now and number('dayLeft') <= tonumber(ARGV[6]) then
-  return { 'day', number('dayLeftUntil') - now }
+  wait('day', number('dayLeftUntil') - now)
 end
 if number('leftUntil') > now and number('left') <= 0 then
-  return { 'minute', number('leftUntil') - now }
+  wait('minute', number('leftUntil') - now)
 end
 local excess = redis.call('ZCARD', calls) - tonumber(ARGV[4])
 if excess >= 0 then
-  local freed = redis.call('ZRANGE', calls, excess, excess, 'WITHSCORES')[2]
-  return { 'minute', math.max(1, math.ceil(tonumber(freed) - now)) }
+  wait('minute', tonumber(redis.call('ZRANGE', calls, excess, excess, 'WITHSCORES')[2]) - now)
+end
+if why then
+  return { why, longest }
 end
 if redis.call('ZCARD', busy) >= tonumber(ARGV[3]) then
   local first = redis.call('ZRANGE', busy, 0, 0, 'WITHSCORES')[2]
@@ -57,6 +66,7 @@ end
 redis.call('ZADD', busy, now + ARGV[2], ARGV[1])
 redis.call('ZADD', calls, now + ARGV[2] + 60000, ARGV[1])
 redis.call('HSET', limits, 'day', day, 'used', used + 1)
+local turn = redis.call('HINCRBY', limits, 'turn', 1)
 if known['left'] then
   redis.call('HINCRBY', limits, 'left', -1)
 end
@@ -66,4 +76,4 @@ end
 for _, key in ipairs(KEYS) do
   redis.call('PEXPIRE', key, ARGV[7])
 end
-return { 'go' }
+return { 'go', turn }

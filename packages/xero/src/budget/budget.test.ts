@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { testClient, testPrefix } from '../../../../test/support/redis.ts';
 import type { Budget, BudgetLimits, CallUse, Permit } from './budget.ts';
-import { createBudget } from './budget.ts';
+import { createBudget, UNSENT } from './budget.ts';
 import { readApiUse } from './use.ts';
 
 const LIMITS: BudgetLimits = { atOnce: 5, perMinute: 60, perDay: 5_000, dayReserve: 0, appPerMinute: 10_000 };
 
-const done: CallUse = { sent: true, bytes: 100, left: {} };
+const done: CallUse = { end: 'over', bytes: 100, left: {} };
 
 /** Several processes' budgets over one Redis. */
 function budgets(limits: Partial<BudgetLimits> = {}, count = 1) {
@@ -58,7 +58,7 @@ describe('the budget of an organisation', () => {
   it('frees the calls of a process that died with them', async () => {
     const world = budgets({ atOnce: 1 });
     await take(world.budget, world.tenantId);
-    await pass(world, 19_000);
+    await pass(world, 29_000);
     expect(await world.budget.acquire(world.tenantId)).toMatchObject({ granted: false });
     await pass(world, 1_001);
     expect(await world.budget.acquire(world.tenantId)).toMatchObject({ granted: true });
@@ -92,7 +92,7 @@ describe('the budget of an organisation', () => {
 
   it('does not count what was never sent', async () => {
     const { budget, tenantId } = budgets({ perMinute: 1, perDay: 1 });
-    await (await take(budget, tenantId)).release({ ...done, sent: false });
+    await (await take(budget, tenantId)).release({ ...done, end: 'unsent' });
     await call(budget, tenantId, 1);
   });
 
@@ -120,12 +120,44 @@ describe('the budget of an organisation', () => {
     expect(await world.budget.acquire(world.tenantId)).toMatchObject({ granted: true });
   });
 
-  it('begins its own day anew where Xero has', async () => {
-    const world = budgets({ perDay: 4 });
-    await call(world.budget, world.tenantId, 3, { ...done, left: { day: 10 } });
-    await call(world.budget, world.tenantId, 1, { ...done, left: { day: 4_999 } });
-    await call(world.budget, world.tenantId, 3, { ...done, left: { day: 4_990 } });
-    expect(await world.budget.acquire(world.tenantId)).toMatchObject({ granted: false, limit: 'day' });
+  it('keeps to its own limit of the day, whatever Xero says is left', async () => {
+    const { budget, tenantId } = budgets({ perDay: 4 });
+    await call(budget, tenantId, 2, { ...done, left: { day: 10 } });
+    await call(budget, tenantId, 2, { ...done, left: { day: 4_999 } });
+    expect(await budget.acquire(tenantId)).toMatchObject({ granted: false, limit: 'day' });
+  });
+
+  it('does not believe an answer that was overtaken, where it says that more is left', async () => {
+    const { budget, tenantId } = budgets();
+    const slow = await take(budget, tenantId);
+    await call(budget, tenantId, 1, { ...done, left: { day: 1 } });
+    await slow.release({ ...done, left: { day: 5_000 } });
+    // One was still under way when Xero said so.
+    expect(await budget.acquire(tenantId)).toMatchObject({ granted: false, limit: 'day' });
+  });
+
+  it('gives back all of what was never sent', async () => {
+    const { budget, tenantId } = budgets();
+    await call(budget, tenantId, 1, { ...done, left: { minute: 1, day: 1 } });
+    for (let given = 0; given < 5; given++) await (await take(budget, tenantId)).release(UNSENT);
+    await call(budget, tenantId, 1);
+    expect(await budget.acquire(tenantId)).toMatchObject({ granted: false });
+  });
+
+  it('takes a call that was given up for one that Xero is still at work on, until its lease is over', async () => {
+    const world = budgets({ atOnce: 1 });
+    await call(world.budget, world.tenantId, 1, { ...done, end: 'unknown' });
+    expect(await world.budget.acquire(world.tenantId)).toMatchObject({ granted: false, limit: 'concurrency' });
+    await pass(world, 30_001);
+    expect(await world.budget.acquire(world.tenantId)).toMatchObject({ granted: true });
+  });
+
+  it('tells of the longest of all waits', async () => {
+    const { budget, tenantId } = budgets({ perMinute: 1 });
+    await call(budget, tenantId, 1, { ...done, refused: { limit: 'concurrency', retryAfterMs: 1_000 } });
+    const refusal = await budget.acquire(tenantId);
+    expect(refusal).toMatchObject({ granted: false, limit: 'minute' });
+    expect('waitMs' in refusal && refusal.waitMs).toBeGreaterThan(50_000);
   });
 
   it('lets no more calls go than Xero says are left of the minute', async () => {
@@ -168,18 +200,27 @@ describe('the budget of an organisation', () => {
     expect('waitMs' in refusal && refusal.waitMs).toBeLessThanOrEqual(most);
   });
 
-  it('leaves Xero alone where it fails again and again, longer each time until it answers', async () => {
+  it('leaves Xero alone where different calls fail, longer each time until it answers', async () => {
     const world = budgets();
-    const outage: CallUse = { ...done, refused: { limit: 'outage', retryAfterMs: undefined } };
-    for (const seconds of [3, 6, 12, 24, 48, 96, 192, 300, 300]) {
-      await call(world.budget, world.tenantId, 1, outage);
+    const failed = (what: string): CallUse => ({
+      ...done,
+      what,
+      refused: { limit: 'outage', retryAfterMs: undefined },
+    });
+    // One thing that fails again and again may be at fault itself.
+    await call(world.budget, world.tenantId, 3, failed('one'));
+    for (const [place, seconds] of [3, 6, 12, 24, 48, 96, 192, 300, 300].entries()) {
+      await call(world.budget, world.tenantId, 1, failed(`another ${place}`));
       const refusal = await world.budget.acquire(world.tenantId);
       expect(refusal).toMatchObject({ granted: false, limit: 'outage' });
       expect('waitMs' in refusal && Math.ceil(refusal.waitMs / 1_000)).toBe(seconds);
       await pass(world, 300_000);
+      // A first try that fails says nothing yet.
+      await call(world.budget, world.tenantId, 1, done);
     }
-    await call(world.budget, world.tenantId, 1);
-    await call(world.budget, world.tenantId, 1, outage);
+    await call(world.budget, world.tenantId, 1, { ...done, answered: true });
+    await call(world.budget, world.tenantId, 1, failed('one'));
+    await call(world.budget, world.tenantId, 1, failed('two'));
     const refusal = await world.budget.acquire(world.tenantId);
     expect('waitMs' in refusal && Math.ceil(refusal.waitMs / 1_000)).toBe(3);
   });
@@ -204,7 +245,7 @@ describe('the budget of an organisation', () => {
 
   it('leaves nothing in Redis for ever', async () => {
     const world = budgets();
-    await call(world.budget, world.tenantId, 2, { sent: true, bytes: 1, left: { minute: 5, day: 5, appMinute: 5 } });
+    await call(world.budget, world.tenantId, 2, { end: 'over', bytes: 1, left: { minute: 5, day: 5, appMinute: 5 } });
     await take(world.budget, world.tenantId);
     await world.budget.wakeTimes(world.tenantId, 'many', 10, 1_000, { groupSize: 1, intervalMs: 1_000, spreadMs: 0 });
     const keys = await world.client.keys(`${world.prefix}:*`);
@@ -280,10 +321,10 @@ describe('the use of Xero', () => {
   it('is counted for each organisation and day', async () => {
     const { client, prefix, budget, tenantId } = budgets();
     const other = randomUUID();
-    await call(budget, tenantId, 1, { sent: true, bytes: 1_000, left: { day: 4_999 } });
-    await call(budget, tenantId.toUpperCase(), 1, { sent: true, bytes: 500, left: { day: 4_998 } });
-    await call(budget, other, 1, { sent: true, bytes: 0, left: {} });
-    await (await take(budget, other)).release({ sent: false, bytes: 0, left: {} });
+    await call(budget, tenantId, 1, { end: 'over', bytes: 1_000, left: { day: 4_999 } });
+    await call(budget, tenantId.toUpperCase(), 1, { end: 'over', bytes: 500, left: { day: 4_998 } });
+    await call(budget, other, 1, { end: 'over', bytes: 0, left: {} });
+    await (await take(budget, other)).release({ end: 'unsent', bytes: 0, left: {} });
     expect(await readApiUse(client, prefix, new Date())).toEqual([
       { tenantId, calls: 2, bytes: 1_500, left: 4_998 },
       { tenantId: other, calls: 1, bytes: 0, left: undefined },

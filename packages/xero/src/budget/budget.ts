@@ -20,19 +20,27 @@ export const APP_MINUTE_LIMIT = 10_000;
 
 /** What is known of a call once it is over. */
 export type CallUse = {
-  /** False where it was never sent. */
-  readonly sent: boolean;
+  /** `unsent`: it was never made; `unknown`: nobody waits for it any more, but Xero may still be at work on it. */
+  readonly end: 'unsent' | 'over' | 'unknown';
   readonly bytes: number;
   readonly left: CallsLeft;
+  /** Whether Xero has answered what was asked, and what was asked, so that two that fail can be told apart. */
+  readonly answered?: boolean;
+  readonly what?: string;
   /**
    * The limit that Xero has refused it for, and how long it said to wait, in milliseconds. `outage`: it has failed again and
-   * again, so that Xero is left alone for a while, longer each time in a row.
+   * again; where different calls do so with no answer between, Xero is left alone for a while, longer each time.
    */
   readonly refused?: { readonly limit: XeroLimit | 'outage'; readonly retryAfterMs: number | undefined };
 };
 
 /** `redis`: the budget cannot be looked at. */
 export type BudgetRefusal = { readonly limit: XeroLimit | 'outage' | 'redis'; readonly waitMs: number };
+
+/** The use of a call that was not made after all. */
+export const UNSENT: CallUse = { end: 'unsent', bytes: 0, left: {} };
+
+type Granted = { readonly call: string; readonly turn: number };
 
 export type Permit = { readonly granted: true; readonly release: (use: CallUse) => Promise<void> };
 
@@ -50,19 +58,13 @@ export type Budget = {
    * @param waitMs the wait of the first at least, in milliseconds
    * @returns how long each waits, in milliseconds
    */
-  wakeTimes(
-    tenantId: string,
-    line: 'many' | 'one' | 'soon',
-    count: number,
-    waitMs: number,
-    pace: WakePace,
-  ): Promise<number[]>;
+  wakeTimes(tenantId: string, line: string, count: number, waitMs: number, pace: WakePace): Promise<number[]>;
 };
 
 type Options = { client: RedisClient; prefix: string; limits: BudgetLimits };
 
 /** A process that dies frees its calls after this, in milliseconds. */
-const LEASE_MS = CALL_TIMEOUT_MS + 5_000;
+const LEASE_MS = CALL_TIMEOUT_MS + 15_000;
 
 /** Longer than a day, so that a day's use is not forgotten within it. */
 const KEEP_MS = 90_000_000;
@@ -97,20 +99,21 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
     return Number(await app([appKey], [limits.appPerMinute, 'take', '', 0]));
   }
 
-  async function takeFromOrganisation(tenantId: string, call: string): Promise<BudgetRefusal | undefined> {
+  async function takeFromOrganisation(tenantId: string, call: string): Promise<BudgetRefusal | { turn: number }> {
     const { atOnce, perMinute, perDay, dayReserve } = limits;
     const args = [call, LEASE_MS, atOnce, perMinute, perDay, dayReserve, KEEP_MS];
-    const [limit, waitMs] = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'outage' | 'go', number?];
-    return limit === 'go' ? undefined : { limit, waitMs: Number(waitMs) };
+    const [limit, value] = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'outage' | 'go', number];
+    return limit === 'go' ? { turn: value } : { limit, waitMs: value };
   }
 
-  async function note(tenantId: string, call: string, use: CallUse): Promise<void> {
-    const { sent, left, refused } = use;
+  async function note(tenantId: string, { call, turn }: Granted, use: CallUse): Promise<void> {
+    const { end, left, refused, answered = false, what = '' } = use;
     const block = blockMs(refused);
     const ofApp = refused?.limit === 'app-minute';
-    const args = [call, sent ? '1' : '0', left.minute ?? '', left.day ?? '', ofApp ? 0 : block, refused?.limit ?? ''];
-    await release(keysOf(tenantId), args);
-    if (!sent) return;
+    const outcome = answered ? 'answered' : what;
+    const said = [left.minute ?? '', left.day ?? '', turn];
+    await release(keysOf(tenantId), [call, end, ...said, ofApp ? 0 : block, refused?.limit ?? '', outcome, KEEP_MS]);
+    if (end === 'unsent') return;
     if (ofApp || (left.appMinute !== undefined && left.appMinute < limits.appPerMinute / 10))
       await app([appKey], [limits.appPerMinute, 'learn', left.appMinute ?? '', ofApp ? Math.max(block, 5_000) : 0]);
     await recordUse(tenantId, use);
@@ -131,12 +134,14 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
     limits,
     async acquire(tenantId) {
       const call = randomUUID();
+      let granted: Granted;
       try {
-        const refusal = await takeFromOrganisation(tenantId, call);
-        if (refusal) return { granted: false, ...refusal };
+        const taken = await takeFromOrganisation(tenantId, call);
+        if ('limit' in taken) return { granted: false, ...taken };
+        granted = { call, turn: taken.turn };
         const appWaitMs = await takeFromApp();
         if (appWaitMs > 0) {
-          await note(tenantId, call, { sent: false, bytes: 0, left: {} });
+          await note(tenantId, granted, UNSENT);
           return { granted: false, limit: 'app-minute', waitMs: appWaitMs };
         }
       } catch {
@@ -146,7 +151,7 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
       return {
         granted: true,
         // What Redis does not hear of counts until its lease is over.
-        release: (use) => note(tenantId, call, use).catch(() => undefined),
+        release: (use) => note(tenantId, granted, use).catch(() => undefined),
       };
     },
     async wakeTimes(tenantId, line, count, waitMs, { groupSize, intervalMs, spreadMs }) {

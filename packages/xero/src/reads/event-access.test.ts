@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
-import { describe, expect, it } from 'vitest';
-import { createNoAccess } from './event-access.ts';
+import { xeroEvent } from '@xero-webhooks/testing';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createEventAccess, createNoAccess } from './event-access.ts';
+import type { XeroReader } from './reader.ts';
 import { readerOfFake, waitFor } from './reader-for-tests.ts';
 
 describe('the handlers of one event', () => {
@@ -52,7 +54,7 @@ describe('the handlers of one event', () => {
     await expect.poll(() => halts).toBe(1);
     const second = access.resource(words());
     expect(halts).toBe(2);
-    if (permit.granted) await permit.release({ sent: true, bytes: 0, left: {} });
+    if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {} });
     await Promise.all([first, second]);
     expect(halts).toBe(0);
   });
@@ -94,6 +96,40 @@ describe('the handlers of one event', () => {
       code: 'XW_XERO_UNAUTHORISED',
       status: 403,
     });
+  });
+
+  it('wait for their turns no longer in all than the lock of the resource allows for', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const patience: number[] = [];
+    const waits: (() => void)[] = [];
+    /** A reader whose reads wait until they are told to go on. */
+    const reader: XeroReader = {
+      resource: () => Promise.reject(new Error('not here')),
+      one({ patienceMs, words }) {
+        patience.push(patienceMs);
+        waits.push(words.onWait());
+        return new Promise(() => {});
+      },
+    };
+    const event = xeroEvent({
+      category: 'invoice',
+      type: 'update',
+      resourceId: 'r',
+      tenantId: 't',
+      dateUtc: '2026-01-01',
+    });
+    const access = createEventAccess(reader, event);
+    const read = (): void => void access.get('Organisation', {}, waitFor());
+    // Six that wait at the same time stand still together.
+    for (let reads = 0; reads < 6; reads++) read();
+    vi.advanceTimersByTime(1_800);
+    for (const goOn of waits.splice(0)) goOn();
+    vi.advanceTimersByTime(60_000);
+    read();
+    vi.advanceTimersByTime(8_000);
+    read();
+    expect(patience).toEqual([...Array<number>(6).fill(10_000), 8_200, 200]);
   });
 
   it('are told where nothing says how to read', async () => {

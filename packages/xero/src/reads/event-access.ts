@@ -16,29 +16,30 @@ export const MOST_HALT_MS = 10_000;
 /** Makes what the handlers of one event read with, while a worker has its job. */
 export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAccess {
   const { tenantId, resourceId } = event;
+  /** How long it has stood still in all, and since when it does: several reads at once stand still together. */
   let haltedMs = 0;
+  let waits = 0;
+  let since = 0;
   let shared: SharedRead | undefined;
 
-  /** Counts how long reads wait, all of them together. */
   function timed({ signal, onWait }: ReadWords): ReadWords {
     return {
       signal,
       onWait() {
-        const since = performance.now();
+        if (waits++ === 0) since = performance.now();
         const resume = onWait();
         return () => {
-          haltedMs += performance.now() - since;
+          if (--waits === 0) haltedMs += performance.now() - since;
           resume();
         };
       },
     };
   }
 
-  const wanted = (words: ReadWords) => ({
-    tenantId,
-    words: timed(words),
-    patienceMs: Math.max(0, MOST_HALT_MS - haltedMs),
-  });
+  function wanted(words: ReadWords) {
+    const soFar = haltedMs + (waits > 0 ? performance.now() - since : 0);
+    return { tenantId, words: timed(words), patienceMs: Math.max(0, MOST_HALT_MS - soFar) };
+  }
 
   async function readResource(words: ReadWords): Promise<Read<unknown>> {
     const category = event.eventCategory.toLowerCase();

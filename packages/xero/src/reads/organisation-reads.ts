@@ -2,12 +2,14 @@ import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Log } from '@xero-webhooks/runtime';
 import type { CallResult, XeroApi } from '../api/api.ts';
 import type { Budget, BudgetRefusal, CallUse, Permit, WakePace } from '../budget/budget.ts';
-import type { TokenSource } from '../tokens/token-source.ts';
+import { UNSENT } from '../budget/budget.ts';
+import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
 import type { XeroError } from '../xero-error.ts';
 import type { Ask } from './ask.ts';
 import { createBell } from './bell.ts';
 import type { PendingCall } from './pending-call.ts';
 import { callForMany } from './pending-call.ts';
+import type { Forbidden } from './forbidden.ts';
 
 /** How many events are at work in this process, and how many can be. */
 export type Crowd = { readonly active: number; readonly capacity: number };
@@ -30,6 +32,8 @@ export type OrganisationReadsOptions = {
   crowd: () => Crowd;
   /** How many asks wait for their turn in this process, of all organisations. */
   waiting: () => number;
+  /** What Xero takes no token for, whatever its age. */
+  forbidden: Forbidden;
   observer: ReadObserver;
   log: Log;
   /** How long a call that failed waits until it is made again, each time, in milliseconds. @defaultValue 200, then 1000 */
@@ -58,6 +62,12 @@ const LINGER = { perEvent: 5, least: 15, most: 60, inAll: 300 };
 
 /** Who has to wait for longer is put off, in milliseconds: they keep a place at which others could be at work. */
 const SHORT_WAIT_MS = 2_000;
+
+/**
+ * Where all calls at once are taken, or a token takes its time, for longer than this, half of the places are left to
+ * others; in milliseconds.
+ */
+const CROWD_PATIENCE_MS = 1_000;
 
 /** How often calls for one resource may come back that were too many at once for this process, in milliseconds. */
 const SOON_MS = 100;
@@ -92,7 +102,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   const freed = createBell();
   let running = false;
   let underWay = 0;
-  let rejected: string | undefined;
+  let crowdedSince = Infinity;
   let warnedAt = -Infinity;
 
   function start(): void {
@@ -109,7 +119,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   async function run(): Promise<void> {
     while (dropSettled()) {
       await linger();
-      const token = await tokens.tokenOf(tenantId, { rejected, signal: NEVER });
+      const token = await tokenInTime();
       if (token.outcome === 'none') {
         await parkAll(token.retryMs, token.reason, 'token');
         continue;
@@ -119,10 +129,21 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         await stand(permit);
         continue;
       }
+      crowdedSince = Infinity;
       const call = takeNext();
       if (call)
         void carryOut(call, token.accessToken, permit).catch((error: unknown) => rejectWith(call, asError(error)));
-      else await permit.release({ sent: false, bytes: 0, left: {} });
+      else await permit.release(UNSENT);
+    }
+  }
+
+  /** A token that takes its time is waited for, but not by more than half of the places at which events are at work. */
+  async function tokenInTime(): Promise<TokenAnswer> {
+    const token = tokens.tokenOf(tenantId, { signal: NEVER });
+    for (;;) {
+      const given = await Promise.race([token, sleep(CROWD_PATIENCE_MS)]);
+      if (given) return given;
+      await parkExcess(CROWD_PATIENCE_MS, 'token', 'the access token of this organisation is being waited for');
     }
   }
 
@@ -157,6 +178,8 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   /** Waits where that is short, and puts everybody off where it is not. */
   async function stand({ limit, waitMs }: BudgetRefusal): Promise<void> {
     if (limit === 'redis' || limit === 'concurrency') {
+      crowdedSince = Math.min(crowdedSince, performance.now());
+      if (performance.now() - crowdedSince > CROWD_PATIENCE_MS) await parkExcess(CROWD_PATIENCE_MS, limit);
       const { least, most } = CONCURRENCY_RETRY_MS;
       const pauseMs = limit === 'redis' ? waitMs : Math.min(waitMs, least + Math.random() * (most - least));
       await freed.wait(pauseMs);
@@ -196,12 +219,20 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     const result = await api.call(call.call, accessToken, abandoned.signal);
     observer.called({ status: result.status, bytes: result.bytes, resources: asks.length, many: call.many });
     const refused = refusalOf(result, call);
-    await permit.release({ sent: true, bytes: result.bytes, left: result.left, ...(refused ? { refused } : {}) });
+    await permit.release({
+      end: result.over ? 'over' : 'unknown',
+      bytes: result.bytes,
+      left: result.left,
+      answered: result.outcome === 'answered',
+      what: call.what,
+      ...(refused ? { refused } : {}),
+    });
     underWay--;
     freed.ring();
 
     switch (result.outcome) {
       case 'answered':
+        options.forbidden.forget(tenantId, call.call.path);
         answer(call, result.value);
         break;
       case 'too-many':
@@ -212,28 +243,46 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         again(call);
         break;
       case 'unauthorised':
-        rejected = accessToken;
-        if (call.refreshed) {
-          await withoutToken(call, result.error);
-        } else {
-          call.refreshed = true;
-          again(call);
-        }
+        await renewToken(call, accessToken, result.error);
         break;
       case 'forbidden':
         await withoutToken(call, result.error);
         break;
       case 'transient':
-        if (isLastTry(call)) rejectWith(call, result.error);
+        if (isLastTry(call)) halveOrReject(call, result.error);
         else againLater(call);
         break;
-      case 'failed': {
-        const halves = result.error.status === 400 ? call.halves() : [];
-        if (halves.length === 0) rejectWith(call, result.error);
-        for (const half of halves) again(half);
-      }
+      case 'failed':
+        if (result.error.status === 400) halveOrReject(call, result.error);
+        else rejectWith(call, result.error);
     }
     start();
+  }
+
+  /**
+   * A token may have expired, or been taken back: another one is tried, once. What Xero refuses with that too is refused for
+   * another reason, such as a scope that is missing, which is no concern of the organisation's other reads.
+   */
+  async function renewToken(call: PendingCall, refused: string, error: XeroError): Promise<void> {
+    const { path } = call.call;
+    if (!call.refreshed && !options.forbidden.has(tenantId, path)) {
+      call.refreshed = true;
+      const token = await tokens.tokenOf(tenantId, { rejected: refused, signal: NEVER });
+      if (token.outcome === 'token' || token.code !== 'XW_XERO_UNAUTHORISED') return again(call);
+    }
+    options.forbidden.add(tenantId, path);
+    await withoutToken(call, error);
+  }
+
+  /** One of the resources of a call for many may be at fault: then the others are read without it. */
+  function halveOrReject(call: PendingCall, error: XeroError): void {
+    const halves = call.halvings.left > 0 ? call.halves() : [];
+    if (halves.length === 0) return rejectWith(call, error);
+    call.halvings.left--;
+    for (const half of halves) {
+      half.failures = call.failures;
+      again(half);
+    }
   }
 
   /** Whether a call that fails is not made again. */
@@ -300,13 +349,12 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   }
 
   /** Puts off those who would keep more than half of the places at which events are at work. */
-  async function parkExcess(waitMs: number, limit: string): Promise<void> {
+  async function parkExcess(waitMs: number, limit: string, reason = reasonOf(limit, 'few calls')): Promise<void> {
     let left = Math.ceil(options.crowd().capacity / 2);
     const excess: { ask: Ask; many: boolean }[] = [];
     for (const place of line) {
       for (const ask of asksAt(place)) if (--left < 0) excess.push({ ask, many: isForMany(place) });
     }
-    const reason = reasonOf(limit, 'few calls');
     const of = (many: boolean): Ask[] => excess.filter((one) => one.many === many).map(({ ask }) => ask);
     await Promise.all([park(of(true), true, waitMs, reason, limit), park(of(false), false, waitMs, reason, limit)]);
   }
@@ -320,7 +368,13 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   ): Promise<void> {
     const alive = asks.filter(({ settled }) => !settled);
     if (alive.length === 0) return;
-    const times = await budget.wakeTimes(tenantId, many ? 'many' : 'one', alive.length, waitMs, paceOf(many));
+    const times = await budget.wakeTimes(
+      tenantId,
+      `${many ? 'many' : 'one'} ${limit}`,
+      alive.length,
+      waitMs,
+      paceOf(many),
+    );
     observer.parked(limit, alive.length);
     for (const [index, ask] of alive.entries()) ask.resolve({ outcome: 'parked', delayMs: times[index]!, reason });
   }
@@ -369,7 +423,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     park(ask, many) {
       const reason = 'too many reads of this organisation wait for their turn';
       const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS, spreadMs: 0 };
-      const which = many ? 'many' : 'soon';
+      const which = many ? 'many turn' : 'soon';
       void budget.wakeTimes(tenantId, which, 1, SOON_MS, pace).then(([delayMs]) => {
         observer.parked('turn', 1);
         ask.resolve({ outcome: 'parked', delayMs: delayMs!, reason });
@@ -396,6 +450,6 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function sleep(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }

@@ -19,7 +19,14 @@ export type PendingCall = {
   /** How often it has failed, and whether its token was refreshed because Xero had refused the one before. */
   failures: number;
   refreshed: boolean;
+  /** What is asked for; the same for all parts of one call, so that they are not taken for different things that fail. */
+  readonly what: string;
+  /** How often one call, and its parts, may yet be halved. */
+  readonly halvings: { left: number };
 };
+
+/** Fifty resources are six halvings from one alone, and several of them may be at fault. */
+const MOST_HALVINGS = 12;
 
 type OneWords = {
   call: XeroCall;
@@ -46,6 +53,8 @@ export function callForOne({ call, withoutToken, ask, pick }: OneWords): Pending
     halves: () => [],
     failures: 0,
     refreshed: false,
+    what: `${call.path}?${call.query ?? ''}`,
+    halvings: { left: 0 },
   };
 }
 
@@ -54,17 +63,20 @@ export function callForOne({ call, withoutToken, ask, pick }: OneWords): Pending
  * where they are asked for (https://developer.xero.com/documentation/api/accounting/contacts).
  *
  * @param byId those who wait, by the resource's id in lower case
+ * @param whole of what call it is a part
  */
 export function callForMany(
   tenantId: string,
   category: ResourceCategory,
   byId: ReadonlyMap<string, readonly Ask[]>,
+  whole?: Pick<PendingCall, 'what' | 'halvings'>,
 ): PendingCall {
   const { path } = RESOURCE_KINDS[category];
   const ids = [...byId.keys()];
   const archived = category === 'contact' ? '&includeArchived=true' : '';
+  const { what, halvings } = whole ?? { what: `${path}?${ids.join(',')}`, halvings: { left: MOST_HALVINGS } };
   const part = (some: readonly string[]): PendingCall =>
-    callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])));
+    callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])), { what, halvings });
   return {
     call: { tenantId, path: `/api.xro/2.0/${path}`, query: `IDs=${ids.join(',')}&page=1${archived}` },
     many: true,
@@ -86,6 +98,8 @@ export function callForMany(
     },
     failures: 0,
     refreshed: false,
+    what,
+    halvings,
   };
 }
 

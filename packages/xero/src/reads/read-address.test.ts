@@ -67,6 +67,7 @@ describe('a page of a list', () => {
     expect(readPage('Invoices', { Invoices: items(100) }, 1, {}).more).toBe(true);
     expect(readPage('Invoices', { Invoices: items(99) }, 1, {}).more).toBe(false);
     expect(readPage('Invoices', { Invoices: items(7) }, 1, { pageSize: 7 }).more).toBe(true);
+    expect(readPage('linkedtransactions', { LinkedTransactions: items(100) }, 1, {}).more).toBe(true);
   });
 
   it('is the only one of a list that has no pages, however long it is', () => {

@@ -46,16 +46,17 @@ export function pageAddress(
 
 /** The lists that have pages; any other comes whole, whatever page is asked for. */
 const PAGED = new Set([
-  'BankTransactions',
-  'Contacts',
-  'CreditNotes',
-  'Invoices',
-  'ManualJournals',
-  'Overpayments',
-  'Payments',
-  'Prepayments',
-  'PurchaseOrders',
-  'Quotes',
+  'banktransactions',
+  'contacts',
+  'creditnotes',
+  'invoices',
+  'linkedtransactions',
+  'manualjournals',
+  'overpayments',
+  'payments',
+  'prepayments',
+  'purchaseorders',
+  'quotes',
 ]);
 
 const DEFAULT_PAGE_SIZE = 100;
@@ -73,6 +74,6 @@ export function readPage(
   // What has not changed since is answered with nothing at all (304).
   const items = Array.isArray(list) ? (list as unknown[]) : [];
   const pages = (fields['pagination'] as { pageCount?: unknown } | undefined)?.pageCount;
-  const more = typeof pages === 'number' ? number < pages : PAGED.has(name) && items.length >= pageSize;
+  const more = typeof pages === 'number' ? number < pages : PAGED.has(name.toLowerCase()) && items.length >= pageSize;
   return { items, more: more && items.length > 0 };
 }

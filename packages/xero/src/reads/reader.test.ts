@@ -179,14 +179,54 @@ describe('a read that goes wrong', () => {
     const { xero, read, make, reads } = await readerOfFake();
     const ids = make('invoice', 30);
     xero.addFault({ kind: 'status', status: 500, times: 1_000 });
-    await expect(read('invoice', ids[0]!)).rejects.toMatchObject({ status: 500 });
-    for (const id of ids.slice(1)) {
+    for (const id of ids.slice(0, 2)) await expect(read('invoice', id)).rejects.toMatchObject({ status: 500 });
+    for (const id of ids.slice(2)) {
       expect(await read('invoice', id)).toMatchObject({
         outcome: 'parked',
         reason: 'Xero has failed again and again, and is left alone for a while',
       });
     }
-    expect(reads()).toHaveLength(3);
+    expect(reads()).toHaveLength(6);
+  });
+
+  it('because of one resource does not go wrong for the others, nor put them off', async () => {
+    const { xero, read, make, parked } = await readerOfFake();
+    const ids = make('invoice', 40);
+    const bad = ids[17]!;
+    xero.addFault({ kind: 'status', status: 500, times: 100, on: ({ query }) => query.get('IDs')!.includes(bad) });
+    const values = await Promise.allSettled(ids.map((id) => read('invoice', id)));
+    expect(values.map(({ status }) => status)).toEqual(ids.map((id) => (id === bad ? 'rejected' : 'fulfilled')));
+    await expect(read('invoice', bad)).rejects.toMatchObject({ status: 500 });
+    expect(await read('invoice', ids[0]!)).toMatchObject({ outcome: 'read' });
+    expect(parked).toEqual([]);
+  });
+
+  it('because a scope is missing puts nothing else off, and has tokens renewed once', async () => {
+    let renewed = 0;
+    const { xero, read, accessTo, make, parked } = await readerOfFake({
+      tokens(fake) {
+        let accessToken = fake.grant().access_token;
+        return {
+          async tokenOf(_tenantId, { rejected }) {
+            if (rejected === accessToken) {
+              renewed++;
+              accessToken = fake.grant().access_token;
+            }
+            return { outcome: 'token', accessToken };
+          },
+        };
+      },
+    });
+    xero.addFault({ kind: 'status', status: 401, times: 100, on: { path: '/api.xro/2.0/Payments' } });
+    const [payment] = make('payment', 1) as [string];
+    for (let times = 0; times < 3; times++) {
+      expect(await read('payment', payment)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 401' });
+      expect(await read('invoice', make('invoice', 1)[0]!)).toMatchObject({ outcome: 'read' });
+    }
+    const own = accessTo('invoice', payment).get(`Payments/${payment}`, {}, waitFor());
+    await expect(own).rejects.toMatchObject({ code: 'XW_XERO_UNAUTHORISED', status: 401 });
+    expect(renewed).toBe(1);
+    expect(parked).toEqual(['token', 'token', 'token']);
   });
 
   it('with 429 parks whoever asked for as long as Xero says', async () => {
@@ -256,7 +296,7 @@ describe('a read that has to wait for the budget', () => {
       },
     });
     expect(halted).toBe(true);
-    if (permit.granted) await permit.release({ sent: true, bytes: 0, left: {} });
+    if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {} });
     expect(await reading).toMatchObject({ outcome: 'read' });
     expect(halted).toBe(false);
   });
@@ -270,7 +310,7 @@ describe('a read that has to wait for the budget', () => {
     const permit = await budget.acquire(tenantId);
     if (permit.granted) {
       const refused = { limit: 'minute', retryAfterMs: 30_000 } as const;
-      await permit.release({ sent: true, bytes: 0, left: {}, refused });
+      await permit.release({ end: 'over', bytes: 0, left: {}, refused });
     }
     const ids = make('invoice', 20);
     const values = await Promise.all(ids.map((id) => read('invoice', id)));
@@ -287,7 +327,7 @@ describe('a read that has to wait for the budget', () => {
     const reading = read('invoice', id, waitFor(gone.signal));
     gone.abort(new Error('timed out'));
     await expect(reading).rejects.toThrow('timed out');
-    if (permit.granted) await permit.release({ sent: true, bytes: 0, left: {} });
+    if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {} });
     expect(await read('invoice', make('invoice', 1)[0]!)).toMatchObject({ outcome: 'read' });
     expect(xero.calls().map(({ query }) => idsIn(decodeURIComponent(query)))).toEqual([1]);
   });
@@ -300,6 +340,24 @@ describe('a read that has to wait for the budget', () => {
     await expect.poll(() => xero.calls().length).toBe(1);
     gone.abort(new Error('timed out'));
     await expect(reading).rejects.toThrow('timed out');
+  });
+
+  it.each<[string, Parameters<typeof readerOfFake>[0], string]>([
+    ['all calls at once are taken elsewhere', { limits: { atOnce: 1 } }, 'concurrency'],
+    ['a token takes its time', { tokens: () => ({ tokenOf: () => new Promise(() => {}) }) }, 'token'],
+  ])('because %s leaves half of the places to others after a second', async (_what, options, limit) => {
+    const { read, make, budget, tenantId, parked } = await readerOfFake({
+      ...options,
+      crowd: { active: 10, capacity: 10 },
+    });
+    await budget.acquire(tenantId);
+    const gone = new AbortController();
+    const reading = make('invoice', 10).map((id) => read('invoice', id, waitFor(gone.signal)));
+    await expect.poll(() => parked.length, { timeout: 5_000 }).toBe(5);
+    expect(new Set(parked)).toEqual(new Set([limit]));
+    gone.abort(new Error('enough'));
+    const ends = await Promise.allSettled(reading);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
   });
 
   it('one by one leaves half of the places to others', async () => {

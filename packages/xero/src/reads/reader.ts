@@ -2,6 +2,7 @@ import type { Read, ReadWords, ResourceCategory } from '@xero-webhooks/handlers'
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import type { XeroCall } from '../api/api.ts';
 import { createAsk } from './ask.ts';
+import { createForbidden } from './forbidden.ts';
 import type { Ask } from './ask.ts';
 import type { OrganisationReads, OrganisationReadsOptions } from './organisation-reads.ts';
 import { createOrganisationReads } from './organisation-reads.ts';
@@ -21,7 +22,7 @@ export type XeroReader = {
   one(wanted: Wanted & { call: XeroCall; pick: (value: unknown) => unknown }): Promise<Read<unknown>>;
 };
 
-type Options = Omit<OrganisationReadsOptions, 'tenantId' | 'waiting'>;
+type Options = Omit<OrganisationReadsOptions, 'tenantId' | 'waiting' | 'forbidden'>;
 
 /** What Xero accepts in `IDs=`; one that is no GUID would spoil the call for all others. */
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -32,13 +33,14 @@ const LEAST_SINGLE = 5;
 /** Makes the reader of this process. It keeps nothing of an organisation for which nothing is to be read. */
 export function createXeroReader(options: Options): XeroReader {
   const organisations = new Map<string, OrganisationReads>();
+  const forbidden = createForbidden();
   let waiting = 0;
 
   function readsOf(tenantId: string): OrganisationReads {
     let reads = organisations.get(tenantId);
     if (!reads) {
       for (const [id, one] of organisations) if (one.idle) organisations.delete(id);
-      reads = createOrganisationReads({ ...options, tenantId, waiting: () => waiting });
+      reads = createOrganisationReads({ ...options, tenantId, forbidden, waiting: () => waiting });
       organisations.set(tenantId, reads);
     }
     return reads;

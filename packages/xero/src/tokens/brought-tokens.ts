@@ -60,7 +60,11 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
     const brought = await bringInTime(tenantId, refresh);
     if (brought.outcome === 'none') return remember(tenantId, brought, now() + brought.retryMs, refresh);
     const { expiresAt, ...answer } = brought;
-    if (answer.accessToken === rejected) return remember(tenantId, REFUSED, now() + DISCONNECTED_MS, refresh);
+    if (answer.accessToken === rejected) {
+      // Other reads may well work with it; it is asked for anew before it would otherwise be.
+      remember(tenantId, answer, now() + YOUNG_MS, true);
+      return REFUSED;
+    }
     return remember(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + LEAST_MS), refresh);
   }
 
@@ -87,8 +91,7 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
       const held = known.get(tenantId);
       if (held && held.until > now()) {
         if (held.answer.outcome === 'none' || held.answer.accessToken !== rejected) return held.answer;
-        if (held.refreshed && now() - held.since < YOUNG_MS)
-          return remember(tenantId, REFUSED, now() + DISCONNECTED_MS, true);
+        if (held.refreshed && now() - held.since < YOUNG_MS) return REFUSED;
       }
       let answer = asked.get(tenantId);
       if (!answer) {
