@@ -75,6 +75,9 @@ const REDIS_RETRY_MS = 500;
 /** What a concurrency limit that Xero reports holds everybody up for, in milliseconds: Xero does not say. */
 const CONCURRENCY_BLOCK_MS = 1_000;
 
+/** No limit of Xero's lasts longer than a day: an odd header must not shut an organisation out for longer. In milliseconds. */
+const MOST_BLOCK_MS = 86_400_000;
+
 /** How long a day's use can be looked at, in seconds. */
 const USE_KEPT_S = 8 * 86_400;
 
@@ -174,7 +177,7 @@ export function useKey(prefix: string, day: Date): string {
 /** How long nobody may call, in milliseconds; below 0 where only the script can tell, by Redis's clock. */
 function blockMs(refused: CallUse['refused']): number {
   if (!refused) return 0;
-  if (refused.retryAfterMs !== undefined) return Math.max(1_000, refused.retryAfterMs);
+  if (refused.retryAfterMs !== undefined) return Math.min(MOST_BLOCK_MS, Math.max(1_000, refused.retryAfterMs));
   switch (refused.limit) {
     case 'concurrency':
       return CONCURRENCY_BLOCK_MS;
