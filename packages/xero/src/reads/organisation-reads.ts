@@ -1,15 +1,17 @@
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Log } from '@xero-webhooks/runtime';
 import type { CallResult, XeroApi } from '../api/api.ts';
-import type { Budget, BudgetRefusal, CallUse, Permit, WakePace } from '../budget/budget.ts';
+import type { Budget, BudgetRefusal, CallUse, Permit } from '../budget/budget.ts';
 import { UNSENT } from '../budget/budget.ts';
 import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
 import type { XeroError } from '../xero-error.ts';
 import type { Ask } from './ask.ts';
 import { createBell } from './bell.ts';
-import type { PendingCall } from './pending-call.ts';
-import { callForMany } from './pending-call.ts';
 import type { Forbidden } from './forbidden.ts';
+import { createLine, MOST_IDS } from './line.ts';
+import type { Cause } from './parking.ts';
+import { createParking } from './parking.ts';
+import type { PendingCall } from './pending-call.ts';
 
 /** How many events are at work in this process, and how many can be. */
 export type Crowd = { readonly active: number; readonly capacity: number };
@@ -54,9 +56,6 @@ export type OrganisationReads = {
   readonly idle: boolean;
 };
 
-/** Of the ids in one call: with them an address has 1.9 kB, which every proxy lets pass. */
-const MOST_IDS = 50;
-
 /** How long a call for many waits for more to ask, in milliseconds: after the last who did, and in all. */
 const LINGER = { perEvent: 5, least: 15, most: 60, inAll: 300 };
 
@@ -69,17 +68,8 @@ const SHORT_WAIT_MS = 2_000;
  */
 const CROWD_PATIENCE_MS = 1_000;
 
-/** How often calls for one resource may come back that were too many at once for this process, in milliseconds. */
-const SOON_MS = 100;
-
 /** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
 const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
-
-/**
- * Those of a group come to a process one after another, in milliseconds: an event of another organisation finds its place
- * between them, and a call for many waits for longer than that.
- */
-const SPREAD_MS = 5;
 
 /** A call that fails for reasons that pass is made again after these, in milliseconds. */
 const FAILURE_WAITS_MS = [200, 1_000];
@@ -87,16 +77,14 @@ const FAILURE_WAITS_MS = [200, 1_000];
 /** How long reads of a category wait that Xero takes no token for, in milliseconds. */
 const UNAUTHORISED_WAIT_MS = 60_000;
 
-type Place = { readonly call: PendingCall } | { readonly category: ResourceCategory };
-
 /**
  * Makes the line of one organisation's reads. Whoever asks stands in it until there is a token and the budget lets a call
  * go; which resources a call for many is about is decided only then, so that it is sent after each of its events was taken.
  */
 export function createOrganisationReads(options: OrganisationReadsOptions): OrganisationReads {
   const { tenantId, api, budget, tokens, observer, log, failureWaitsMs = FAILURE_WAITS_MS } = options;
-  const line: Place[] = [];
-  const joined = new Map<ResourceCategory, Map<string, Ask[]>>();
+  const line = createLine(tenantId);
+  const { park, parkOne } = createParking(options);
   /** Rings when somebody asks, and when a call of this process is over. */
   const asked = createBell();
   const freed = createBell();
@@ -112,16 +100,16 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       .catch((error: unknown) => rejectAll(asError(error)))
       .finally(() => {
         running = false;
-        if (line.length > 0) start();
+        if (!line.empty) start();
       });
   }
 
   async function run(): Promise<void> {
-    while (dropSettled()) {
+    while (!line.empty) {
       await linger();
       const token = await tokenInTime();
       if (token.outcome === 'none') {
-        await parkAll(token.retryMs, token.reason, 'token');
+        await park(line.takeAll(), token.retryMs, { limit: 'token', reason: token.reason });
         continue;
       }
       const permit = await budget.acquire(tenantId);
@@ -130,7 +118,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         continue;
       }
       crowdedSince = Infinity;
-      const call = takeNext();
+      const call = line.take();
       if (call)
         void carryOut(call, token.accessToken, permit).catch((error: unknown) => rejectWith(call, asError(error)));
       else await permit.release(UNSENT);
@@ -143,30 +131,15 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     for (;;) {
       const given = await Promise.race([token, sleep(CROWD_PATIENCE_MS)]);
       if (given) return given;
-      await parkExcess(CROWD_PATIENCE_MS, 'token', 'the access token of this organisation is being waited for');
+      const reason = 'the access token of this organisation is being waited for';
+      await parkExcess(CROWD_PATIENCE_MS, { limit: 'token', reason });
     }
-  }
-
-  /** Removes from the head of the line what nobody waits for any more. @returns whether anything is left */
-  function dropSettled(): boolean {
-    while (line.length > 0 && asksAt(line[0]!).length === 0) {
-      const [place] = line.splice(0, 1);
-      if ('category' in place!) joined.delete(place.category);
-    }
-    return line.length > 0;
-  }
-
-  function asksAt(place: Place): Ask[] {
-    const asks = 'call' in place ? place.call.asks() : [...(joined.get(place.category)?.values() ?? [])].flat();
-    return asks.filter(({ settled }) => !settled);
   }
 
   /** Lets a call for many wait for those who are about to ask, the longer the more events are at work. */
   async function linger(): Promise<void> {
-    const [head] = line;
-    if (!head || 'call' in head) return;
     const until = performance.now() + LINGER.inAll;
-    while (joined.get(head.category)!.size < MOST_IDS && performance.now() < until) {
+    while ((line.joinedAtHead ?? MOST_IDS) < MOST_IDS && performance.now() < until) {
       const { active, capacity } = options.crowd();
       // Everybody who could ask has asked.
       if (active >= capacity && options.waiting() >= active) return;
@@ -179,34 +152,16 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   async function stand({ limit, waitMs }: BudgetRefusal): Promise<void> {
     if (limit === 'redis' || limit === 'concurrency') {
       crowdedSince = Math.min(crowdedSince, performance.now());
-      if (performance.now() - crowdedSince > CROWD_PATIENCE_MS) await parkExcess(CROWD_PATIENCE_MS, limit);
+      if (performance.now() - crowdedSince > CROWD_PATIENCE_MS) await parkExcess(CROWD_PATIENCE_MS, causeOf(limit));
       const { least, most } = CONCURRENCY_RETRY_MS;
       const pauseMs = limit === 'redis' ? waitMs : Math.min(waitMs, least + Math.random() * (most - least));
       await freed.wait(pauseMs);
     } else if (waitMs <= SHORT_WAIT_MS) {
-      await parkExcess(waitMs, limit);
+      await parkExcess(waitMs, causeOf(limit));
       await sleep(waitMs);
     } else {
-      await parkAll(waitMs, reasonOf(limit, 'no call'), limit);
+      await park(line.takeAll(), waitMs, causeOf(limit));
     }
-  }
-
-  /** Takes the first in line; a call for many is made up only now. */
-  function takeNext(): PendingCall | undefined {
-    if (!dropSettled()) return undefined;
-    const place = line.shift()!;
-    if ('call' in place) return place.call;
-    const waiting = joined.get(place.category)!;
-    const taken = new Map<string, Ask[]>();
-    for (const [id, asks] of waiting) {
-      const alive = asks.filter(({ settled }) => !settled);
-      waiting.delete(id);
-      if (alive.length > 0) taken.set(id, alive);
-      if (taken.size === MOST_IDS) break;
-    }
-    if (waiting.size > 0) line.push(place);
-    else joined.delete(place.category);
-    return callForMany(tenantId, place.category, taken);
   }
 
   async function carryOut(call: PendingCall, accessToken: string, permit: Permit): Promise<void> {
@@ -309,7 +264,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
   function again(call: PendingCall): void {
     for (const ask of call.asks()) ask.wait();
-    line.unshift({ call });
+    line.add(call, 'first');
     start();
   }
 
@@ -327,9 +282,8 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   }
 
   function rejectAll(error: Error): void {
-    const asks = line.splice(0).flatMap(asksAt);
-    joined.clear();
-    for (const ask of asks) ask.reject(error);
+    const { many, one } = line.takeAll();
+    for (const ask of [...many, ...one]) ask.reject(error);
   }
 
   /** Xero takes no token for this: the event's own read waits for somebody to mend that. */
@@ -337,58 +291,13 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     if (call.withoutToken === 'throw') return rejectWith(call, error);
     const words = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
     warn(words, `${error.message}: the organisation is disconnected, or a scope is missing`);
-    await park(call.asks(), call.many, UNAUTHORISED_WAIT_MS, error.message, 'token');
-  }
-
-  async function parkAll(waitMs: number, reason: string, limit: string): Promise<void> {
-    const places = line.splice(0);
-    const many = places.filter((place) => isForMany(place)).flatMap(asksAt);
-    const one = places.filter((place) => !isForMany(place)).flatMap(asksAt);
-    joined.clear();
-    await Promise.all([park(many, true, waitMs, reason, limit), park(one, false, waitMs, reason, limit)]);
+    const asks = call.many ? { many: call.asks(), one: [] } : { many: [], one: call.asks() };
+    await park(asks, UNAUTHORISED_WAIT_MS, { limit: 'token', reason: error.message });
   }
 
   /** Puts off those who would keep more than half of the places at which events are at work. */
-  async function parkExcess(waitMs: number, limit: string, reason = reasonOf(limit, 'few calls')): Promise<void> {
-    let left = Math.ceil(options.crowd().capacity / 2);
-    const excess: { ask: Ask; many: boolean }[] = [];
-    for (const place of line) {
-      for (const ask of asksAt(place)) if (--left < 0) excess.push({ ask, many: isForMany(place) });
-    }
-    const of = (many: boolean): Ask[] => excess.filter((one) => one.many === many).map(({ ask }) => ask);
-    await Promise.all([park(of(true), true, waitMs, reason, limit), park(of(false), false, waitMs, reason, limit)]);
-  }
-
-  async function park(
-    asks: readonly Ask[],
-    many: boolean,
-    waitMs: number,
-    reason: string,
-    limit: string,
-  ): Promise<void> {
-    const alive = asks.filter(({ settled }) => !settled);
-    if (alive.length === 0) return;
-    const times = await budget.wakeTimes(
-      tenantId,
-      `${many ? 'many' : 'one'} ${limit}`,
-      alive.length,
-      waitMs,
-      paceOf(many),
-    );
-    observer.parked(limit, alive.length);
-    for (const [index, ask] of alive.entries()) ask.resolve({ outcome: 'parked', delayMs: times[index]!, reason });
-  }
-
-  /**
-   * Those who read many with one call come back in groups, each of as many as can be at work in all processes while half
-   * of the places are left to others, and with a call's time for each process from one group to the next.
-   */
-  function paceOf(many: boolean): WakePace {
-    const intervalMs = 60_000 / budget.limits.perMinute;
-    if (!many) return { groupSize: 1, intervalMs, spreadMs: 0 };
-    const workers = Math.max(1, options.workers());
-    const share = Math.min(MOST_IDS, Math.max(1, Math.floor(options.crowd().capacity / 2)));
-    return { groupSize: share * workers, intervalMs: intervalMs * workers, spreadMs: SPREAD_MS / workers };
+  async function parkExcess(waitMs: number, cause: Cause): Promise<void> {
+    await park(line.allBut(Math.ceil(options.crowd().capacity / 2)), waitMs, cause);
   }
 
   /** One line a minute at most: what goes wrong for one call goes wrong for many. */
@@ -401,49 +310,31 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   return {
     add(call) {
       for (const ask of call.asks()) ask.wait();
-      line.push({ call });
+      line.add(call, 'last');
       start();
     },
     join(category, id, ask) {
-      let waiting = joined.get(category);
-      if (!waiting) {
-        waiting = new Map();
-        joined.set(category, waiting);
-        line.push({ category });
-      }
-      const others = waiting.get(id);
-      if (others) others.push(ask);
-      else waiting.set(id, [ask]);
+      line.join(category, id, ask);
       ask.wait();
       start();
     },
     get single() {
-      return line.filter((place) => !isForMany(place)).length;
+      return line.single;
     },
     park(ask, many) {
-      const reason = 'too many reads of this organisation wait for their turn';
-      const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS, spreadMs: 0 };
-      const which = many ? 'many turn' : 'soon';
-      void budget.wakeTimes(tenantId, which, 1, SOON_MS, pace).then(([delayMs]) => {
-        observer.parked('turn', 1);
-        ask.resolve({ outcome: 'parked', delayMs: delayMs!, reason });
-      });
+      void parkOne(ask, many).catch((error: unknown) => ask.reject(asError(error)));
     },
     get idle() {
-      return !running && line.length === 0 && underWay === 0;
+      return !running && line.empty && underWay === 0;
     },
   };
 }
 
 const NEVER = new AbortController().signal;
 
-function isForMany(place: Place): boolean {
-  return 'category' in place || place.call.many;
-}
-
-function reasonOf(limit: string, left: 'no call' | 'few calls'): string {
-  if (limit === 'outage') return 'Xero has failed again and again, and is left alone for a while';
-  return `Xero's ${limit} limit leaves ${left} for this organisation`;
+function causeOf(limit: string): Cause {
+  if (limit === 'outage') return { limit, reason: 'Xero has failed again and again, and is left alone for a while' };
+  return { limit, reason: `Xero's ${limit} limit leaves no call for this organisation` };
 }
 
 function asError(thrown: unknown): Error {
