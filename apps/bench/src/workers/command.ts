@@ -10,24 +10,25 @@ import type { Table } from '../table.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { Contestant } from './contestants.ts';
 import { OURS, OURS_LOGGING, RAW } from './contestants.ts';
-import type { Round, Setting } from './race.ts';
+import type { Round, Runner, Setting } from './race.ts';
 import { startRunner } from './race.ts';
 
 /** What is compared first and most: the default concurrency, one process. */
 const ONE: Setting = { concurrency: 50, processes: 1, shards: 1, events: 12_000 };
 
-/** Each handles its events in one to three seconds on two cores. */
-const SETTINGS: readonly Setting[] = [
-  ONE,
-  { concurrency: 50, processes: 2, shards: 1, events: 16_000 },
-  { concurrency: 50, processes: 4, shards: 1, events: 16_000 },
-  { concurrency: 50, processes: 4, shards: 4, events: 16_000 },
-  { concurrency: 1, processes: 1, shards: 1, events: 2_000 },
-  { concurrency: 1, processes: 2, shards: 1, events: 3_000 },
-  { concurrency: 1, processes: 4, shards: 1, events: 4_000 },
-  { concurrency: 200, processes: 1, shards: 1, events: 12_000 },
-  { concurrency: 200, processes: 2, shards: 1, events: 16_000 },
-  { concurrency: 200, processes: 4, shards: 1, events: 16_000 },
+const FOUR: Setting = { concurrency: 50, processes: 4, shards: 4, events: 16_000 };
+
+/** Each handles its events in one to three seconds on two cores. What is compared with each other alternates. */
+const GROUPS: readonly (readonly Setting[])[] = [
+  [ONE, FOUR],
+  [{ concurrency: 50, processes: 2, shards: 1, events: 16_000 }],
+  [{ concurrency: 50, processes: 4, shards: 1, events: 16_000 }],
+  [{ concurrency: 1, processes: 1, shards: 1, events: 2_000 }],
+  [{ concurrency: 1, processes: 2, shards: 1, events: 3_000 }],
+  [{ concurrency: 1, processes: 4, shards: 1, events: 4_000 }],
+  [{ concurrency: 200, processes: 1, shards: 1, events: 12_000 }],
+  [{ concurrency: 200, processes: 2, shards: 1, events: 16_000 }],
+  [{ concurrency: 200, processes: 4, shards: 1, events: 16_000 }],
 ];
 
 type Measured = {
@@ -49,7 +50,7 @@ export function addWorkersCommand(program: Command, signal: AbortSignal): void {
     .option('--json <file>', 'write the figures there too')
     .action(async ({ rounds, fsync, quick, json }: Options) => {
       const measured: Measured[] = [];
-      for (const setting of quick ? [ONE] : SETTINGS) measured.push(await race(setting, rounds, fsync, signal));
+      for (const group of quick ? [[ONE]] : GROUPS) measured.push(...(await race(group, rounds, fsync, signal)));
       const about = `the first event taken to the last one ended, by the jobs' own dates; medians of ${rounds} alternating rounds`;
       const details = [{ title: 'What they used in a round, medians:', table: usageTable(measured) }];
       const figures = [...measured.flatMap(figuresOf), ...scalingFigures(measured)];
@@ -57,21 +58,33 @@ export function addWorkersCommand(program: Command, signal: AbortSignal): void {
     });
 }
 
-async function race(setting: Setting, rounds: number, fsync: Fsync, signal: AbortSignal): Promise<Measured> {
-  note(`${nameOf(setting)} …`);
-  const contestants = setting === ONE ? [RAW, OURS, OURS_LOGGING] : [RAW, OURS];
+async function race(
+  settings: readonly Setting[],
+  rounds: number,
+  fsync: Fsync,
+  signal: AbortSignal,
+): Promise<Measured[]> {
   await using stack = new AsyncDisposableStack();
-  const runners = [];
-  for (const contestant of contestants) runners.push(stack.use(await startRunner(contestant, setting, fsync, signal)));
-  const results = new Map(contestants.map((contestant): [Contestant, Round[]] => [contestant, []]));
+  const runners: { runner: Runner; results: Round[] }[] = [];
+  const measured: Measured[] = [];
+  for (const setting of settings) {
+    note(`${nameOf(setting)} …`);
+    const results = new Map<Contestant, Round[]>();
+    for (const contestant of setting === ONE ? [RAW, OURS, OURS_LOGGING] : [RAW, OURS]) {
+      const runner = stack.use(await startRunner(contestant, setting, fsync, signal));
+      results.set(contestant, []);
+      runners.push({ runner, results: results.get(contestant)! });
+    }
+    measured.push({ setting, machine: runners[0]!.runner.machine, rounds: results });
+  }
   for (let round = 0; round < rounds; round++) {
     // Each goes first as often as the others.
     for (let place = 0; place < runners.length; place++) {
-      const runner = runners[(place + round) % runners.length]!;
-      results.get(runner.contestant)!.push(await runner.run());
+      const { runner, results } = runners[(place + round) % runners.length]!;
+      results.push(await runner.run());
     }
   }
-  return { setting, machine: runners[0]!.machine, rounds: results };
+  return measured;
 }
 
 function nameOf({ concurrency, processes, shards }: Setting): string {
@@ -107,7 +120,7 @@ function figuresOf(measured: Measured): Figure[] {
 /** How much more four shards and four processes do than one of each. */
 function scalingFigures(measured: readonly Measured[]): Figure[] {
   const one = measured.find(({ setting }) => setting === ONE);
-  const four = measured.find(({ setting }) => setting.shards === 4);
+  const four = measured.find(({ setting }) => setting === FOUR);
   if (!one || !four) return [];
   const growthOf = (contestant: Contestant) => ratiosOf(ratesOf(four, contestant), ratesOf(one, contestant));
   const [raw, ours] = [growthOf(RAW), growthOf(OURS)];

@@ -33,7 +33,6 @@ export type Round = {
 
 /** A contestant with a Redis and processes of its own, which wait for a round to begin. */
 export type Runner = AsyncDisposable & {
-  readonly contestant: Contestant;
   readonly machine: Machine;
   /** @throws Error where an event was lost or handled twice: then it is no result */
   run(): Promise<Round>;
@@ -64,7 +63,6 @@ export async function startRunner(
   await workOff(bench, processes, Math.ceil(setting.events * WARM_UP), signal);
   const built = building.move();
   return {
-    contestant,
     machine,
     run: () => workOff(bench, processes, setting.events, signal),
     [Symbol.asyncDispose]: () => built.disposeAsync(),
