@@ -54,7 +54,8 @@ async function system(environment: Record<string, string> = {}) {
     async residue(): Promise<string[]> {
       const keys = await client.keys(`${prefix}:{*`);
       const lives = await Promise.all(keys.map(async (key) => [key, await client.pttl(key)] as const));
-      return lives.flatMap(([key, life]) => (life < 0 || key.includes(':lock:') ? [key] : []));
+      const there = lives.filter(([, life]) => life !== -2);
+      return there.flatMap(([key, life]) => (life < 0 || key.includes(':lock:') ? [key] : []));
     },
   };
 }
