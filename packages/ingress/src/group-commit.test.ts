@@ -49,6 +49,33 @@ describe('a group commit', () => {
     await Promise.all(rest);
   });
 
+  it('does not wait for the end of the turn once enough jobs wait', async () => {
+    const { calls, enqueue, called } = manualEnqueue();
+    const { commit } = createGroupCommit({ enqueue, deadlineMs: 5_000, enoughJobs: 2 });
+    const ids = (): string[][] => calls.map((call) => call.ids);
+    const all = ['a', 'b', 'c'].map((id) => commit([job(id)], 1));
+    expect(ids()).toEqual([['a', 'b']]);
+    await called(2);
+    expect(ids()).toEqual([['a', 'b'], ['c']]);
+    for (const call of calls) call.answer(enqueued);
+    await Promise.all(all);
+  });
+
+  it('counts no more as waiting what was refused at the deadline', async () => {
+    const { calls, enqueue, called } = manualEnqueue();
+    const { commit } = createGroupCommit({ enqueue, deadlineMs: 40, enoughJobs: 2, maxInFlight: 1 });
+    const late = [commit([job('a'), job('b')], 1), commit([job('c')], 1)];
+    await Promise.all(late);
+    calls[0]!.answer(enqueued);
+    await new Promise(setImmediate);
+    const next = commit([job('d')], 1);
+    expect(calls).toHaveLength(1);
+    await called(2);
+    expect(calls[1]!.ids).toEqual(['d']);
+    calls[1]!.answer(enqueued);
+    expect(await next).toEqual({ outcome: 'stored' });
+  });
+
   it('cuts groups at the bound, and lets a larger request go alone', async () => {
     const { calls, enqueue, called } = manualEnqueue();
     const { commit } = createGroupCommit({ enqueue, deadlineMs: 5_000, maxGroupJobs: 2, maxInFlight: 9 });

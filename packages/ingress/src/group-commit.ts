@@ -17,9 +17,11 @@ export type GroupCommitOptions = {
   enqueue: (jobs: readonly EventJob[]) => Promise<EnqueueOutcome>;
   /** How long a request may wait, in milliseconds. */
   deadlineMs: number;
-  /** How many jobs are sent together. A request with more of them goes alone. @defaultValue 256 */
+  /** So many waiting jobs do not wait for the end of the turn. @defaultValue 16 */
+  enoughJobs?: number;
+  /** How many jobs are sent together. A request with more of them goes alone. @defaultValue 64 */
   maxGroupJobs?: number;
-  /** How many groups may be on their way at once. @defaultValue 2 */
+  /** How many groups may be on their way at once. @defaultValue 8 */
   maxInFlight?: number;
   /** How much may wait or be on its way, in bytes of request bodies. @defaultValue 32 MiB */
   maxPendingBytes?: number;
@@ -33,17 +35,19 @@ type Request = {
 };
 
 /**
- * Commits the events of concurrent requests together: while a group is on its way to Redis, requests gather for the
- * next one. Under load this makes one round trip of many; when idle, a request goes at once.
+ * Commits the events of concurrent requests together: what arrives in one turn of the event loop, or while as many groups
+ * are on their way to Redis as may be. Under load this makes one round trip of many; when idle, a request goes at once.
  *
  * Adding several jobs is not atomic. Where Redis is at fault, the whole group is refused, and the deterministic ids make
  * Xero's next try converge; where one job is at fault, each request is tried once more alone, so that one cannot refuse
  * its neighbours.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
-  const { enqueue, deadlineMs, maxGroupJobs = 256, maxInFlight = 2, maxPendingBytes = 32 * 1024 * 1024 } = options;
+  const { enqueue, deadlineMs, enoughJobs = 16, maxGroupJobs = 64, maxInFlight = 8 } = options;
+  const { maxPendingBytes = 32 * 1024 * 1024 } = options;
   const waiting: Request[] = [];
   const pending = new Set<Request>();
+  let waitingJobs = 0;
   let pendingBytes = 0;
   let inFlight = 0;
   let scheduled = false;
@@ -68,7 +72,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       if (request.deadline > now) break;
       settle(request, { outcome: 'refused', reason: 'Redis is slower than the deadline' });
     }
-    while (waiting[0] && !waiting[0].resolve) waiting.shift();
+    while (waiting[0] && !waiting[0].resolve) waitingJobs -= waiting.shift()!.jobs.length;
   }
 
   function takeGroup(): Request[] {
@@ -79,11 +83,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       jobs += request.jobs.length;
       count++;
     }
+    waitingJobs -= jobs;
     return waiting.splice(0, count).filter(({ resolve }) => resolve !== undefined);
   }
 
   function sendGroups(): void {
-    scheduled = false;
     while (inFlight < maxInFlight && waiting.length > 0) {
       const group = takeGroup();
       if (group.length > 0) void send(group);
@@ -114,13 +118,19 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       return new Promise((resolve) => {
         const request: Request = { jobs, bytes, deadline: performance.now() + deadlineMs, resolve };
         waiting.push(request);
+        waitingJobs += jobs.length;
         pending.add(request);
         pendingBytes += bytes;
         sweeper ??= setInterval(sweep, Math.max(10, deadlineMs / 40)).unref();
-        if (!scheduled && inFlight < maxInFlight) {
+        // Redis works on these while the rest of what has arrived is verified and read.
+        if (waitingJobs >= enoughJobs) sendGroups();
+        else if (!scheduled && inFlight < maxInFlight) {
           scheduled = true;
           // After this turn of the event loop: what arrived in the same turn goes together.
-          setImmediate(sendGroups);
+          setImmediate(() => {
+            scheduled = false;
+            sendGroups();
+          });
         }
       });
     },

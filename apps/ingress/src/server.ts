@@ -1,0 +1,63 @@
+import { createServer, METHODS } from 'node:http';
+import type { Ingress } from '@xero-webhooks/ingress';
+import { handleHttp, xeroWebhooks } from '@xero-webhooks/ingress';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+
+/** How long Xero waits for an answer, in milliseconds. */
+const XERO_PATIENCE_MS = 5_000;
+
+/** Whoever takes much longer than that only to send a request is not Xero. In milliseconds. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** How long a connection may be idle: Fastify's own default, longer than the 60 seconds of common proxies. */
+const KEEP_ALIVE_MS = 72_000;
+
+/**
+ * Builds the public server: the webhook, and `/healthz`.
+ *
+ * @param path where Xero's requests arrive
+ */
+export async function buildServer(ingress: Ingress, path: string): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    serverFactory: (route) =>
+      createServer(
+        {
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          // Node takes the longer of the two for the whole request, and would look for late ones every half minute only.
+          headersTimeout: REQUEST_TIMEOUT_MS,
+          connectionsCheckingInterval: 1_000,
+        },
+        (request, response) => {
+          // Xero's own requests need no router, which takes a twentieth of what a request takes in all. Any other way to
+          // write the path takes the longer way to the same handler.
+          if (request.url === path) void handleHttp(ingress, request, response);
+          else route(request, response);
+        },
+      ),
+    // Idle connections are closed at once, those at work are answered first.
+    forceCloseConnections: 'idle',
+    // What still comes over an open connection is received like everything before: it need not fail.
+    return503OnClosing: false,
+  });
+  // Fastify knows a few methods; the others get 405 as well.
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  // Whatever else a request expects is not promised, and not refused either.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  // Without this the bodies of requests for other paths would be read and parsed.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return reply.code(404).send();
+  });
+  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  await app.register(xeroWebhooks, { ingress, path });
+  return app;
+}
+
+/** Answers what has been sent, and closes. What is not whole by the time that Xero gives up is cut off. */
+export async function closeServer(app: FastifyInstance, deadlineMs: number): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), Math.min(XERO_PATIENCE_MS, deadlineMs));
+  await app.close();
+  clearTimeout(late);
+}
