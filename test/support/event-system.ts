@@ -34,7 +34,7 @@ export async function eventSystem(
 ) {
   const prefix = testPrefix();
   const redis = await testQueueRedis(prefix);
-  const gate = createGate({ client: redis.client, prefix, rememberMs: 60_000 });
+  const gate = createGate({ client: redis.client, prefix, cluster: false, rememberMs: 60_000 });
   const producer = createProducer(redis);
   onTestFinished(producer.close);
   const runs: string[] = [];

@@ -33,11 +33,15 @@ export function createRunHandler(
   return (job, handlerName, attempt, signal) => {
     const { id, name, data } = job;
     const handler = handlers.get(handlerName)!;
+    let own: Logger | undefined;
     return runHandler(handler, {
       event: { ...data.event, name },
       idempotencyKey: `${id}.${handlerName}`,
       attempt,
-      log: log.child({ event: name, key: id, handler: handlerName, attempt }),
+      // Only for those that write: to make it takes as long as much else that is done with an event.
+      get log() {
+        return (own ??= log.child({ event: name, key: id, handler: handlerName, attempt }));
+      },
       xero: accessOf(job),
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal,

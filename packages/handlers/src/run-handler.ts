@@ -43,12 +43,14 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   const { event, timeoutMs } = options;
   if (options.signal.aborted) return { outcome: 'aborted', reason: reasonOf(options.signal) };
   const verdict = createVerdict();
-  const timeout = createTimeLimit(timeoutMs);
-  const signal = AbortSignal.any([options.signal, timeout.signal]);
+  const timeout = createTimeLimit(timeoutMs, options.signal);
+  const { signal } = timeout;
   const context: Context = {
     idempotencyKey: options.idempotencyKey,
     attempt: options.attempt,
-    log: options.log,
+    get log() {
+      return options.log;
+    },
     signal,
     giveUp: verdict.giveUp,
     retryIn: verdict.retryIn,
@@ -64,7 +66,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   timeout.clear();
   if ('aborted' in result) options.onAbandoned?.(finished);
 
-  if ('aborted' in result && !timeout.signal.aborted) return { outcome: 'aborted', reason: result.aborted };
+  if ('aborted' in result && !timeout.expired) return { outcome: 'aborted', reason: result.aborted };
   const said = verdict.said();
   if (said instanceof GaveUp) return { outcome: 'gave-up', error: said };
   if (said) {

@@ -20,7 +20,7 @@ let fetches = 0;
 beforeEach(() => {
   client = testClient();
   prefix = testPrefix();
-  gate = createGate({ client, prefix, rememberMs: 60_000 });
+  gate = createGate({ client, prefix, cluster: false, rememberMs: 60_000 });
 });
 
 type Words = { resourceId?: string; dateUtc?: string; id?: string };

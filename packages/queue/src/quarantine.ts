@@ -54,8 +54,8 @@ export function createQuarantine(
   const entryKey = (id: string): string => `${root}:${id}`;
   const indexKey = `${root}:by-time`;
   const bytesKey = `${root}:bytes`;
-  const dropScript = bindScript(client, new URL('quarantine-drop.lua', import.meta.url), 3);
-  const keepScript = bindScript(client, new URL('quarantine.lua', import.meta.url), 3);
+  const dropScript = bindScript(client, new URL('quarantine-drop.lua', import.meta.url));
+  const keepScript = bindScript(client, new URL('quarantine.lua', import.meta.url));
   const isOnReplicas = createReplicaCheck(client, replicas);
 
   async function read(id: string): Promise<QuarantineEntry | undefined> {

@@ -88,7 +88,12 @@ class AttemptFailed extends Error {
 export function createEventWorker(options: EventWorkerOptions): EventWorker {
   const { redis, shard, retention, log, onDelivery } = options;
   const client = redis.connections.forWorker(`xw-worker-${shard}`);
-  const gate = createGate({ client, prefix: redis.prefix, rememberMs: options.rememberMs });
+  const gate = createGate({
+    client,
+    prefix: redis.prefix,
+    cluster: redis.connections.cluster,
+    rememberMs: options.rememberMs,
+  });
   const delivery: DeliverOptions = { ...options, gate };
   let lastProgress = performance.now();
 

@@ -8,15 +8,15 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9
  * @returns the fixed-width form, or `undefined` where the text is no date
  */
 export function fixedWidthDate(text: string): string | undefined {
-  const parts = DATE.exec(text);
-  if (!parts) return undefined;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = parts;
-  const local = Date.UTC(+year!, +month! - 1, +day!, +hour, +minute, +second);
-  const given = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  // Date.UTC rolls a 30 February over into March, and takes the years 0 to 99 for 1900 to 1999.
-  if (new Date(local).toISOString().slice(0, 19) !== given) return undefined;
-  const utc = new Date(local - offsetMs(zone));
-  return `${utc.toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
+  if (!isEventDate(text)) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = DATE.exec(text)!;
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const utc = zone.length === 1 ? local : shifted(`${local}Z`, -offsetMs(zone));
+  return `${utc}.${fraction.padEnd(9, '0')}Z`;
+}
+
+function shifted(date: string, ms: number): string {
+  return new Date(Date.parse(date) + ms).toISOString().slice(0, 19);
 }
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

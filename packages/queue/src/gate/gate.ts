@@ -1,5 +1,6 @@
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
+import { createTogether } from './together.ts';
 
 /** What the gate has to know of a handler. */
 export type GateHandler = {
@@ -56,11 +57,11 @@ export type LedgerEntry =
   | { handler: string; state: 'retry' | 'later' | 'dead'; failures: number; dueAt: number; details: LedgerDetails };
 
 export type Gate = {
-  /** Takes the lock of the resource, in one round trip. `lockMs`: how long it lives; it is not renewed. */
+  /** Takes the lock of the resource, in one round trip at most. `lockMs`: how long it lives; it is not renewed. */
   begin(event: GateEvent, lockMs: number): Promise<Begin>;
   /** Records a success while other handlers of the event still run. */
   record(event: GateEvent, handler: GateHandler): Promise<void>;
-  /** Records the results and frees the resource, in one round trip. */
+  /** Records the results and frees the resource, in one round trip at most. */
   finish(event: GateEvent, results: readonly LedgerResult[]): Promise<Finish>;
   /**
    * Puts a delayed job into the queue of its busy resource.
@@ -80,6 +81,8 @@ export type Gate = {
 type Options = {
   client: RedisClient;
   prefix: string;
+  /** Whether the organisations are spread over the nodes of a Cluster. */
+  cluster: boolean;
   /** How long a settled event is remembered, in milliseconds. */
   rememberMs: number;
 };
@@ -92,72 +95,66 @@ const MOST_STACK = 4_000;
 
 /**
  * Makes the delivery gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
- * succeeded. All keys of one call carry the organisation as their hash tag, so that they are in one slot of a Cluster.
+ * succeeded. All keys of an organisation carry it as their hash tag, so that they are in one slot of a Cluster.
+ *
+ * What jobs ask of the gate in the same turn goes to Redis together: of the same organisation in a Cluster, else of all.
  */
-export function createGate({ client, prefix, rememberMs }: Options): Gate {
-  const bind = (name: string, keys: number): Script =>
-    bindScript(client, new URL(`${name}.lua`, import.meta.url), keys);
-  const begin = bind('begin', 4);
-  const record = bind('record', 2);
-  const finish = bind('finish', 4);
-  const takeTurn = bind('take-turn', 2);
-  const settle = bind('settle', 1);
-  const reset = bind('reset', 1);
+export function createGate({ client, prefix, cluster, rememberMs }: Options): Gate {
+  const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url));
+  const beginAll = bind('begin');
+  const record = bind('record');
+  const finishAll = bind('finish');
+  const takeTurn = bind('take-turn');
+  const settle = bind('settle');
+  const reset = bind('reset');
 
   const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}`;
   const ledgerKey = (tenantId: string, jobId: string): string => `${root(tenantId)}:e:${jobId}`;
-  const resourceKey = (kind: string, { tenantId, resourceId }: GateEvent): string =>
-    `${root(tenantId)}:${kind}:${resourceId.toLowerCase()}`;
-  const keysOf = (event: GateEvent): string[] => [
-    ledgerKey(event.tenantId, event.jobId),
-    resourceKey('lock', event),
-    resourceKey('turns', event),
-    resourceKey('newest', event),
-  ];
+  const keysOf = ({ tenantId, resourceId, jobId }: GateEvent): [string, string, string, string] => {
+    const tenant = root(tenantId);
+    const resource = resourceId.toLowerCase();
+    return [
+      `${tenant}:e:${jobId}`,
+      `${tenant}:lock:${resource}`,
+      `${tenant}:turns:${resource}`,
+      `${tenant}:newest:${resource}`,
+    ];
+  };
+
+  const groupOf = ({ event }: { event: GateEvent }): string => (cluster ? root(event.tenantId) : '');
+  const begin = createTogether<BeginCall, Begin>({
+    groupOf,
+    async send(calls) {
+      const args = [rememberMs, ...calls.flatMap(beginArgs)];
+      const replies = await beginAll(
+        calls.flatMap(({ event }) => keysOf(event)),
+        args,
+      );
+      return (replies as BeginReply[]).map(readBegin);
+    },
+  });
+  const finish = createTogether<FinishCall, Finish>({
+    groupOf,
+    async send(calls) {
+      const args = [rememberMs, ...calls.flatMap(finishArgs)];
+      const replies = await finishAll(
+        calls.flatMap(({ event }) => keysOf(event)),
+        args,
+      );
+      return (replies as FinishReply[]).map(readFinish);
+    },
+  });
 
   return {
-    async begin(event, lockMs) {
-      const handlers = event.handlers.flatMap(({ name, latestOnly }) => [name, latestOnly ? '1' : '0']);
-      const reply = await begin(keysOf(event), [event.jobId, event.token, lockMs, event.date, rememberMs, ...handlers]);
-      const [outcome, ...rest] = reply as [Begin['outcome'], ...(string | number)[]];
-      switch (outcome) {
-        case 'busy':
-          return { outcome, lockMs: Math.max(0, Number(rest[0])) };
-        case 'early':
-          return { outcome, ...due(Number(rest[0]), Number(rest[1])) };
-        case 'settled':
-        case 'dead':
-          return { outcome };
-        case 'run':
-          return {
-            outcome,
-            handlers: inPairs(rest).map(([name, failures]) => ({ name: String(name), failures: Number(failures) })),
-          };
-      }
-    },
+    begin: (event, lockMs) => begin({ event, lockMs }),
+    finish: (event, results) => finish({ event, results }),
     async record(event, { name, latestOnly }) {
       const [ledger, , , newest] = keysOf(event);
-      await record([ledger!, newest!], [name, event.date, latestOnly ? '1' : '0', rememberMs]);
-    },
-    async finish(event, results) {
-      const latestOnly = new Set(event.handlers.filter((handler) => handler.latestOnly).map(({ name }) => name));
-      const flat = results.flatMap((result) => [
-        result.handler,
-        result.state,
-        result.state === 'ok' ? 0 : Math.ceil(result.delayMs),
-        result.state === 'ok' ? 0 : result.failures,
-        latestOnly.has(result.handler) ? '1' : '0',
-        result.state === 'ok' ? '' : JSON.stringify(clip(result.details)),
-      ]);
-      const names = event.handlers.map(({ name }) => name);
-      const args = [event.jobId, event.token, rememberMs, event.date, names.length, ...names, ...flat];
-      const reply = (await finish(keysOf(event), args)) as [Finish['outcome'], string, number, number];
-      const [outcome, following, now, dueAt] = reply;
-      return { outcome, following: following || undefined, ...due(now, dueAt) };
+      await record([ledger, newest], [name, event.date, latestOnly ? '1' : '0', rememberMs]);
     },
     async takeTurn(event, place) {
       const [, lock, turns] = keysOf(event);
-      return (await takeTurn([lock!, turns!], [event.jobId, place, TURNS_MS])) === 1;
+      return (await takeTurn([lock, turns], [event.jobId, place, TURNS_MS])) === 1;
     },
     async read(tenantId, jobId) {
       const fields = await client.hgetall(ledgerKey(tenantId, jobId));
@@ -172,6 +169,57 @@ export function createGate({ client, prefix, rememberMs }: Options): Gate {
       await settle([ledgerKey(tenantId, jobId)], [rememberMs]);
     },
   };
+}
+
+type BeginCall = { readonly event: GateEvent; readonly lockMs: number };
+type BeginReply = [Begin['outcome'], ...(string | number)[]];
+
+function beginArgs({ event, lockMs }: BeginCall): (string | number)[] {
+  const { jobId, token, date, handlers } = event;
+  const each = handlers.flatMap(({ name, latestOnly }) => [name, latestOnly ? '1' : '0']);
+  return [jobId, token, lockMs, date, handlers.length, ...each];
+}
+
+function readBegin([outcome, ...rest]: BeginReply): Begin {
+  switch (outcome) {
+    case 'busy':
+      return { outcome, lockMs: Math.max(0, Number(rest[0])) };
+    case 'early':
+      return { outcome, ...due(Number(rest[0]), Number(rest[1])) };
+    case 'settled':
+    case 'dead':
+      return { outcome };
+    case 'run':
+      return {
+        outcome,
+        handlers: inPairs(rest).map(([name, failures]) => ({ name: String(name), failures: Number(failures) })),
+      };
+  }
+}
+
+type FinishCall = { readonly event: GateEvent; readonly results: readonly LedgerResult[] };
+type FinishReply = [Finish['outcome'], string, number, number];
+
+function finishArgs({ event, results }: FinishCall): (string | number)[] {
+  const { jobId, token, date, handlers } = event;
+  const each = results.flatMap((result) => {
+    const latestOnly = handlers.some(({ name, latestOnly: only }) => only && name === result.handler) ? '1' : '0';
+    return result.state === 'ok'
+      ? [result.handler, 'ok', 0, 0, latestOnly, '']
+      : [
+          result.handler,
+          result.state,
+          Math.ceil(result.delayMs),
+          result.failures,
+          latestOnly,
+          JSON.stringify(clip(result.details)),
+        ];
+  });
+  return [jobId, token, date, handlers.length, results.length, ...handlers.map(({ name }) => name), ...each];
+}
+
+function readFinish([outcome, following, now, dueAt]: FinishReply): Finish {
+  return { outcome, following: following || undefined, ...due(now, dueAt) };
 }
 
 function due(now: number, dueAt: number): Due {

@@ -8,11 +8,10 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
  * Binds a Lua script to a connection: sent by its hash, and whole where Redis does not know it yet.
  *
  * @param file where it is, for example `new URL('quarantine.lua', import.meta.url)`
- * @param numberOfKeys how many keys every call names
  */
-export function bindScript(client: RedisClient, file: URL, numberOfKeys: number): Script {
+export function bindScript(client: RedisClient, file: URL): Script {
   const name = `xw:${file.pathname}`;
   const commands = client as unknown as Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
-  if (commands[name] === undefined) client.defineCommand(name, { lua: readFileSync(file, 'utf8'), numberOfKeys });
-  return async (keys, args) => commands[name]!.call(client, ...keys, ...args);
+  if (commands[name] === undefined) client.defineCommand(name, { lua: readFileSync(file, 'utf8') });
+  return async (keys, args) => commands[name]!.call(client, keys.length, ...keys, ...args);
 }

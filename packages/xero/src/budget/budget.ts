@@ -88,11 +88,11 @@ const USE_KEPT_S = 8 * 86_400;
  * Limits: https://developer.xero.com/documentation/guides/oauth2/limits
  */
 export function createBudget({ client, prefix, limits }: Options): Budget {
-  const bind = (name: string, keys: number) => bindScript(client, new URL(`${name}.lua`, import.meta.url), keys);
-  const acquire = bind('acquire', 3);
-  const release = bind('release', 3);
-  const wake = bind('wake', 1);
-  const app = bind('app', 1);
+  const bind = (name: string) => bindScript(client, new URL(`${name}.lua`, import.meta.url));
+  const acquire = bind('acquire');
+  const release = bind('release');
+  const wake = bind('wake');
+  const app = bind('app');
 
   const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}:xero`;
   const keysOf = (tenantId: string): string[] => ['calls', 'busy', 'limits'].map((kind) => `${root(tenantId)}:${kind}`);

@@ -15,7 +15,7 @@ const PATIENCE = 4;
  * of them, and a call is worth most when one process has many of them.
  */
 export async function startPresence({ client, prefix, intervalMs = 5_000 }: Options): Promise<Presence> {
-  const note = bindScript(client, new URL('presence.lua', import.meta.url), 1);
+  const note = bindScript(client, new URL('presence.lua', import.meta.url));
   const key = `${prefix}:xero:workers`;
   const process = randomUUID();
   let count = 1;

@@ -55,7 +55,7 @@ type Options = {
 /** Makes the store of token sets. Both keys of a grant carry it as their hash tag, so that they are in one slot. */
 export function createGrantStore({ client, prefix, encryptionKeys, now }: Options): GrantStore {
   const cipher = createCipher(encryptionKeys);
-  const bind = (name: string) => bindScript(client, new URL(`${name}.lua`, import.meta.url), 1);
+  const bind = (name: string) => bindScript(client, new URL(`${name}.lua`, import.meta.url));
   const replaceSet = bind('replace-set');
   const rotateSet = bind('rotate-set');
   const declareDead = bind('declare-dead');

@@ -26,7 +26,7 @@ export type Organisations = {
 /** Makes the list of connected organisations, in one hash. */
 export function createOrganisations(client: RedisClient, prefix: string): Organisations {
   const key = `${prefix}:xero:organisations`;
-  const point = bindScript(client, new URL('point-to-grant.lua', import.meta.url), 1);
+  const point = bindScript(client, new URL('point-to-grant.lua', import.meta.url));
 
   return {
     async find(tenantId) {
