@@ -16,9 +16,19 @@ export function processUsage(pid: number): ProcessUsage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name in the second field can have spaces in it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
-    peakMegabytes: Number(kilobytes) / 1024,
+    peakMegabytes: memoryOf(pid, 'VmHWM'),
   };
+}
+
+/** How much memory a process of this machine has just now, in megabytes. */
+export function residentMegabytes(pid: number): number {
+  return memoryOf(pid, 'VmRSS');
+}
+
+function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+  return Number(kilobytes) / 1024;
 }

@@ -14,6 +14,8 @@ import type { Table } from '../table.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addBulkCeiling } from './ceiling.ts';
 import { CONTESTANTS, FASTIFY, OURS, TUTORIAL, WEBHOOK_KEY } from './contestants.ts';
+import type { LoadTool, SendLoad } from './load.ts';
+import { findLoadTool } from './load.ts';
 import type { RequestFile } from './requests.ts';
 import { writeRequests } from './requests.ts';
 import type { Run } from './run.ts';
@@ -33,7 +35,7 @@ type Setting = {
   readonly runs: ReadonlyMap<string, Run[]>;
 };
 
-type Options = { rounds: number; seconds: number; fsync: Fsync | 'both'; json?: string };
+type Options = { rounds: number; seconds: number; fsync: Fsync | 'both'; load?: LoadTool; json?: string };
 
 /** Adds `bench ingress`. */
 export function addIngressCommand(program: Command, signal: AbortSignal): void {
@@ -45,8 +47,15 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
     .addOption(
       new Option('--fsync <when>', 'when Redis confirms').choices(['always', 'everysec', 'both']).default('both'),
     )
+    .addOption(
+      new Option('--load <tool>', 'what makes the load: wrk where it is installed, else autocannon').choices([
+        'wrk',
+        'autocannon',
+      ]),
+    )
     .option('--json <file>', 'write the figures there too')
-    .action(async ({ rounds, seconds, fsync, json }: Options) => {
+    .action(async ({ rounds, seconds, fsync, load, json }: Options) => {
+      const { name: tool, send } = findLoadTool(load);
       const dir = mkdtempSync(join(tmpdir(), 'xw-bench-requests-'));
       try {
         const files = await requestFiles(dir, seconds);
@@ -57,13 +66,13 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
         for (const mode of modes) {
           for (const connections of CONNECTIONS) {
             for (const file of files) {
-              settings.push(await measure({ mode, connections, file, rounds, seconds }, signal));
+              settings.push(await measure({ send, mode, connections, file, rounds, seconds }, signal));
             }
           }
           ceilings.set(mode, await measureCeiling({ mode, rounds, seconds }, signal));
         }
         const figures = settings.flatMap((setting) => figuresOf(setting, ceilings.get(setting.fsync)!));
-        const about = `load by wrk, ${seconds} s a run, fresh Redis and process for each; medians of ${rounds} alternating rounds`;
+        const about = `load by ${tool}, ${seconds} s a run, fresh Redis and process for each; medians of ${rounds} alternating rounds`;
         const details = settings.map((setting) => ({ title: titleOf(setting), table: tableOf(setting) }));
         publish({ benchmark: 'ingress', about, machine, figures, details }, json);
       } finally {
@@ -87,10 +96,17 @@ async function requestFiles(dir: string, seconds: number): Promise<RequestFile[]
   return files;
 }
 
-type Measurement = { mode: Fsync; connections: number; file: RequestFile; rounds: number; seconds: number };
+type Measurement = {
+  send: SendLoad;
+  mode: Fsync;
+  connections: number;
+  file: RequestFile;
+  rounds: number;
+  seconds: number;
+};
 
 async function measure(
-  { mode, connections, file, rounds, seconds }: Measurement,
+  { send, mode, connections, file, rounds, seconds }: Measurement,
   signal: AbortSignal,
 ): Promise<Setting> {
   const runs = new Map(CONTESTANTS.map(({ name }): [string, Run[]] => [name, []]));
@@ -99,7 +115,7 @@ async function measure(
     note(`${titleOf(setting)} round ${round + 1} …`);
     // Each goes first as often as the others.
     for (const contestant of CONTESTANTS.map((_, place) => CONTESTANTS[(place + round) % CONTESTANTS.length]!)) {
-      const words = { requests: file, connections, seconds, fsync: mode };
+      const words = { send, requests: file, connections, seconds, fsync: mode };
       runs.get(contestant.name)!.push(await runContestant(contestant, words, signal));
     }
   }

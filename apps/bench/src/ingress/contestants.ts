@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { freePort } from '@xero-webhooks/testing';
-import { processUsage } from '../process-usage.ts';
+import { processUsage, residentMegabytes } from '../process-usage.ts';
 import type { ProcessUsage } from '../process-usage.ts';
 
 /** What the signatures are made with. */
@@ -38,7 +38,12 @@ export const NODE_HTTP: Contestant = {
 export const CONTESTANTS: readonly Contestant[] = [TUTORIAL, OURS, FASTIFY, NODE_HTTP];
 
 /** A contestant that runs. */
-export type RunningContestant = AsyncDisposable & { readonly url: string; usage(): ProcessUsage };
+export type RunningContestant = AsyncDisposable & {
+  readonly url: string;
+  usage(): ProcessUsage;
+  /** How much memory it has just now, in megabytes. */
+  memory(): number;
+};
 
 /** Starts a contestant, and waits until it is ready. @throws Error with its last line where it ends before that */
 export async function startContestant(
@@ -75,6 +80,7 @@ export async function startContestant(
   return {
     url,
     usage: () => processUsage(child.pid!),
+    memory: () => residentMegabytes(child.pid!),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;

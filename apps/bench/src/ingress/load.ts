@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { findExecutable } from '@xero-webhooks/testing';
 import { CodedError } from '@xero-webhooks/runtime';
+import { findExecutable } from '@xero-webhooks/testing';
+import { sendWithAutocannon } from './autocannon.ts';
 import type { RequestFile } from './requests.ts';
+import { sendWithWrk } from './wrk.ts';
 
 /** What a phase of load came to. Latencies are in milliseconds. */
 export type Load = {
@@ -27,37 +27,28 @@ export type LoadWords = {
   readonly again: boolean;
 };
 
-const SCRIPT = new URL('load.lua', import.meta.url).pathname;
-const run = promisify(execFile);
+/** What makes the load. */
+export type LoadTool = 'wrk' | 'autocannon';
+
+/** Sends requests, and tells what came of them. */
+export type SendLoad = (requests: RequestFile, words: LoadWords, signal: AbortSignal) => Promise<Load>;
 
 /**
- * Sends requests with `wrk` (https://github.com/wg/wrk), which is no bottleneck: it takes a third of the processor time
- * that the fastest receiver here does.
+ * Finds what can make load on this machine: `wrk` where it is installed, unless another is wanted, else autocannon, which
+ * is always there.
  *
- * @throws CodedError `XW_BENCH_TOOL` where it is not installed
+ * @throws CodedError `XW_BENCH_TOOL` where `wrk` is wanted and not installed
  */
-export async function sendLoad({ file }: RequestFile, words: LoadWords, signal: AbortSignal): Promise<Load> {
-  const wrk = findExecutable('wrk', process.env['PATH'] ?? '');
-  if (wrk === undefined) {
+export function findLoadTool(wanted: LoadTool | undefined): { name: LoadTool; send: SendLoad } {
+  const wrk = wanted === 'autocannon' ? undefined : findExecutable('wrk', process.env['PATH'] ?? '');
+  if (wrk !== undefined) {
+    return { name: 'wrk', send: (requests, words, signal) => sendWithWrk(wrk, requests, words, signal) };
+  }
+  if (wanted === 'wrk') {
     throw new CodedError(
       'XW_BENCH_TOOL',
-      'there is no wrk on PATH to make load with: apt-get install wrk, brew install wrk',
+      'there is no wrk on PATH to make load with: apt-get install wrk, brew install wrk, or leave --load out',
     );
   }
-  const { url, connections, seconds, from, count, again } = words;
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', '-s', SCRIPT, url, '--'];
-  const { stdout } = await run(wrk, [...args, file, String(from), String(count), again ? 'again' : 'once'], { signal });
-  const [, text] = /^RESULT (.*)$/m.exec(stdout) ?? [];
-  if (text === undefined) throw new Error(`wrk has broken off: ${stdout.trim().split('\n').at(-1) ?? ''}`);
-  const result = JSON.parse(text) as Record<string, number>;
-  const ms = (name: string): number => result[name]! / 1000;
-  return {
-    requests: result['requests']!,
-    perSecond: result['requests']! / (result['microseconds']! / 1_000_000),
-    refused: result['refused']!,
-    broken: result['broken']!,
-    p50: ms('p50'),
-    p99: ms('p99'),
-    p999: ms('p999'),
-  };
+  return { name: 'autocannon', send: sendWithAutocannon };
 }

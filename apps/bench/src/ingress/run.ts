@@ -1,9 +1,9 @@
 import type { Fsync } from '../bench-redis.ts';
 import { startBenchRedis } from '../bench-redis.ts';
+import { processUsage } from '../process-usage.ts';
 import type { Contestant } from './contestants.ts';
 import { startContestant } from './contestants.ts';
-import type { Load } from './load.ts';
-import { sendLoad } from './load.ts';
+import type { Load, SendLoad } from './load.ts';
 import type { RequestFile } from './requests.ts';
 
 /** What a contestant did in one run. */
@@ -16,6 +16,7 @@ export type Run = Load & {
 };
 
 export type RunWords = {
+  readonly send: SendLoad;
   readonly requests: RequestFile;
   readonly connections: number;
   readonly seconds: number;
@@ -34,19 +35,19 @@ const WARM_UP_PART = 0.3;
  * @throws Error where an accepted event is not in the queue, or one is there that was not sent: then it is no result
  */
 export async function runContestant(contestant: Contestant, words: RunWords, signal: AbortSignal): Promise<Run> {
-  const { requests, connections, seconds, fsync } = words;
+  const { send, requests, connections, seconds, fsync } = words;
   await using bench = await startBenchRedis({ fsync, rewrites: false });
   const { client } = bench.redis;
   await using running = await startContestant(contestant, bench.environment);
 
   const warmUp = Math.floor(requests.requests * WARM_UP_PART);
   const common = { url: running.url, connections, again: !contestant.queues };
-  const before = await sendLoad(requests, { ...common, seconds: WARM_UP_S, from: 0, count: warmUp }, signal);
-  const used = { own: running.usage().cpuSeconds, redis: await redisCpu(client) };
+  const before = await send(requests, { ...common, seconds: WARM_UP_S, from: 0, count: warmUp }, signal);
+  const used = { own: running.usage().cpuSeconds, redis: processUsage(bench.pid).cpuSeconds };
   const rest = { from: warmUp, count: requests.requests - warmUp };
-  const load = await sendLoad(requests, { ...common, ...rest, seconds }, signal);
+  const load = await send(requests, { ...common, ...rest, seconds }, signal);
   const own = running.usage();
-  const redis = await redisCpu(client);
+  const redis = processUsage(bench.pid).cpuSeconds;
 
   if (contestant.queues) {
     const answered = (before.requests + load.requests) * requests.eventsEach;
@@ -71,12 +72,6 @@ export async function runContestant(contestant: Contestant, words: RunWords, sig
 }
 
 type Client = Awaited<ReturnType<typeof startBenchRedis>>['redis']['client'];
-
-async function redisCpu(client: Client): Promise<number> {
-  const info = await client.info('cpu');
-  const seconds = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
-  return seconds('used_cpu_sys') + seconds('used_cpu_user');
-}
 
 /** All waiting jobs, of whatever queue: nobody works on them. */
 async function storedEvents(client: Client): Promise<number> {

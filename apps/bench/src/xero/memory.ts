@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { startBenchRedis } from '../bench-redis.ts';
 import { drained } from '../drained.ts';
 import { enqueueAll } from '../enqueue-all.ts';
+import { residentMegabytes } from '../process-usage.ts';
 import { startFakeBooks } from './fake-books.ts';
 import { startReaders } from './workers.ts';
 
@@ -21,9 +21,4 @@ export async function memoryOfReads(
     memory.push(residentMegabytes(worker!.pid));
   }
   return memory;
-}
-
-function residentMegabytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
 }

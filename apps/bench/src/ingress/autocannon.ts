@@ -1,0 +1,78 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+import type { Load, LoadWords } from './load.ts';
+import type { RequestFile } from './requests.ts';
+
+/**
+ * Sends requests with autocannon (https://github.com/mcollina/autocannon), in this process. It takes as much processor
+ * time as a receiver does, so that on few cores the figures are lower than with `wrk`; latencies are whole milliseconds.
+ */
+export async function sendWithAutocannon(
+  { file }: RequestFile,
+  { url, connections, seconds, from, count, again }: LoadWords,
+  signal: AbortSignal,
+): Promise<Load> {
+  const requests = await readRequests(file, from, count);
+  let next = 0;
+  let usedUp = false;
+
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const instance = autocannon(
+      {
+        url,
+        connections,
+        duration: seconds,
+        timeout: 10,
+        requests: [
+          {
+            method: 'POST',
+            setupRequest(request) {
+              // A second time would be a duplicate in a queue: better to break off.
+              if (next === requests.length && !again) {
+                usedUp = true;
+                instance.stop();
+              }
+              const { signature, body } = requests[next++ % requests.length]!;
+              const headers = { 'content-type': 'application/json; charset=utf-8', 'x-xero-signature': signature };
+              return { ...request, headers, body };
+            },
+          },
+        ],
+      },
+      (error: unknown, done) => {
+        signal.removeEventListener('abort', stop);
+        if (error) reject(error);
+        else resolve(done);
+      },
+    );
+    const stop = (): void => instance.stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  signal.throwIfAborted();
+  if (usedUp) throw new Error('autocannon has broken off: all requests are used up');
+  return {
+    requests: result.requests.total,
+    perSecond: result.requests.total / result.duration,
+    refused: result.non2xx,
+    broken: result.errors,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    p999: result.latency.p99_9,
+  };
+}
+
+type SignedRequest = { readonly signature: string; readonly body: string };
+
+/** Reads a part of the requests of a file: the signature, a space and the body in each line. */
+async function readRequests(file: string, from: number, count: number): Promise<SignedRequest[]> {
+  const requests: SignedRequest[] = [];
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(file) })) {
+    if (line++ < from) continue;
+    const space = text.indexOf(' ');
+    requests.push({ signature: text.slice(0, space), body: text.slice(space + 1) });
+    if (requests.length === count) break;
+  }
+  return requests;
+}
