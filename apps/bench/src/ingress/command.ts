@@ -60,7 +60,7 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
       try {
         const files = await requestFiles(dir, seconds);
         const modes: readonly Fsync[] = fsync === 'both' ? ['everysec', 'always'] : [fsync];
-        const machine = await ofBenchRedis();
+        const machine = { ...(await ofBenchRedis()), appendfsync: modes.join(' and ') };
         const settings: Setting[] = [];
         const ceilings = new Map<Fsync, number[]>();
         for (const mode of modes) {
