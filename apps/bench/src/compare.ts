@@ -21,10 +21,10 @@ const DEFAULT_FILE = 'bench.json';
 export function addCompareCommand(program: Command, run: (words: readonly string[]) => Promise<void>): void {
   program
     .command('compare', { isDefault: true })
-    .description('How fast it is, beside what tutorials do: ingress, workers and latency, in about seven minutes.')
+    .description('How fast it is, beside what tutorials do: ingress, workers and latency, in about five minutes.')
     .option('--json [file]', `write the figures there too (${DEFAULT_FILE} where no file is named)`)
     .action(async ({ json }: { json?: string | true }) => {
-      note(`${COMPARISONS.map(([name]) => name).join(', ')}: about seven minutes (bench --help shows the others)`);
+      note(`${COMPARISONS.map(([name]) => name).join(', ')}: about five minutes (bench --help shows the others)`);
       const dir = mkdtempSync(join(tmpdir(), 'xw-bench-compare-'));
       try {
         const reports: unknown[] = [];
