@@ -101,9 +101,7 @@ const MOST_STACK = 4_000;
  */
 export function createGate({ client, prefix, cluster, rememberMs }: Options): Gate {
   const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url));
-  const beginAll = bind('begin');
   const record = bind('record');
-  const finishAll = bind('finish');
   const takeTurn = bind('take-turn');
   const settle = bind('settle');
   const reset = bind('reset');
@@ -114,36 +112,29 @@ export function createGate({ client, prefix, cluster, rememberMs }: Options): Ga
     const tenant = root(tenantId);
     const resource = resourceId.toLowerCase();
     return [
-      `${tenant}:e:${jobId}`,
+      ledgerKey(tenantId, jobId),
       `${tenant}:lock:${resource}`,
       `${tenant}:turns:${resource}`,
       `${tenant}:newest:${resource}`,
     ];
   };
 
-  const groupOf = ({ event }: { event: GateEvent }): string => (cluster ? root(event.tenantId) : '');
-  const begin = createTogether<BeginCall, Begin>({
-    groupOf,
-    async send(calls) {
-      const args = [rememberMs, ...calls.flatMap(beginArgs)];
-      const replies = await beginAll(
-        calls.flatMap(({ event }) => keysOf(event)),
-        args,
-      );
-      return (replies as BeginReply[]).map(readBegin);
-    },
-  });
-  const finish = createTogether<FinishCall, Finish>({
-    groupOf,
-    async send(calls) {
-      const args = [rememberMs, ...calls.flatMap(finishArgs)];
-      const replies = await finishAll(
-        calls.flatMap(({ event }) => keysOf(event)),
-        args,
-      );
-      return (replies as FinishReply[]).map(readFinish);
-    },
-  });
+  /** Calls of one script for several jobs. */
+  const together = <Call extends { event: GateEvent }, Result>(
+    script: Script,
+    argsOf: (call: Call) => (string | number)[],
+    read: (reply: unknown) => Result,
+  ) =>
+    createTogether<Call, Result>({
+      groupOf: ({ event }) => (cluster ? root(event.tenantId) : ''),
+      async send(calls) {
+        const keys = calls.flatMap(({ event }) => keysOf(event));
+        const replies = await script(keys, [rememberMs, ...calls.flatMap(argsOf)]);
+        return (replies as unknown[]).map(read);
+      },
+    });
+  const begin = together(bind('begin'), beginArgs, readBegin);
+  const finish = together(bind('finish'), finishArgs, readFinish);
 
   return {
     begin: (event, lockMs) => begin({ event, lockMs }),
@@ -180,7 +171,8 @@ function beginArgs({ event, lockMs }: BeginCall): (string | number)[] {
   return [jobId, token, lockMs, date, handlers.length, ...each];
 }
 
-function readBegin([outcome, ...rest]: BeginReply): Begin {
+function readBegin(reply: unknown): Begin {
+  const [outcome, ...rest] = reply as BeginReply;
   switch (outcome) {
     case 'busy':
       return { outcome, lockMs: Math.max(0, Number(rest[0])) };
@@ -218,7 +210,8 @@ function finishArgs({ event, results }: FinishCall): (string | number)[] {
   return [jobId, token, date, handlers.length, results.length, ...handlers.map(({ name }) => name), ...each];
 }
 
-function readFinish([outcome, following, now, dueAt]: FinishReply): Finish {
+function readFinish(reply: unknown): Finish {
+  const [outcome, following, now, dueAt] = reply as FinishReply;
   return { outcome, following: following || undefined, ...due(now, dueAt) };
 }
 
