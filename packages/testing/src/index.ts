@@ -3,7 +3,8 @@ export { captureA, captureB, creditNoteBody, severalEventsBody } from './capture
 export type { Capture } from './captures.ts';
 export { makeCertificates } from './redis/certificates.ts';
 export type { Certificates } from './redis/certificates.ts';
-export { findRedisBinary, freePort, startJsRedis, startRedisBinary } from './redis/local-redis.ts';
+export { freePort } from './free-port.ts';
+export { findRedisBinary, startJsRedis, startRedisBinary } from './redis/local-redis.ts';
 export type { LocalRedis, RedisKind } from './redis/local-redis.ts';
 export { startRedisCluster } from './redis/redis-cluster.ts';
 export type { RedisCluster } from './redis/redis-cluster.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findRedisBinary, freePort, startJsRedis, startRedisBinary } from './local-redis.ts';
+import { findRedisBinary, startJsRedis, startRedisBinary } from './local-redis.ts';
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'xw-binaries-'));
@@ -84,15 +84,5 @@ describe('the stand-in for Redis', () => {
     await redis.stop();
     expect(await answers(redis.port)).toBe(false);
     await redis.stop();
-  });
-});
-
-describe('a free port', () => {
-  it('can be listened on', async () => {
-    const port = await freePort();
-    const server = createServer();
-    onTestFinished(() => void server.close());
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    expect(await answers(port)).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { findExecutable } from '../find-executable.ts';
+import { freePort } from '../free-port.ts';
 
 /** What a Redis here runs on: a real server, or the stand-in in JavaScript that keeps nothing. */
 export type RedisKind = 'redis-server' | 'valkey-server' | 'js-redis-server';
@@ -68,16 +68,6 @@ export async function startJsRedis({ detached = false } = {}): Promise<LocalRedi
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached });
   const line = await firstLine(child, /^listening on \d+$/);
   return running('js-redis-server', child, Number(line.split(' ').at(-1)));
-}
-
-/** Finds a port that nobody listens on. Another process can still take it before it is used. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new TypeError('the server does not listen on a port');
-  return address.port;
 }
 
 /** A server that was started, by its process. */
