@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 const FIRST = 12_000;
 const LAST = 32_767;
 
+/** Those that were given, and those that somebody had. */
 const given = new Set<number>();
 
 /**
@@ -20,9 +21,9 @@ const given = new Set<number>();
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, LAST + 1);
-    if (given.has(port) || !(await isFree(port))) continue;
+    if (given.has(port)) continue;
     given.add(port);
-    return port;
+    if (await isFree(port)) return port;
   }
 }
 
