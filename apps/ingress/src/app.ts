@@ -3,13 +3,8 @@ import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, areDevelopmentKeys, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { ingressVariables } from './config.ts';
+import { listenForBursts } from './listen-for-bursts.ts';
 import { buildServer, closeServer } from './server.ts';
-
-/**
- * How many connections may wait until they are accepted; the system has its own bound besides. With Node's 511, most of a
- * burst of a thousand had to send their first request again, after 0.2 to 1.6 seconds.
- */
-const BACKLOG = 4_096;
 
 /** Starts the ingress: the public server with the webhook and `/healthz`, and the admin port. */
 export async function startIngress(
@@ -42,8 +37,8 @@ export async function startIngress(
 
   const app = await buildServer(ingress, config.WEBHOOK_PATH);
   const where = { host: config.INGRESS_HOST, port: config.INGRESS_PORT, variable: 'INGRESS_PORT' };
-  await listening(where, () => app.listen({ host: where.host, port: where.port, backlog: BACKLOG }));
-  shutdown.add('server', () => closeServer(app, config.SHUTDOWN_DEADLINE_MS / 2));
+  const sockets = await listening(where, () => listenForBursts(app.server, (options) => app.listen(options), where));
+  shutdown.add('server', () => closeServer(app, sockets, config.SHUTDOWN_DEADLINE_MS / 2));
 
   const url = `${addressOf(app.server)}${config.WEBHOOK_PATH}`;
   log.info({ url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length }, 'ingress is ready');

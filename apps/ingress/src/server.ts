@@ -3,6 +3,7 @@ import type { Ingress } from '@xero-webhooks/ingress';
 import { handleHttp, xeroWebhooks } from '@xero-webhooks/ingress';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
+import type { ListeningSockets } from './listen-for-bursts.ts';
 
 /** How long Xero waits for an answer, in milliseconds. */
 const XERO_PATIENCE_MS = 5_000;
@@ -55,9 +56,13 @@ export async function buildServer(ingress: Ingress, path: string): Promise<Fasti
   return app;
 }
 
-/** Answers what has been sent, and closes. What is not whole by the time that Xero gives up is cut off. */
-export async function closeServer(app: FastifyInstance, deadlineMs: number): Promise<void> {
+/**
+ * Answers what has been sent, and closes. What is not whole by the time that Xero gives up is cut off.
+ *
+ * @param sockets the other sockets on which it listens
+ */
+export async function closeServer(app: FastifyInstance, sockets: ListeningSockets, deadlineMs: number): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), Math.min(XERO_PATIENCE_MS, deadlineMs));
-  await app.close();
+  await Promise.all([app.close(), sockets.close()]);
   clearTimeout(late);
 }
