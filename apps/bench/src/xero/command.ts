@@ -70,7 +70,7 @@ function wakingFigures(wakings: readonly Waking[]): Figure[] {
       target: 100,
     },
     {
-      what: '… how much later, slowest',
+      what: '… how much later, 99 %',
       value: of((one) => high(one.besideMs) - high(one.aloneMs)),
       unit: 'ms',
       target: 100,
