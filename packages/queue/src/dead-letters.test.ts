@@ -1,6 +1,8 @@
+import { Queue } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Behaviour } from '../../../test/support/event-system.ts';
 import { eventSystem, jobData, waitFor } from '../../../test/support/event-system.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import { eventJob, forcedJob } from './event-job.ts';
 
 const failing: Behaviour = (_job, handler) =>
@@ -128,5 +130,57 @@ describe('a job', () => {
     await waitFor(async () => (await client.zcard(`${prefix}:xero-events-0:delayed`)) === 1);
     expect(runs).toEqual([]);
     expect(await client.hget(`${prefix}:xero-events-0:${job.id}`, 'atm')).toBe(null);
+  });
+});
+
+describe('what somebody else has put into the queue', () => {
+  it('is a dead letter like others, which can be retried and dropped', async () => {
+    const { letters, redis, prefix, enqueue, ended } = await eventSystem(failing);
+    const queue = new Queue('xero-events-0', { connection: redis.client, prefix, skipVersionCheck: true });
+    onTestFinished(() => queue.close());
+    await queue.add('invoice.updated', {}, { jobId: 'foreign' });
+    const job = eventJob(jobData('r-1'));
+    await enqueue(job);
+    await ended(job.id, 'dead');
+    await waitFor(async () => (await letters.count()) === 2);
+    expect(await letters.list(10)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: job.id, data: job.data }),
+        expect.objectContaining({ id: 'foreign', data: undefined, handlers: [] }),
+      ]),
+    );
+    expect(await letters.retry('foreign')).toBe('retried');
+    await waitFor(async () => (await letters.count()) === 2);
+    expect(await letters.drop('foreign')).toBe('dropped');
+    expect(await letters.count()).toBe(1);
+  });
+});
+
+describe('a dead letter that two retry at the same time', () => {
+  it('is retried once, and a handled event is not forgotten', async () => {
+    let mended = false;
+    const { letters, redis, gate, enqueue, ended, runs } = await eventSystem((job, handler) =>
+      mended ? { outcome: 'succeeded' } : failing(job, handler),
+    );
+    const job = eventJob(jobData('r-1'));
+    await enqueue(job);
+    await ended(job.id, 'dead');
+    await waitFor(async () => (await letters.count()) === 1);
+    mended = true;
+    // The second has found the dead letter, too, and goes on only when the event is handled.
+    const late = createDeadLetters(redis, {
+      ...gate,
+      async resetFailures(tenantId, jobId) {
+        expect(await letters.retry(job.id)).toBe('retried');
+        await ended(job.id, 'handled');
+        await gate.resetFailures(tenantId, jobId);
+      },
+    });
+    expect(await late.retry(job.id)).toBe('absent');
+    const before = runs.length;
+    await redis.client.del(`${redis.prefix}:xero-events-0:${job.id}`);
+    await enqueue(job);
+    await ended(job.id, 'duplicate');
+    expect(runs).toHaveLength(before);
   });
 });

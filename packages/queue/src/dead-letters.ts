@@ -1,6 +1,8 @@
 import type { Job } from 'bullmq';
 import type { EventJobData } from './event-job.ts';
+import { isEventJobData } from './event-job.ts';
 import type { Gate, LedgerEntry } from './gate/gate.ts';
+import { isJobLost } from './job-lost.ts';
 import { openQueues } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 
@@ -10,7 +12,8 @@ export type DeadLetter = {
   readonly id: string;
   /** The event's name. */
   readonly name: string;
-  readonly data: EventJobData;
+  /** `undefined` where somebody else has put something into the queue that is not an event. */
+  readonly data: EventJobData | undefined;
   /** The handlers that failed last, and why, in one line. */
   readonly reason: string;
   /** When it became one, in milliseconds since 1970. */
@@ -64,14 +67,20 @@ export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
       const job = await find(id);
       if (!job) return 'absent';
       // First the ledger: a retry that is cut off in between leaves a dead letter that can be retried again.
-      await gate.resetFailures(job.data.event.tenantId, id);
-      await job.retry('failed', { resetAttemptsMade: true });
+      if (isEventJobData(job.data)) await gate.resetFailures(job.data.event.tenantId, id);
+      try {
+        await job.retry('failed', { resetAttemptsMade: true });
+      } catch (error) {
+        // Somebody else was faster.
+        if (isJobLost(error)) return 'absent';
+        throw error;
+      }
       return 'retried';
     },
     async drop(id) {
       const job = await find(id);
       if (!job) return 'absent';
-      await gate.settle(job.data.event.tenantId, id);
+      if (isEventJobData(job.data)) await gate.settle(job.data.event.tenantId, id);
       await job.remove();
       return 'dropped';
     },
@@ -79,11 +88,12 @@ export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
 }
 
 async function letterOf(job: EventJob, gate: Gate): Promise<DeadLetter> {
-  const handlers = await gate.read(job.data.event.tenantId, job.id!);
+  const data = isEventJobData(job.data) ? job.data : undefined;
+  const handlers = data ? await gate.read(data.event.tenantId, job.id!) : [];
   return {
     id: job.id!,
     name: job.name,
-    data: job.data,
+    data,
     reason: job.failedReason ?? '',
     failedAt: job.finishedOn ?? 0,
     handlers,

@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 import { xeroEvent } from '@xero-webhooks/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/support/app-process.ts';
-import { testClient, testPrefix } from '../../../test/support/redis.ts';
+import { ownRedis } from '../../../test/support/own-redis.ts';
+import { describeWithRedisBinary, testClient, testPrefix } from '../../../test/support/redis.ts';
 import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import { eventJob } from './event-job.ts';
@@ -25,11 +26,17 @@ beforeEach(() => {
 
 type Words = { resourceId?: string; dateUtc?: string; id?: string };
 
-/** A job as a worker has just taken it: each time under another token. */
+/** How BullMQ gives a job out: each time under another token and a higher number. */
+function fetched(): { token: string; fetch: number; stalls: number } {
+  fetches++;
+  return { token: `token-${fetches}`, fetch: fetches, stalls: 0 };
+}
+
+/** A job as a worker has just taken it. */
 function take({ resourceId = 'r-1', dateUtc = '2026-01-01T00:00:00', id }: Words = {}): TakenJob {
   const event = xeroEvent({ category: 'invoice', type: 'update', resourceId, tenantId: 'T-1', dateUtc });
   const job = eventJob({ event, sequence: 1, receivedAt: 0, deliveryId: 'd', source: 'webhook' });
-  return { ...job, id: id ?? job.id, token: `token-${fetches++}` };
+  return { ...job, id: id ?? job.id, ...fetched() };
 }
 
 type Behaviour = (job: TakenJob, attempt: number, signal: AbortSignal) => Promise<HandlerResult> | HandlerResult;
@@ -78,7 +85,7 @@ async function letTimePass(job: TakenJob): Promise<void> {
 async function deliverUntilEnd(to: ReturnType<typeof deliverTo>, job = take()): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for (;;) {
-    const delivery = await to.deliver({ ...job, token: `token-${fetches++}` });
+    const delivery = await to.deliver({ ...job, ...fetched() });
     deliveries.push(delivery);
     if (delivery.outcome !== 'waiting' || deliveries.length > 20) return deliveries;
     await letTimePass(job);
@@ -158,7 +165,7 @@ describe('a delivery', () => {
     );
     // The worker is gone; BullMQ gives the job out again, and it takes over its own lock.
     const next = deliverTo({ done: succeed, stuck: succeed });
-    expect(await next.deliver({ ...job, token: 'of the next worker' })).toMatchObject({ outcome: 'handled' });
+    expect(await next.deliver({ ...job, ...fetched() })).toMatchObject({ outcome: 'handled' });
     expect(next.runs).toEqual(['stuck 1']);
   });
 
@@ -203,7 +210,7 @@ describe('a delivery', () => {
     expect(first.dueMs).toBeLessThanOrEqual(50);
     const key = `${prefix}:{t-1}:e:${job.id}`;
     await client.hset(key, 'soon', (await client.hget(key, 'soon'))!.replace(/^(\w+\|\d+\|)\d+/, '$10'));
-    const second = await to.deliver({ ...job, token: 'again' });
+    const second = await to.deliver({ ...job, ...fetched() });
     expect(to.runs).toEqual(['soon 1', 'failing 1', 'soon 1']);
     expect(second.outcome).toBe('waiting');
   });
@@ -221,7 +228,7 @@ describe('a delivery', () => {
     const to = deliverTo({ cut: () => ({ outcome: 'aborted', reason: 'shutdown' }) });
     const job = take();
     expect(await to.deliver(job)).toMatchObject({ outcome: 'waiting', dueMs: 0, error: undefined });
-    await to.deliver({ ...job, token: 'again' });
+    await to.deliver({ ...job, ...fetched() });
     expect(to.runs).toEqual(['cut 1', 'cut 1']);
   });
 
@@ -241,7 +248,7 @@ describe('a delivery', () => {
     const to = deliverTo({ a: fail });
     const job = take();
     await to.deliver(job);
-    const early = await to.deliver({ ...job, token: 'early' });
+    const early = await to.deliver({ ...job, ...fetched() });
     expect(early).toMatchObject({ outcome: 'waiting', runs: [], error: undefined });
     expect(to.runs).toEqual(['a 1']);
   });
@@ -250,8 +257,34 @@ describe('a delivery', () => {
     const job = take();
     const to = deliverTo({ good: succeed, bad: fail });
     await deliverUntilEnd(to, job);
-    expect((await to.deliver({ ...job, token: 'put back' })).outcome).toBe('dead');
+    expect((await to.deliver({ ...job, ...fetched() })).outcome).toBe('dead');
     expect(to.runs).toEqual(['good 1', 'bad 1', 'bad 2', 'bad 3', 'bad 4']);
+  });
+
+  it('whose worker was lost before BullMQ knew of it stays a dead letter, until it is put back', async () => {
+    const job = take();
+    const to = deliverTo({ good: succeed, quitter: giveUp });
+    expect((await to.deliver(job)).outcome).toBe('dead');
+    const found = { ...job, ...fetched(), stalls: 1 };
+    expect(await to.deliver(found)).toMatchObject({ outcome: 'dead', error: { message: 'quitter: never' } });
+    // The same once more, after a reply that got lost.
+    expect((await to.deliver(found)).outcome).toBe('dead');
+    expect(to.runs).toEqual(['good 1', 'quitter 1']);
+    expect((await to.deliver({ ...job, ...fetched(), stalls: 1 })).outcome).toBe('dead');
+    expect(to.runs).toEqual(['good 1', 'quitter 1', 'quitter 1']);
+  });
+
+  it('put back begins in the same way when it is asked twice, after a reply that got lost', async () => {
+    const job = take();
+    const to = deliverTo({ bad: giveUp });
+    await to.deliver(job);
+    const { event } = job.data;
+    const handlers = [{ name: 'bad', latestOnly: false }];
+    const words = { tenantId: event.tenantId, resourceId: event.resourceId, date: '2026', handlers };
+    const again = { jobId: job.id, ...fetched(), ...words };
+    const begun = { outcome: 'run', handlers: [{ name: 'bad', failures: 0 }] };
+    expect(await gate.begin(again, 1_000)).toEqual(begun);
+    expect(await gate.begin(again, 1_000)).toEqual(begun);
   });
 
   it('put back with its failures forgotten has all its attempts again', async () => {
@@ -267,7 +300,7 @@ describe('a delivery', () => {
   it('whose last failing handler is no longer there is a dead letter with its last reason', async () => {
     const job = take();
     await deliverTo({ quitter: giveUp, gone: fail }).deliver(job);
-    const delivery = await deliverTo({ quitter: giveUp }).deliver({ ...job, token: 'after a deployment' });
+    const delivery = await deliverTo({ quitter: giveUp }).deliver({ ...job, ...fetched() });
     expect(delivery).toMatchObject({ outcome: 'dead', error: { message: 'quitter: never' } });
   });
 
@@ -355,10 +388,52 @@ describe('a resource', () => {
     const { one, two, late, other, first, second } = await overtaken();
     late.end({ outcome: 'succeeded' });
     expect((await first).outcome).toBe('handled');
-    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${two.id}|${two.token}`);
-    expect((await deliverTo({ a: succeed }).deliver({ ...one, token: 'again' })).outcome).toBe('duplicate');
+    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${two.id}|${two.fetch}|${two.token}`);
+    expect((await deliverTo({ a: succeed }).deliver({ ...one, ...fetched() })).outcome).toBe('duplicate');
     other.end({ outcome: 'succeeded' });
     await second;
+    expect(await client.exists(`${prefix}:{t-1}:lock:r-1`)).toBe(0);
+  });
+
+  it('is not given to an earlier run of the job that has begun again elsewhere', async () => {
+    const job = take();
+    const [earlier, later] = [
+      { ...job, ...fetched() },
+      { ...job, ...fetched() },
+    ];
+    const working = held();
+    const to = deliverTo({ a: working.behaviour });
+    const second = to.deliver(later);
+    await working.started;
+    await expect(to.deliver(earlier)).rejects.toMatchObject({ code: -1 });
+    expect(to.runs).toEqual(['a 1']);
+    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${job.id}|${later.fetch}|${later.token}`);
+    expect((await deliverTo({ a: succeed }).deliver(take({ dateUtc: '2026-01-02T00:00:00' }))).outcome).toBe('busy');
+    working.end({ outcome: 'failed', error: new Error('no luck'), retryAfterMs: 60_000 });
+    expect(await second).toMatchObject({ outcome: 'waiting', error: { message: 'a: no luck' } });
+    expect(await gate.read('t-1', job.id)).toMatchObject([{ handler: 'a', state: 'retry', failures: 1 }]);
+  });
+
+  it.each([
+    ['handled', { a: succeed }, 'duplicate'],
+    ['waiting', { a: succeed, b: fail }, 'waiting'],
+    ['dead', { a: succeed, b: giveUp }, 'dead'],
+  ] as const)(
+    'that a lost run of the job has locked is free once the job is %s',
+    async (_what, behaviours, outcome) => {
+      const job = take();
+      await deliverTo(behaviours).deliver(job);
+      await client.set(`${prefix}:{t-1}:lock:r-1`, `${job.id}|${job.fetch}|${job.token}`);
+      const again = { ...job, ...fetched(), stalls: 1 };
+      expect((await deliverTo(behaviours).deliver(again)).outcome).toBe(outcome);
+      expect(await client.exists(`${prefix}:{t-1}:lock:r-1`)).toBe(0);
+    },
+  );
+
+  it('that a release before this one has locked is taken over by the next run of the job', async () => {
+    const job = take();
+    await client.set(`${prefix}:{t-1}:lock:r-1`, `${job.id}|4cfa2b1e-0f1c-4b8e-9a5e-0c9d3f2a1b00:7`);
+    expect((await deliverTo({ a: succeed }).deliver(job)).outcome).toBe('handled');
     expect(await client.exists(`${prefix}:{t-1}:lock:r-1`)).toBe(0);
   });
 
@@ -369,7 +444,7 @@ describe('a resource', () => {
     other.end({ outcome: 'succeeded' });
     await second;
     const again = deliverTo({ a: succeed });
-    await again.deliver({ ...one, token: 'again' });
+    await again.deliver({ ...one, ...fetched() });
     expect(again.runs).toEqual(['a 1']);
   });
 });
@@ -439,5 +514,64 @@ describe('the same call once more, after a reply got lost,', () => {
     expect(await gate.read('t-1', other.id)).toContainEqual(
       expect.objectContaining({ handler: 'b', state: 'retry', failures: 1 }),
     );
+  });
+});
+
+describeWithRedisBinary('while Redis refuses what it is asked to write', () => {
+  /** A gate on a Redis that can be told to refuse. */
+  async function refusable() {
+    const own = await ownRedis();
+    const looking = own.client();
+    const allow = (replicas: number): Promise<unknown> => looking.config('SET', 'min-replicas-to-write', replicas);
+    return {
+      gate: createGate({ client: own.client(), prefix, cluster: false, rememberMs: 60_000 }),
+      looking,
+      refuse: () => allow(1),
+      accept: () => allow(0),
+      refused: () =>
+        until(async () => (await looking.info('errorstats')).includes('errorstat_NOREPLICAS'), 'Redis to refuse'),
+    };
+  }
+
+  it('a success that is not recorded does not end the attempt of the other handlers', async () => {
+    const { gate: own, looking, refuse, accept, refused } = await refusable();
+    const [quick, slow] = [held(), held()];
+    const job = take();
+    const delivery = deliverTo({ quick: quick.behaviour, slow: slow.behaviour }, { gate: own }).deliver(job);
+    await Promise.all([quick.started, slow.started]);
+    await refuse();
+    quick.end({ outcome: 'succeeded' });
+    await refused();
+    await accept();
+    slow.end({ outcome: 'gave-up', error: new Error('never') });
+    expect(await delivery).toMatchObject({ outcome: 'dead', error: { message: 'slow: never' } });
+    expect(await looking.hgetall(`${prefix}:{t-1}:e:${job.id}`)).toMatchObject({ quick: '+' });
+  });
+
+  it('what handlers have come to is told again until it is accepted', async () => {
+    const { gate: own, refuse, accept, refused } = await refusable();
+    const working = held();
+    const to = deliverTo({ a: working.behaviour }, { gate: own });
+    const delivery = to.deliver(take());
+    await working.started;
+    await refuse();
+    working.end({ outcome: 'succeeded' });
+    await refused();
+    await accept();
+    expect((await delivery).outcome).toBe('handled');
+    expect((await to.deliver(take())).outcome).toBe('duplicate');
+  });
+
+  it('what handlers have come to is told no more once the job is lost', async () => {
+    const { gate: own, refuse, refused } = await refusable();
+    const working = held();
+    const lost = new AbortController();
+    const delivery = deliverTo({ a: working.behaviour }, { gate: own }).deliver(take(), lost.signal);
+    await working.started;
+    await refuse();
+    working.end({ outcome: 'succeeded' });
+    await refused();
+    lost.abort();
+    await expect(delivery).rejects.toThrow('NOREPLICAS');
   });
 });

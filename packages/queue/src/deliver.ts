@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
+import { jobLost } from './job-lost.ts';
 import type { Due, Gate, GateEvent, GateHandler, LedgerResult } from './gate/gate.ts';
+import { redisFault } from './redis-faults.ts';
 import { backoffMs } from './retry-policy.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
@@ -8,6 +11,10 @@ import type { RetryPolicy } from './retry-policy.ts';
 export type TakenJob = {
   readonly id: string;
   readonly token: string;
+  /** How often it has been given out, this time included. */
+  readonly fetch: number;
+  /** How often it was found without its worker. */
+  readonly stalls: number;
   readonly name: string;
   readonly data: EventJobData;
 };
@@ -72,6 +79,9 @@ export type DeliverOptions = {
   haltMs: number;
 };
 
+/** The wait until Redis is told again what it has refused, in milliseconds: at first, and at most. */
+const REFUSED_WAIT_MS = { first: 50, most: 1_000 };
+
 /** The lock of a resource outlives the longest attempt by this, in milliseconds. */
 const LOCK_MARGIN_MS = 5_000;
 
@@ -90,6 +100,8 @@ export async function deliver(job: TakenJob, signal: AbortSignal, options: Deliv
   switch (began.outcome) {
     case 'busy':
       return { outcome: 'busy', lockMs: began.lockMs, event };
+    case 'lost':
+      throw jobLost();
     case 'settled':
       return { outcome: 'duplicate' };
     case 'early':
@@ -117,17 +129,16 @@ async function runAll(
       running--;
       // The last one goes with the end of the attempt, which for most events saves a round trip.
       if (result.outcome === 'succeeded' && running > 0) {
-        await gate.record(
-          event,
-          event.handlers.find((handler) => handler.name === name)!,
-        );
+        const handler = event.handlers.find((one) => one.name === name)!;
+        // The end of the attempt records it again: a fault of Redis must not end the attempt while others still run.
+        await gate.record(event, handler).catch(() => {});
       }
       return { handler: name, attempt: failures + 1, result, ms, failures };
     }),
   );
 
   const results = runs.flatMap((run) => ledgerResult(run, retry));
-  const { outcome, following, dueAt, dueMs } = await gate.finish(event, results);
+  const { outcome, following, dueAt, dueMs } = await untilAccepted(() => gate.finish(event, results), signal);
   switch (outcome) {
     case 'settled':
       return { outcome: 'handled', runs, following };
@@ -138,9 +149,28 @@ async function runAll(
   }
 }
 
-function gateEvent({ id, token, data }: TakenJob, handlers: readonly RoutedHandler[]): GateEvent {
+/**
+ * What handlers have come to is on nobody else's record: as long as Redis refuses it, in the middle of a failover or
+ * without enough replicas, it is told again, until the job is lost.
+ */
+async function untilAccepted<Result>(tell: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  for (let tries = 0; ; tries++) {
+    const lastTry = signal.aborted;
+    try {
+      return await tell();
+    } catch (error) {
+      if (lastTry || redisFault(error) === undefined) throw error;
+      await setTimeout(Math.min(REFUSED_WAIT_MS.most, REFUSED_WAIT_MS.first * 2 ** tries), undefined, { signal }).catch(
+        () => {},
+      );
+    }
+  }
+}
+
+function gateEvent({ id, token, fetch, stalls, data }: TakenJob, handlers: readonly RoutedHandler[]): GateEvent {
   const { tenantId, resourceId, eventDateUtc } = data.event;
-  return { jobId: id, token, tenantId, resourceId, date: fixedWidthDate(eventDateUtc) ?? eventDateUtc, handlers };
+  const date = fixedWidthDate(eventDateUtc) ?? eventDateUtc;
+  return { jobId: id, token, fetch, stalls, tenantId, resourceId, date, handlers };
 }
 
 function ledgerResult(

@@ -46,11 +46,15 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     lock.controller.abort(new Error(reason));
   }
 
-  async function renew(): Promise<void> {
+  function abortOverdue(some: Iterable<Lock>): void {
     const overdue = performance.now() - lockMs * (1 - LAST_PART);
-    for (const lock of locks) {
+    for (const lock of some) {
       if (lock.confirmedAt < overdue) abort(lock, "the job's lock could not be renewed in time");
     }
+  }
+
+  async function renew(): Promise<void> {
+    abortOverdue(locks);
     if (renewing || locks.size === 0) return;
     renewing = true;
     const asked = [...locks];
@@ -80,6 +84,8 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     keep(jobId, token, takenAt) {
       const lock: Lock = { jobId, token, confirmedAt: takenAt, controller: new AbortController() };
       locks.add(lock);
+      // Redis said so long ago that the job may be in other hands.
+      abortOverdue([lock]);
       return { signal: lock.controller.signal, release: () => void locks.delete(lock) };
     },
     get size() {

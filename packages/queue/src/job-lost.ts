@@ -5,3 +5,8 @@
 export function isJobLost(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0;
 }
+
+/** What a run says that has to end because a later run of the same job has begun. */
+export function jobLost(): Error {
+  return Object.assign(new Error('a later run of this job has begun'), { code: -1 });
+}

@@ -45,7 +45,13 @@ const EVENT_STREAM_LENGTH = 1_000;
 const LANES = 2;
 
 /** A connection, and the queues over it. */
-type Lane = { readonly client: RedisClient; readonly queues: readonly EventQueue[]; busy: number };
+type Lane = {
+  readonly client: RedisClient;
+  readonly queues: readonly EventQueue[];
+  /** Whether enough replicas have what was written over this connection: another may lead to another server by now. */
+  readonly onReplicas: (mark: string) => Promise<boolean>;
+  busy: number;
+};
 
 /**
  * Makes the producer of event jobs, over one queue for each shard.
@@ -56,11 +62,8 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_R
   const { client, connections, prefix, shards } = redis;
   const lanes = Array.from({ length: LANES }, (_, number) =>
     // The first is the one that is watched.
-    openLane(redis, number === 0 ? client : connections.forRequests(`xw-producer-${number}`)),
+    openLane(redis, number === 0 ? client : connections.forRequests(`xw-producer-${number}`), replicas),
   );
-  const onReplicas = createReplicaCheck(client, replicas);
-  const areOnReplicas = (shard: number): Promise<boolean> =>
-    onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
 
   async function addTo(queue: EventQueue, jobs: readonly EventJob[]): Promise<void> {
     await queue.addBulk(
@@ -79,7 +82,9 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_R
   }
 
   /** Adds jobs to their queues. @returns whether enough replicas have them */
-  async function add(jobs: readonly EventJob[], { queues }: Lane): Promise<boolean> {
+  async function add(jobs: readonly EventJob[], { queues, onReplicas }: Lane): Promise<boolean> {
+    const areOnReplicas = (shard: number): Promise<boolean> =>
+      onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
     const groups = Map.groupBy(jobs, ({ data }) => shardOf(data.event.tenantId, shards));
     const [first = 0] = groups.keys();
     const added = await Promise.all(
@@ -111,9 +116,9 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_R
   };
 }
 
-function openLane(redis: QueueRedis, client: RedisClient): Lane {
+function openLane(redis: QueueRedis, client: RedisClient, replicas: ReplicaDemand): Lane {
   const queues = Array.from({ length: redis.shards }, (_, shard) =>
     openQueue({ ...redis, client }, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
   );
-  return { client, queues, busy: 0 };
+  return { client, queues, onReplicas: createReplicaCheck(client, replicas), busy: 0 };
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { jobData } from '../../../test/support/event-system.ts';
 import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { describeWithRealRedis, testPrefix } from '../../../test/support/redis.ts';
+import { until } from '../../../test/support/app-process.ts';
+import { movableAddress } from '../../../test/support/movable-address.ts';
+import { ownRedis } from '../../../test/support/own-redis.ts';
+import { describeWithRealRedis, describeWithRedisBinary, testPrefix } from '../../../test/support/redis.ts';
 import { eventJob } from './event-job.ts';
 import { createProducer } from './producer.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -45,5 +48,27 @@ describeWithRealRedis('where a Redis has no replica but one is demanded', () => 
       outcome: 'full',
     });
     expect(await createQuarantine(redis, 100).keep(body)).toMatchObject({ outcome: 'known' });
+  });
+});
+
+describeWithRedisBinary('after a failover that only one of two connections has followed', () => {
+  it('events count as stored only where the server that has them has its replicas', async () => {
+    const [master, left] = await Promise.all([ownRedis(), ownRedis()]);
+    const replica = await ownRedis('--replicaof', '127.0.0.1', String(master.port));
+    await until(async () => (await master.client().info('replication')).includes('state=online'), 'the replica');
+    const address = await movableAddress(master.port);
+    const redis = await testQueueRedis(testPrefix(), { REDIS_URL: `redis://127.0.0.1:${address.port}` });
+    // The connections that come after the first lead to the server that was left.
+    address.moveTo(left.port);
+    const producer = createProducer(redis, replicaDemand(1, 2_000));
+    const jobs = Array.from({ length: 8 }, (_, number) => eventJob(jobData(`r-${number}`)));
+    await until(async () => Number(((await left.client().client('LIST')) as string).split('\n').length) > 3, 'lanes');
+    const outcomes = await Promise.all(jobs.map((job) => producer.enqueue([job])));
+    const stored = jobs.filter((_, index) => outcomes[index]!.outcome === 'enqueued');
+    const there = await Promise.all(
+      stored.map(({ id }) => replica.client().exists(`${redis.prefix}:xero-events-0:${id}`)),
+    );
+    expect(there).toEqual(stored.map(() => 1));
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['enqueued', 'unavailable']));
   });
 });

@@ -16,7 +16,7 @@ import { redisFault } from './redis-faults.ts';
 export type EventWorker = {
   /** How many jobs are at work. */
   readonly active: number;
-  /** When a job was last taken or ended, by `performance.now()`. */
+  /** When a job was last taken or ended, or could not be because of Redis, by `performance.now()`. */
   readonly lastProgress: number;
   /**
    * Takes no more jobs and waits for those at work; what is still at work at the deadline is handed back.
@@ -120,6 +120,10 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     lockMs: options.lockMs,
     log,
   });
+  // A worker that Redis does not let take jobs is not stuck.
+  worker.on('error', (error) => {
+    if (redisFault(error) !== undefined) lastProgress = performance.now();
+  });
   const stopBackingOff = backOff(worker, locks, log, shard);
 
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
@@ -131,7 +135,14 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     if (!isEventJobData(job.data))
       throw new AttemptFailed(new Error('the data of this job is not that of an event'), -1);
 
-    const taken: TakenJob = { id: job.id!, token, name: job.name, data: job.data };
+    const taken: TakenJob = {
+      id: job.id!,
+      token,
+      fetch: job.attemptsStarted,
+      stalls: job.stalledCounter,
+      name: job.name,
+      data: job.data,
+    };
     const { signal, release } = locks.keep(taken.id, token, began - Math.max(0, Date.now() - job.processedOn!));
     try {
       const result = await deliver(taken, signal, delivery);

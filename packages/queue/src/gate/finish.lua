@@ -2,9 +2,10 @@
 -- for itself, in the order in which they are given.
 --
 -- KEYS, four for each job: ledger, lock, turns, newest dates handled, by handler
--- ARGV[1] how long a settled event is remembered, ms; then for each job: its id, fetch token, date of the event in fixed
--- width, number of handlers of the event, number of results, the names of the handlers, and for each result: handler,
--- 'ok' | 'retry' | 'later' | 'dead', ms to wait, failures by now, '1' where latestOnly, details
+-- ARGV[1] how long a settled event is remembered, ms; then for each job: its id, fetch token, number of the fetch, how
+-- often it was found without its worker, date of the event in fixed width, number of handlers of the event, number of
+-- results, the names of the handlers, and for each result: handler, 'ok' | 'retry' | 'later' | 'dead', ms to wait, failures
+-- by now, '1' where latestOnly, details
 --
 -- Returns for each job { 'settled' | 'waiting' | 'dead', next job of the resource or '', now, when the first handler is
 -- due }: both by Redis's clock, in ms since 1970
@@ -29,14 +30,15 @@ end
 
 -- The job's arguments are ARGV[first] and those after it; its results begin at ARGV[results] and end with ARGV[last].
 local function finish(ledger, lock, turns, newest, first, results, last)
-  local job, token, date, handlers = ARGV[first], ARGV[first + 1], ARGV[first + 2], tonumber(ARGV[first + 3])
+  local job, token, fetch, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
+  local date, handlers = ARGV[first + 4], tonumber(ARGV[first + 5])
 
   -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
   redis.call('ZREM', turns, job)
 
   -- Whoever took the lock after it ended has a run of its own: then only successes count, and the lock is left alone.
   local owner = redis.call('GET', lock)
-  local held = owner == job .. '|' .. token
+  local held = owner == job .. '|' .. fetch .. '|' .. token
   local following = ''
   if held then
     redis.call('DEL', lock)
@@ -75,7 +77,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   end
 
   local soonest, dead = nil, false
-  for i = first + 5, results - 1 do
+  for i = first + 7, results - 1 do
     local entry = redis.call('HGET', ledger, ARGV[i])
     if entry ~= '+' then
       local state, due = string.match(entry or 'open|0|0|', '^(%a+)|%d+|(%d+)|')
@@ -91,7 +93,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
     return { 'waiting', following, now, math.max(now, soonest) }
   end
   if dead then
-    redis.call('HSET', ledger, '@', 'dead')
+    redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. fetch)
     return { 'dead', following, now, now }
   end
   settle(ledger)
@@ -100,8 +102,8 @@ end
 
 local replies, first = {}, 2
 for key = 1, #KEYS, 4 do
-  local results = first + 5 + tonumber(ARGV[first + 3])
-  local last = results - 1 + 6 * tonumber(ARGV[first + 4])
+  local results = first + 7 + tonumber(ARGV[first + 5])
+  local last = results - 1 + 6 * tonumber(ARGV[first + 6])
   table.insert(replies, finish(KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], first, results, last))
   first = last + 1
 end

@@ -14,6 +14,10 @@ export type GateEvent = {
   readonly jobId: string;
   /** The token under which BullMQ has given out the job: another for each run. */
   readonly token: string;
+  /** The number of this run: BullMQ counts how often it has given out the job. A later one takes over from an earlier one. */
+  readonly fetch: number;
+  /** How often BullMQ has found the job without its worker. */
+  readonly stalls: number;
   readonly tenantId: string;
   readonly resourceId: string;
   /** In the fixed-width form, so that dates compare as strings. */
@@ -26,12 +30,13 @@ export type GateEvent = {
 export type Due = { readonly dueAt: number; readonly dueMs: number };
 
 /**
- * Whether a job may begin. `busy`: another event of the resource is at work, for `lockMs` at the longest. `settled`: it
- * was handled before. `early`: what is left to do is not due yet. `dead`: what is left to do can no longer be retried.
+ * Whether a job may begin. `busy`: another event of the resource is at work, for `lockMs` at the longest. `lost`: a later
+ * run of the same job has begun. `settled`: it was handled before. `early`: what is left to do is not due yet. `dead`: what is left to do can no longer be retried.
  * `run`: the resource is locked, and these handlers are to run; `failures` says how often each has failed.
  */
 export type Begin =
   | { outcome: 'busy'; lockMs: number }
+  | { outcome: 'lost' }
   | { outcome: 'settled' }
   | ({ outcome: 'early' } & Due)
   | { outcome: 'dead' }
@@ -166,9 +171,9 @@ type BeginCall = { readonly event: GateEvent; readonly lockMs: number };
 type BeginReply = [Begin['outcome'], ...(string | number)[]];
 
 function beginArgs({ event, lockMs }: BeginCall): (string | number)[] {
-  const { jobId, token, date, handlers } = event;
+  const { jobId, token, fetch, stalls, date, handlers } = event;
   const each = handlers.flatMap(({ name, latestOnly }) => [name, latestOnly ? '1' : '0']);
-  return [jobId, token, lockMs, date, handlers.length, ...each];
+  return [jobId, token, fetch, stalls, lockMs, date, handlers.length, ...each];
 }
 
 function readBegin(reply: unknown): Begin {
@@ -178,6 +183,7 @@ function readBegin(reply: unknown): Begin {
       return { outcome, lockMs: Math.max(0, Number(rest[0])) };
     case 'early':
       return { outcome, ...due(Number(rest[0]), Number(rest[1])) };
+    case 'lost':
     case 'settled':
     case 'dead':
       return { outcome };
@@ -193,7 +199,7 @@ type FinishCall = { readonly event: GateEvent; readonly results: readonly Ledger
 type FinishReply = [Finish['outcome'], string, number, number];
 
 function finishArgs({ event, results }: FinishCall): (string | number)[] {
-  const { jobId, token, date, handlers } = event;
+  const { jobId, token, fetch, stalls, date, handlers } = event;
   const each = results.flatMap((result) => {
     const latestOnly = handlers.some(({ name, latestOnly: only }) => only && name === result.handler) ? '1' : '0';
     return result.state === 'ok'
@@ -207,7 +213,8 @@ function finishArgs({ event, results }: FinishCall): (string | number)[] {
           JSON.stringify(clip(result.details)),
         ];
   });
-  return [jobId, token, date, handlers.length, results.length, ...handlers.map(({ name }) => name), ...each];
+  const names = handlers.map(({ name }) => name);
+  return [jobId, token, fetch, stalls, date, handlers.length, results.length, ...names, ...each];
 }
 
 function readFinish(reply: unknown): Finish {
