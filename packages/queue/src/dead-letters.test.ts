@@ -111,7 +111,6 @@ describe('a job', () => {
       deliveryId: 'abc-1',
       source: 'webhook',
     };
-    const { Queue } = await import('bullmq');
     const queue = new Queue('xero-events-0', { connection: redis.client, prefix, skipVersionCheck: true });
     onTestFinished(() => queue.close());
     await queue.add('invoice.updated', stored, {

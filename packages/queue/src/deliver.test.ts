@@ -397,17 +397,17 @@ describe('a resource', () => {
 
   it('is not given to an earlier run of the job that has begun again elsewhere', async () => {
     const job = take();
-    const [earlier, later] = [
+    const [earlier, newer] = [
       { ...job, ...fetched() },
       { ...job, ...fetched() },
     ];
     const working = held();
     const to = deliverTo({ a: working.behaviour });
-    const second = to.deliver(later);
+    const second = to.deliver(newer);
     await working.started;
     await expect(to.deliver(earlier)).rejects.toMatchObject({ code: -1 });
     expect(to.runs).toEqual(['a 1']);
-    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${job.id}|${later.fetch}|${later.token}`);
+    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${job.id}|${newer.fetch}|${newer.token}`);
     expect((await deliverTo({ a: succeed }).deliver(take({ dateUtc: '2026-01-02T00:00:00' }))).outcome).toBe('busy');
     working.end({ outcome: 'failed', error: new Error('no luck'), retryAfterMs: 60_000 });
     expect(await second).toMatchObject({ outcome: 'waiting', error: { message: 'a: no luck' } });
