@@ -39,6 +39,8 @@ async function answerPost(ingress: Ingress, request: IncomingMessage): Promise<A
       return ingress.refuse({ outcome: 'too-large' });
     case 'too-much-at-once':
       return ingress.refuse({ outcome: 'refused', reason: 'too many bodies at once' });
+    case 'too-slow':
+      return ingress.refuse({ outcome: 'refused', reason: 'a body did not come in time' });
     case 'aborted':
       return undefined;
   }

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { PassThrough, Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createBodyReader } from './read-body.ts';
 
 /** Begins a request, and returns both of its ends. */
@@ -19,6 +22,14 @@ async function begin(length: number, start: string): Promise<{ request: Incoming
   socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n${start}`);
   const [request] = (await once(server, 'request')) as [IncomingMessage];
   return { request, socket };
+}
+
+/** A request without a length, of which each piece is a chunk of its own. */
+function inPieces(body: Buffer, length: number): IncomingMessage {
+  const pieces = Array.from({ length: Math.ceil(body.length / length) }, (_, index) =>
+    body.subarray(index * length, (index + 1) * length),
+  );
+  return Object.assign(Readable.from(pieces, { objectMode: false }), { headers: {} }) as unknown as IncomingMessage;
 }
 
 describe('the reading of a body', () => {
@@ -40,20 +51,66 @@ describe('the reading of a body', () => {
     expect(await read(request)).toEqual({ outcome: 'aborted' });
   });
 
-  it('refuses a body as soon as more is unfinished than all bodies together may have', async () => {
+  it('refuses the oldest body as soon as more is unfinished than all bodies together may have', async () => {
     const read = createBodyReader({ maxBytes: 10, maxUnfinishedBytes: 15 });
     const first = await begin(10, '12345678');
-    const second = await begin(10, '12345678');
+    const second = await begin(10, '1234567890');
     const arrived = once(first.request, 'data');
     const firstBody = read(first.request);
     await arrived;
-    expect(await read(second.request)).toEqual({ outcome: 'too-much-at-once' });
-    first.socket.write('90');
-    expect(await firstBody).toEqual({ outcome: 'read', body: Buffer.from('1234567890') });
+    expect(await read(second.request)).toEqual({ outcome: 'read', body: Buffer.from('1234567890') });
+    expect(await firstBody).toEqual({ outcome: 'too-much-at-once' });
 
     // What was refused and what was read make room.
     const third = await begin(10, '1234567890');
     expect(await read(third.request)).toEqual({ outcome: 'read', body: Buffer.from('1234567890') });
+  });
+
+  it.each([1, 3, 7, 5_000])('puts together what comes in pieces of %i bytes', async (length) => {
+    const read = createBodyReader({ maxBytes: 20_000 });
+    const whole = Buffer.from(Array.from({ length: 10_000 }, (_, index) => index % 251));
+    const request = inPieces(whole, length);
+    expect(await read(request)).toEqual({ outcome: 'read', body: whole });
+  });
+
+  it('of the largest size comes, and of a byte more is refused, without an announced length', async () => {
+    const read = createBodyReader({ maxBytes: 1_000 });
+    expect(await read(inPieces(Buffer.alloc(1_000), 1))).toMatchObject({ outcome: 'read' });
+    expect(await read(inPieces(Buffer.alloc(1_001), 1))).toEqual({ outcome: 'too-large' });
+  });
+
+  it('takes the memory of its bytes, in whatever pieces they come', async () => {
+    const read = createBodyReader({ maxBytes: 1_000_000 });
+    const request = new PassThrough() as unknown as IncomingMessage & PassThrough;
+    request.headers = {};
+    const body = read(request);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    collect();
+    const before = process.memoryUsage();
+    for (let count = 0; count < 500_000; count++) request.emit('data', Buffer.from([count % 256]));
+    collect();
+    const after = process.memoryUsage();
+    expect(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers).toBeLessThan(20_000_000);
+    request.emit('end');
+    expect(await body).toMatchObject({ outcome: 'read', body: { length: 500_000 } });
+  });
+
+  it('ends where the body does not come in time', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const read = createBodyReader({ maxBytes: 100, maxMs: 5_000 });
+    const { request } = await begin(10, 'half');
+    const body = read(request);
+    await vi.advanceTimersByTimeAsync(4_000);
+    const other = await begin(10, 'half');
+    const otherBody = read(other.request);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await body).toEqual({ outcome: 'too-slow' });
+    other.socket.write(' whole');
+    expect(await otherBody).toEqual({ outcome: 'read', body: Buffer.from('half whole') });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('leaves no listener behind', async () => {

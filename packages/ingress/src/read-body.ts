@@ -4,6 +4,7 @@ export type ReadBody =
   | { outcome: 'read'; body: Buffer }
   | { outcome: 'too-large' }
   | { outcome: 'too-much-at-once' }
+  | { outcome: 'too-slow' }
   /** The client went away: nobody is left to answer. */
   | { outcome: 'aborted' };
 
@@ -14,39 +15,108 @@ type Options = {
   maxBytes: number;
   /** How many bytes of unfinished bodies may be in memory, over all requests. @defaultValue 64 MiB, or one body */
   maxUnfinishedBytes?: number;
+  /** How long a body may take, in milliseconds; it is looked at every second. @defaultValue 15000 */
+  maxMs?: number;
 };
 
+type Unfinished = { readonly since: number; held: number; finish: (result: ReadBody) => void };
+
+const LOOK_MS = 1_000;
+
+const NOTHING = Buffer.alloc(0);
+
 /**
- * Makes a reader of raw bodies whose memory is bounded over all requests, whoever sends them: nothing is known of a
- * request before its whole body has been read.
+ * Makes a reader of raw bodies whose memory is bounded over all requests, whoever sends them and in whatever pieces:
+ * nothing is known of a request before its whole body has been read. When there is too much, the body that has been
+ * unfinished for the longest goes: those of Xero are whole within milliseconds.
  */
-export function createBodyReader({ maxBytes, maxUnfinishedBytes = 64 * 1024 * 1024 }: Options): BodyReader {
+export function createBodyReader(options: Options): BodyReader {
+  const { maxBytes, maxUnfinishedBytes = 64 * 1024 * 1024, maxMs = 15_000 } = options;
   const limit = Math.max(maxBytes, maxUnfinishedBytes);
-  let unfinished = 0;
+  // In the order in which they began.
+  const unfinished = new Set<Unfinished>();
+  let held = 0;
+  let sweeper: NodeJS.Timeout | undefined;
+
+  /** One timer for all, which ends by itself when there is nothing left. */
+  function sweep(): void {
+    const overdue = performance.now() - maxMs;
+    for (const body of unfinished) {
+      if (body.since > overdue) break;
+      body.finish({ outcome: 'too-slow' });
+    }
+    if (unfinished.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  }
+
+  function makeRoom(): void {
+    for (const body of unfinished) {
+      if (held <= limit) return;
+      body.finish({ outcome: 'too-much-at-once' });
+    }
+  }
 
   return (request) => {
     if (Number(request.headers['content-length']) > maxBytes) return Promise.resolve({ outcome: 'too-large' });
     if (request.destroyed) return Promise.resolve({ outcome: 'aborted' });
     return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
+      const body = growingBody();
+      const self: Unfinished = { since: performance.now(), held: 0, finish };
 
-      const finish = (result: ReadBody): void => {
+      function finish(result: ReadBody): void {
         request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
-        unfinished -= size;
+        unfinished.delete(self);
+        held -= self.held;
         resolve(result);
-      };
-      const onData = (chunk: Buffer): void => {
-        size += chunk.length;
-        unfinished += chunk.length;
-        if (size > maxBytes) finish({ outcome: 'too-large' });
-        else if (unfinished > limit) finish({ outcome: 'too-much-at-once' });
-        else chunks.push(chunk);
-      };
-      const onEnd = (): void =>
-        finish({ outcome: 'read', body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
-      const onAborted = (): void => finish({ outcome: 'aborted' });
+      }
+      function onData(chunk: Buffer): void {
+        if (body.size + chunk.length > maxBytes) return finish({ outcome: 'too-large' });
+        body.add(chunk);
+        held += body.held - self.held;
+        self.held = body.held;
+        if (held > limit) makeRoom();
+      }
+      function onEnd(): void {
+        finish({ outcome: 'read', body: body.whole() });
+      }
+      function onAborted(): void {
+        finish({ outcome: 'aborted' });
+      }
+      unfinished.add(self);
+      sweeper ??= setInterval(sweep, LOOK_MS).unref();
       request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
     });
+  };
+}
+
+/**
+ * What has come of a body. One chunk, the usual case, stays as it is; more are copied together, because a body can come in
+ * a million chunks of one byte, each of which would take hundreds.
+ */
+function growingBody() {
+  let buffer: Buffer = NOTHING;
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    /** The memory that it takes, in bytes. */
+    get held() {
+      return buffer.length;
+    },
+    add(chunk: Buffer): void {
+      if (size === 0) buffer = chunk;
+      else {
+        if (size + chunk.length > buffer.length) {
+          const larger = Buffer.allocUnsafeSlow(2 * (size + chunk.length));
+          buffer.copy(larger, 0, 0, size);
+          buffer = larger;
+        }
+        chunk.copy(buffer, size);
+      }
+      size += chunk.length;
+    },
+    whole: (): Buffer => buffer.subarray(0, size),
   };
 }
