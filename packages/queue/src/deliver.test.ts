@@ -73,11 +73,11 @@ const later =
   (delayMs: number): Behaviour =>
   () => ({ outcome: 'later', delayMs, reason: 'not yet' });
 
-/** Makes everything in an event's ledger due, as time would. */
-async function letTimePass(job: TakenJob): Promise<void> {
+/** Makes everything in an event's ledger due, as time would. @param since when it became due, in ms since 1970 */
+async function letTimePass(job: TakenJob, since = 0): Promise<void> {
   const key = `${prefix}:{t-1}:e:${job.id}`;
   for (const [handler, entry] of Object.entries(await client.hgetall(key))) {
-    await client.hset(key, handler, entry.replace(/^(\w+\|\d+\|)\d+/, '$10'));
+    await client.hset(key, handler, entry.replace(/^(\w+\|\d+\|)\d+/, `$1${since}`));
   }
 }
 
@@ -116,7 +116,7 @@ describe('a delivery', () => {
 
   it('without a handler is unhandled and leaves nothing in Redis', async () => {
     const to = deliverTo({});
-    expect(await to.deliver(take())).toEqual({ outcome: 'unhandled' });
+    expect(await to.deliver({ ...take(), fetch: 1 })).toEqual({ outcome: 'unhandled' });
     expect(await client.keys(`${prefix}:*`)).toEqual([]);
   });
 
@@ -297,12 +297,51 @@ describe('a delivery', () => {
     expect(to.runs.slice(4)).toEqual(['bad 1', 'bad 2', 'bad 3']);
   });
 
-  it('whose last failing handler is no longer there is a dead letter with its last reason', async () => {
+  it('does not forget a handler that has failed where a worker without it takes the job', async () => {
     const job = take();
-    await deliverTo({ quitter: giveUp, gone: fail }).deliver(job);
-    const delivery = await deliverTo({ quitter: giveUp }).deliver({ ...job, ...fetched() });
-    expect(delivery).toMatchObject({ outcome: 'dead', error: { message: 'quitter: never' } });
+    const to = deliverTo({ a: succeed, added: fail });
+    await to.deliver(job);
+    await letTimePass(job, Date.now());
+    const old = deliverTo({ a: succeed });
+    const waiting = await old.deliver({ ...job, ...fetched() });
+    expect(waiting).toMatchObject({ outcome: 'waiting', runs: [] });
+    const mended = deliverTo({ a: succeed, added: succeed });
+    expect((await mended.deliver({ ...job, ...fetched() })).outcome).toBe('handled');
+    expect(mended.runs).toEqual(['added 2']);
+    expect(old.runs).toEqual([]);
   });
+
+  it('waits for a handler that has failed though the worker has run all that it has itself', async () => {
+    const job = take();
+    await deliverTo({ a: fail, added: fail }).deliver(job);
+    await letTimePass(job, Date.now());
+    const old = deliverTo({ a: succeed });
+    expect((await old.deliver({ ...job, ...fetched() })).outcome).toBe('waiting');
+    expect(await gate.read('t-1', job.id)).toEqual(
+      expect.arrayContaining([
+        { handler: 'a', state: 'ok' },
+        expect.objectContaining({ handler: 'added', state: 'retry' }),
+      ]),
+    );
+  });
+
+  it.each([['another handler'], ['no handler at all']])(
+    'whose failing handler is no longer there for long is a dead letter with its reason: %s',
+    async (what) => {
+      const job = take();
+      await deliverTo({ gone: fail }).deliver(job);
+      await letTimePass(job);
+      const to = deliverTo(what === 'no handler at all' ? {} : { a: succeed });
+      const deliveries = await deliverUntilEnd(to, job);
+      expect(deliveries.at(-1)).toMatchObject({ outcome: 'dead', error: { message: 'gone: no luck' } });
+      // Who puts it back does not wait for that handler any more.
+      await gate.resetFailures('T-1', job.id);
+      const again = await to.deliver({ ...job, ...fetched() });
+      expect(again.outcome).toBe(what === 'no handler at all' ? 'unhandled' : 'duplicate');
+      expect(await client.hgetall(`${prefix}:{t-1}:e:${job.id}`)).toEqual({ '@': 'done' });
+      expect(await client.pttl(`${prefix}:{t-1}:e:${job.id}`)).toBeGreaterThan(0);
+    },
+  );
 
   it('keeps reasons and stacks within bounds', async () => {
     const huge = new Error('x'.repeat(100_000));

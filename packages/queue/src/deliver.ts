@@ -92,10 +92,11 @@ const LOCK_MARGIN_MS = 5_000;
 export async function deliver(job: TakenJob, signal: AbortSignal, options: DeliverOptions): Promise<Delivery> {
   const { gate } = options;
   const handlers = options.route(job.name);
-  if (handlers.length === 0) return { outcome: 'unhandled' };
+  // Where nobody has had the job before, nothing is on record of it either.
+  if (handlers.length === 0 && job.fetch <= 1) return { outcome: 'unhandled' };
 
   const event = gateEvent(job, handlers);
-  const longest = Math.max(...handlers.map(({ timeoutMs }) => timeoutMs)) + options.haltMs;
+  const longest = Math.max(0, ...handlers.map(({ timeoutMs }) => timeoutMs)) + options.haltMs;
   const began = await gate.begin(event, longest + LOCK_MARGIN_MS);
   switch (began.outcome) {
     case 'busy':
@@ -103,7 +104,7 @@ export async function deliver(job: TakenJob, signal: AbortSignal, options: Deliv
     case 'lost':
       throw jobLost();
     case 'settled':
-      return { outcome: 'duplicate' };
+      return { outcome: handlers.length === 0 ? 'unhandled' : 'duplicate' };
     case 'early':
       return { ...began, outcome: 'waiting', runs: [], error: undefined, following: undefined };
     case 'dead':

@@ -19,6 +19,10 @@
 -- without its worker, and the number of the fetch. The lock says whose it is: 'job|number of the fetch|token'. To make the
 -- same call once more changes nothing.
 
+-- A handler that has still to succeed and that this worker does not have, as while two releases run side by side, may come
+-- with another worker: the job comes back, so often, until it is a dead letter, ms.
+local AWAIT_HANDLER, LOOK_AGAIN = 600000, 5000
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -73,6 +77,7 @@ local function begin(ledger, lock, turns, newest, first, last)
   local run, changes, soonest, dead = { 'run' }, {}, nil, false
   for i = first + 7, last, 2 do
     local name, entry = ARGV[i], entries[ARGV[i]]
+    entries[name] = nil
     if entry ~= '+' then
       local newer = ARGV[i + 1] == '1' and redis.call('HGET', newest, name)
       if newer and date < newer then
@@ -96,6 +101,25 @@ local function begin(ledger, lock, turns, newest, first, last)
           table.insert(run, name)
           table.insert(run, tonumber(failures))
         end
+      end
+    end
+  end
+
+  -- What is left is not of this worker's handlers.
+  entries['@'] = nil
+  for name, entry in pairs(entries) do
+    if entry ~= '+' then
+      local state, failures, due, details = string.match(entry, '^(%a+)|(%d+)|(%d+)|(.*)$')
+      if revived then
+        redis.call('HDEL', ledger, name)
+      elseif state == 'dead' then
+        dead = true
+      elseif now < tonumber(due) + AWAIT_HANDLER then
+        soonest = math.min(soonest or math.huge, math.max(tonumber(due), now + LOOK_AGAIN))
+      else
+        table.insert(changes, name)
+        table.insert(changes, 'dead|' .. failures .. '|' .. due .. '|' .. details)
+        dead = true
       end
     end
   end

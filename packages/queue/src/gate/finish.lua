@@ -56,8 +56,8 @@ local function finish(ledger, lock, turns, newest, first, results, last)
       end
     end
   end
-  -- What most events come to. To say so once more, after a reply that got lost, changes nothing.
-  if succeeded == handlers then
+  -- What most events come to. Where something is on record, it may be of handlers that this worker does not have.
+  if succeeded == handlers and redis.call('HLEN', ledger) == 0 then
     settle(ledger)
     return { 'settled', following, now, now }
   end
@@ -76,11 +76,19 @@ local function finish(ledger, lock, turns, newest, first, results, last)
     end
   end
 
-  local soonest, dead = nil, false
+  local entries = {}
   for i = first + 7, results - 1 do
-    local entry = redis.call('HGET', ledger, ARGV[i])
+    entries[ARGV[i]] = 'open|0|0|'
+  end
+  local flat = redis.call('HGETALL', ledger)
+  for i = 1, #flat, 2 do
+    entries[flat[i]] = flat[i + 1]
+  end
+  entries['@'] = nil
+  local soonest, dead = nil, false
+  for _, entry in pairs(entries) do
     if entry ~= '+' then
-      local state, due = string.match(entry or 'open|0|0|', '^(%a+)|%d+|(%d+)|')
+      local state, due = string.match(entry, '^(%a+)|%d+|(%d+)|')
       if state == 'dead' then
         dead = true
       else
