@@ -95,6 +95,17 @@ describe('the client of Xero’s identity server', () => {
     expect(JSON.stringify(outcome)).not.toMatch(/a-secret|a-refresh-token|Basic/);
   });
 
+  it('believes five minutes at the most where it is asked to wait', async () => {
+    const url = await serverThat((request, response) => {
+      request.resume();
+      response.writeHead(503, { 'retry-after': '604800' }).end();
+    });
+    expect(await createIdentity({ url, ...app }).clientCredentials()).toMatchObject({
+      outcome: 'unavailable',
+      retryMs: 300_000,
+    });
+  });
+
   it('does not wait for ever, neither for an answer nor for its end', async () => {
     const silent = await serverThat(() => {});
     const dripping = await serverThat((_request, response) => {

@@ -6,8 +6,8 @@ import { readTokenSet } from './token-set.ts';
 /**
  * Why Xero's identity server gives no tokens. `refused`: the code or the refresh token is not good, or not any more.
  * `misconfigured`: it does not accept this app, or what the app asks for; `error` is its word for that. `unavailable`: it
- * cannot answer now; `retryMs` is how long it wants to be left alone, in milliseconds, where it says so. A `reason` is for
- * people, and holds no secret.
+ * cannot answer now; `retryMs` is how long it wants to be left alone, in milliseconds, where it says so: five minutes at the
+ * most. A `reason` is for people, and holds no secret.
  */
 export type IdentityFault =
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -44,6 +44,12 @@ export type IdentityOptions = {
 
 /** Words of OAuth that blame neither the app nor the grant (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1). */
 const PASSING: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
+
+/**
+ * A server that is overloaded, or a proxy before it, can ask for a week; nothing would be read for so long after it was well
+ * again. In milliseconds.
+ */
+const MOST_RETRY_MS = 300_000;
 
 /**
  * Makes the client of Xero's identity server (https://developer.xero.com/documentation/guides/oauth2/auth-flow).
@@ -86,14 +92,18 @@ export function createIdentity({ url, clientId, clientSecret, timeoutMs, now = D
 
 function faultIn(reply: Reply, host: string): IdentityFault {
   if (reply.outcome === 'silent') return { outcome: 'unavailable', reason: reply.reason, retryMs: undefined };
-  const { status, body, retryMs } = reply;
+  const { status, body } = reply;
   const error = status >= 400 && status < 500 && status !== 429 ? oauthError(body) : undefined;
   if (error === undefined || PASSING.has(error)) {
     const what = status === 200 ? 'answers with something that is no token set' : `answers ${status}`;
-    return { outcome: 'unavailable', reason: `${host} ${what}`, retryMs };
+    return { outcome: 'unavailable', reason: `${host} ${what}`, retryMs: believable(reply.retryMs) };
   }
   const reason = `${host} answers ${status}, ${error}`;
   return error === 'invalid_grant' ? { outcome: 'refused', reason } : { outcome: 'misconfigured', error, reason };
+}
+
+function believable(retryMs: number | undefined): number | undefined {
+  return retryMs === undefined ? undefined : Math.min(retryMs, MOST_RETRY_MS);
 }
 
 /** Only what looks like a word of OAuth's is taken from an answer, never its description: it goes into logs. */
