@@ -37,7 +37,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
     await mountQueuesPage(pages, openQueues(redis));
     await mountConnectPage(pages, {
       mode,
-      connect: buildConnect(config, mode, redis, log),
+      connect: buildConnect(config, mode, redis, { log, shutdown }),
       boardUrl: config.BOARD_URL,
       readOnly: config.BOARD_READ_ONLY,
       log,
@@ -52,17 +52,24 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   log.info({ url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url }, 'board is ready');
 }
 
-function buildConnect(config: Config, mode: ConnectMode, redis: QueueRedis, log: Log): Connect | undefined {
+function buildConnect(
+  config: Config,
+  mode: ConnectMode,
+  redis: QueueRedis,
+  { log, shutdown }: { log: Log; shutdown: Shutdown },
+): Connect | undefined {
   if (mode.mode !== 'ready') return undefined;
   const { clientId, encryptionKeys } = mode;
   const { client, prefix } = redis;
   const identity = createIdentity({ url: config.XERO_IDENTITY_URL, clientId, clientSecret: config.XERO_CLIENT_SECRET });
+  const tokens = createGrantTokens({ client, prefix, encryptionKeys, identity, log, boardUrl: config.BOARD_URL });
+  shutdown.add('access tokens', tokens.close);
   return createConnect({
     client,
     prefix,
     encryptionKeys,
     identity,
-    tokens: createGrantTokens({ client, prefix, encryptionKeys, identity, log, boardUrl: config.BOARD_URL }),
+    tokens,
     apiUrl: config.XERO_API_URL,
     loginUrl: config.XERO_LOGIN_URL,
     scopes: config.XERO_SCOPES,

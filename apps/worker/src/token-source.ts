@@ -13,8 +13,13 @@ import {
 import type { workerVariables } from './config.ts';
 import { createFakeTokens } from './fake-tokens.ts';
 
-/** Where tokens come from, in words for the log, and which Xero they are for. */
-export type ChosenTokens = { readonly from: string; readonly tokens: TokenSource; readonly apiUrl: string };
+/** Where tokens come from, in words for the log, which Xero they are for, and what is to be done at the end. */
+export type ChosenTokens = {
+  readonly from: string;
+  readonly tokens: TokenSource;
+  readonly apiUrl: string;
+  readonly close?: () => Promise<void>;
+};
 
 type Options = {
   config: ConfigOf<typeof workerVariables>;
@@ -49,7 +54,7 @@ export function chooseTokens({ config, bring, redis, log }: Options): ChosenToke
     if (!encryptionKeys) throw missing('TOKEN_ENCRYPTION_KEY', '32 bytes in base64, the same as for the board');
     const { client, prefix } = redis;
     const tokens = createGrantTokens({ client, prefix, encryptionKeys, identity, log, boardUrl: config.BOARD_URL });
-    return { from: 'connect page', tokens, apiUrl };
+    return { from: 'connect page', tokens, apiUrl, close: tokens.close };
   }
   if (config.XERO_CUSTOM_CONNECTION) throw missing('XERO_CLIENT_ID', 'the client id of the custom connection');
   if (!config.XERO_FAKE_URL) return undefined;

@@ -63,6 +63,7 @@ export async function openXero(options: Options): Promise<WorkerXero> {
   });
   const api = createXeroApi({ apiUrl: chosen.apiUrl });
   shutdown.add('connections to Xero', api.close);
+  if (chosen.close) shutdown.add('access tokens', chosen.close);
   const presence = await startPresence({ client, prefix });
   shutdown.add('presence', presence.stop);
   const reader = createXeroReader({

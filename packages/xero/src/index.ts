@@ -11,7 +11,7 @@ export { createConnect } from './connect/connect.ts';
 export type { Connect, ConnectedOrganisation, ConnectOptions } from './connect/connect.ts';
 export type { Disconnected } from './connect/disconnect.ts';
 export { createGrantTokens } from './grants/grant-tokens.ts';
-export type { GrantTokensOptions } from './grants/grant-tokens.ts';
+export type { GrantTokenSource, GrantTokensOptions } from './grants/grant-tokens.ts';
 export { createIdentity } from './identity/identity.ts';
 export type { Identity, IdentityFault, IdentityOptions } from './identity/identity.ts';
 export { createCustomConnectionTokens } from './tokens/custom-connection.ts';

@@ -55,7 +55,7 @@ export function createComplete({ pending, identity, connections, store, organisa
     const grantId = grantIdOf(identity.clientId, tokens.accessToken);
     if (listed.connections.length === 0) {
       await organisations.point(grantId, []);
-      await store.remove(grantId);
+      await remove(grantId);
       await identity.revoke(refreshToken);
       return failed('XW_CONNECT_NOTHING', 'Xero lists no organisation that was connected');
     }
@@ -79,7 +79,12 @@ export function createComplete({ pending, identity, connections, store, organisa
   /** Another user's grant may have lost its last organisation to this one: nobody would ever renew its token set. */
   async function removeUnused(grantIds: readonly string[]): Promise<void> {
     const used = new Set((await organisations.list()).map(({ grantId }) => grantId));
-    await Promise.all([...new Set(grantIds)].filter((grantId) => !used.has(grantId)).map(store.remove));
+    await Promise.all([...new Set(grantIds)].filter((grantId) => !used.has(grantId)).map(remove));
+  }
+
+  async function remove(grantId: string): Promise<void> {
+    const grant = await store.read(grantId);
+    if (grant.state !== 'absent') await store.remove(grantId, grant.version);
   }
 }
 

@@ -88,12 +88,17 @@ export function createDisconnect({ tokens, identity, connections, store, organis
   async function forget(organisation: Organisation): Promise<void> {
     const last = await isLast(organisation);
     await organisations.remove(organisation.tenantId);
-    if (last) await store.remove(organisation.grantId);
+    if (last) await remove(organisation.grantId);
   }
 
   async function isLast({ tenantId, grantId }: Organisation): Promise<boolean> {
     const all = await organisations.list();
     return !all.some((each) => each.grantId === grantId && each.tenantId !== tenantId);
+  }
+
+  async function remove(grantId: string): Promise<void> {
+    const grant = await store.read(grantId);
+    if (grant.state !== 'absent') await store.remove(grantId, grant.version);
   }
 }
 

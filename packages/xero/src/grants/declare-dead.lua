@@ -4,7 +4,7 @@
 --
 -- Returns 1 where it was alive until now.
 
-local version, state = unpack(redis.call('HMGET', KEYS[1], 'version', 'state'))
+local version, state = unpack(redis.call('HMGET', KEYS[1], 'tokens', 'state'))
 if version ~= ARGV[1] or state ~= 'live' then
   return 0
 end

@@ -25,7 +25,12 @@ export type GrantTokensOptions = {
   lockMs?: number;
   /** How long to wait for another process that renews the grant, in milliseconds. @defaultValue 10000 */
   waitMs?: number;
+  /** How long to wait for a Redis that does not take a renewed token set, in milliseconds. @defaultValue 15000 */
+  storePatienceMs?: number;
 };
+
+/** A source whose end is to be waited for: a renewed token set that is not stored yet would be lost. */
+export type GrantTokenSource = TokenSource & { close(): Promise<void> };
 
 /** What was learnt of a grant is believed for so long, in milliseconds: then somebody may have connected it again. */
 const BELIEVED_MS = 3_000;
@@ -42,8 +47,9 @@ type Belief = { readonly outcome: Refreshed; readonly until: number };
  * Its codes are `XW_XERO_NOT_CONNECTED`, `XW_XERO_GRANT_DEAD`, `XW_XERO_TOKEN_UNREADABLE`, `XW_XERO_CLIENT_REFUSED`,
  * `XW_XERO_UNAUTHORISED` and `XW_XERO_TOKEN_UNAVAILABLE`.
  */
-export function createGrantTokens(options: GrantTokensOptions): TokenSource {
+export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource {
   const { client, prefix, encryptionKeys, identity, log, boardUrl, now = Date.now, lockMs, waitMs } = options;
+  const { storePatienceMs } = options;
   const page = boardUrl === undefined ? 'the board’s page /connect' : `${boardUrl}/connect`;
   const remedy = `connect them again on ${page}`;
   const store = createGrantStore({ client, prefix, encryptionKeys, now });
@@ -58,6 +64,7 @@ export function createGrantTokens(options: GrantTokensOptions): TokenSource {
     remedy,
     ...(lockMs !== undefined && { lockMs }),
     ...(waitMs !== undefined && { waitMs }),
+    ...(storePatienceMs !== undefined && { storePatienceMs }),
   });
   const beliefs = new Map<string, Belief>();
   const asking = new Map<string, Promise<Refreshed>>();
@@ -82,7 +89,7 @@ export function createGrantTokens(options: GrantTokensOptions): TokenSource {
   }
 
   async function ask(grantId: string, rejected: string | undefined): Promise<Refreshed> {
-    const outcome = await refresh(grantId, rejected);
+    const outcome = await refresh.of(grantId, rejected);
     if (outcome.outcome === 'misconfigured') {
       const { code, reason } = clientRefused(outcome);
       if (!alerted) log.error({ alert: 'client-refused', code }, reason);
@@ -143,6 +150,7 @@ export function createGrantTokens(options: GrantTokensOptions): TokenSource {
 
   return {
     tokenOf: (tenantId, { rejected, signal }) => orAborted(answerFor(tenantId, rejected), signal, ABORTED),
+    close: refresh.close,
   };
 }
 

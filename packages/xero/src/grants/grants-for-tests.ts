@@ -50,6 +50,8 @@ export type GrantSystem = {
   identityWith(options: Partial<IdentityOptions>): Identity;
   /** Connects as the connect page would, and returns the grant's id and its first token set. */
   connect(words?: GrantWords): Promise<{ grantId: string; tokens: GrantTokens }>;
+  /** Which token set of a grant is stored. */
+  version(grantId: string): Promise<string>;
   /** How often the fake was asked for tokens. */
   tokenCalls(): number;
 };
@@ -95,6 +97,11 @@ export async function grantSystem(options: FakeXeroOptions = {}): Promise<GrantS
         })),
       );
       return { grantId, tokens };
+    },
+    async version(grantId) {
+      const grant = await store.read(grantId);
+      if (grant.state === 'absent') throw new Error('there is no token set');
+      return grant.version;
     },
     tokenCalls: () => xero.calls().filter(({ path }) => path === '/connect/token').length,
   };

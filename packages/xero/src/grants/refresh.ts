@@ -3,6 +3,8 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Identity, IdentityFault } from '../identity/identity.ts';
 import { isFresh, isJustIssued, isUsable } from '../tokens/token-life.ts';
 import type { Grant, GrantStore, GrantTokens } from './grant-store.ts';
+import type { UnstoredSet } from './unstored-sets.ts';
+import { createUnstoredSets } from './unstored-sets.ts';
 
 /**
  * What asking for a grant's access token comes to. `fresh`: here it is. `recent`: the rejected one was given out just now.
@@ -16,14 +18,19 @@ export type Refreshed =
   | (Exclude<IdentityFault, { outcome: 'refused' }> & { readonly meanwhile: GrantTokens | undefined });
 
 /** There is a token set, but Xero has to be asked for another. */
-type Stale = { readonly outcome: 'stale'; readonly tokens: GrantTokens; readonly version: number };
+type Stale = { readonly outcome: 'stale'; readonly tokens: GrantTokens; readonly version: string };
 
-/**
- * @param rejected an access token that Xero has refused
- * @returns the stored token set where it is good, else a renewed one
- * @throws what Redis throws
- */
-export type Refresh = (grantId: string, rejected: string | undefined) => Promise<Refreshed>;
+/** Renews the token sets of grants. */
+export type Refresh = {
+  /**
+   * @param rejected an access token that Xero has refused
+   * @returns the newest token set where it is good, else a renewed one
+   * @throws what Redis throws
+   */
+  of(grantId: string, rejected: string | undefined): Promise<Refreshed>;
+  /** Ends what is under way, and stores what Redis has not taken yet where it does now. */
+  close(): Promise<void>;
+};
 
 export type RefreshOptions = {
   store: GrantStore;
@@ -38,34 +45,43 @@ export type RefreshOptions = {
   lockMs?: number;
   /** How long to wait for another process that renews the grant, in milliseconds. @defaultValue 10000 */
   waitMs?: number;
+  /** How long to wait for a Redis that does not take a renewed token set, in milliseconds. @defaultValue 15000 */
+  storePatienceMs?: number;
 };
+
+/** How long the end may take for what is under way, in milliseconds: Xero mostly answers in one second. */
+const END_MS = 5_000;
 
 /** About how often to look whether another process is done, in milliseconds. */
 const POLL_MS = 150;
-
-/** How long to go on trying to store a renewed token set, and how often, in milliseconds. */
-const STORE_PATIENCE_MS = 15_000;
-const STORE_RETRY_MS = 250;
 
 /**
  * Makes what renews the token sets of grants, such that of all processes one does it: Xero's refresh tokens are used up by
  * being used, and whoever comes second would lose the grant (https://developer.xero.com/documentation/guides/oauth2/token-types).
  *
  * One lock for each grant, held until the new token set is stored; the others wait and read it. A process that dies in the
- * middle leaves the old refresh token, which Xero takes for another 30 minutes.
+ * middle leaves the old refresh token, which Xero takes for another 30 minutes. One that cannot store the new set keeps it,
+ * renews it by itself, and stores it once Redis takes it.
  */
 export function createRefresh(options: RefreshOptions): Refresh {
   const { store, identity, log, now, tenantsOf, remedy, lockMs = 30_000, waitMs = 10_000 } = options;
+  const unstored = createUnstoredSets({ store, log, patienceMs: options.storePatienceMs ?? 15_000 });
+  const renewals = new Set<Promise<Refreshed>>();
+  let closing = false;
 
   /** What the record answers by itself, without asking Xero. */
   function settle(grant: Grant, rejected: string | undefined): Refreshed | Stale {
     if (grant.state === 'dead') return { outcome: 'dead', reason: grant.reason };
     if (grant.state !== 'live') return { outcome: grant.state };
     const { tokens, version } = grant;
+    return settleTokens(tokens, rejected) ?? { outcome: 'stale', tokens, version };
+  }
+
+  /** What a token set answers, unless Xero has to be asked for another. */
+  function settleTokens(tokens: GrantTokens, rejected: string | undefined): Refreshed | undefined {
     const isGood = tokens.accessToken !== rejected && isFresh(tokens, now());
     if (isGood) return { outcome: 'fresh', tokens };
-    if (tokens.accessToken === rejected && isJustIssued(tokens, now())) return { outcome: 'recent' };
-    return { outcome: 'stale', tokens, version };
+    return tokens.accessToken === rejected && isJustIssued(tokens, now()) ? { outcome: 'recent' } : undefined;
   }
 
   /** What others have made of the grant meanwhile. */
@@ -86,7 +102,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
     switch (answer.outcome) {
       case 'tokens': {
         const renewed = { refreshToken: tokens.refreshToken, ...answer.tokens };
-        if (await keep(grantId, version, renewed)) return { outcome: 'fresh', tokens: renewed };
+        if (await unstored.keep(grantId, version, renewed)) return { outcome: 'fresh', tokens: renewed };
         return settleAgain(grantId, rejected);
       }
       case 'refused':
@@ -101,24 +117,30 @@ export function createRefresh(options: RefreshOptions): Refresh {
   }
 
   /**
-   * Stores a renewed token set. Xero has used up the old one: the new one must not get lost because Redis is away for a
-   * moment.
+   * What a token set comes to that Redis has not taken yet. No other process knows it, so that none can be renewing it.
    *
-   * @returns false where a newer one is there, or the grant is gone
+   * @returns `undefined` where Xero does not renew it: then the stored one has to do
    */
-  async function keep(grantId: string, version: number, tokens: GrantTokens): Promise<boolean> {
-    const rotate = store.rotation(grantId, version, tokens);
-    const until = performance.now() + STORE_PATIENCE_MS;
-    for (;;) {
-      try {
-        return await rotate();
-      } catch (error) {
-        if (performance.now() > until) {
-          log.error({ err: error, grant: grantId }, 'a renewed token set of Xero could not be stored in Redis');
-          return true;
-        }
-        await wait(STORE_RETRY_MS);
+  async function useUnstored(
+    grantId: string,
+    set: UnstoredSet,
+    rejected: string | undefined,
+  ): Promise<Refreshed | undefined> {
+    const { tokens } = set;
+    const settled = settleTokens(tokens, rejected);
+    if (settled) return settled;
+    const answer = await identity.refresh(tokens.refreshToken);
+    switch (answer.outcome) {
+      case 'tokens': {
+        const renewed = { refreshToken: tokens.refreshToken, ...answer.tokens };
+        return (await unstored.keep(grantId, set, renewed)) ? { outcome: 'fresh', tokens: renewed } : undefined;
       }
+      case 'refused':
+        unstored.drop(grantId, set);
+        return undefined;
+      case 'misconfigured':
+      case 'unavailable':
+        return { ...answer, meanwhile: usable(tokens, rejected) };
     }
   }
 
@@ -130,7 +152,13 @@ export function createRefresh(options: RefreshOptions): Refresh {
     );
   }
 
-  return async (grantId, rejected) => {
+  async function of(grantId: string, rejected: string | undefined): Promise<Refreshed> {
+    const set = await unstored.retry(grantId);
+    const answer = set && (await useUnstored(grantId, set, rejected));
+    return answer ?? ofStored(grantId, rejected);
+  }
+
+  async function ofStored(grantId: string, rejected: string | undefined): Promise<Refreshed> {
     const until = performance.now() + waitMs;
     for (;;) {
       const settled = settle(await store.read(grantId), rejected);
@@ -146,8 +174,21 @@ export function createRefresh(options: RefreshOptions): Refresh {
       }
       const tokens = usable(settled.tokens, rejected);
       if (tokens) return { outcome: 'fresh', tokens };
-      if (performance.now() > until) return { outcome: 'busy' };
+      if (closing || performance.now() > until) return { outcome: 'busy' };
       await wait(POLL_MS * (0.5 + Math.random()));
     }
+  }
+
+  return {
+    of(grantId, rejected) {
+      const renewal = of(grantId, rejected).finally(() => renewals.delete(renewal));
+      renewals.add(renewal);
+      return renewal;
+    },
+    async close() {
+      closing = true;
+      const last = unstored.close();
+      await Promise.race([Promise.allSettled([...renewals, last]), wait(END_MS, undefined, { ref: false })]);
+    },
   };
 }

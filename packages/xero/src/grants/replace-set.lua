@@ -1,9 +1,7 @@
 -- Keeps the token set of a new authorisation, whatever was there.
 --
 -- KEYS[1] the grant (hash)   ARGV[1] encrypted token set   ARGV[2] now, ms since 1970
---
--- Returns the version of the set.
 
 redis.call('HDEL', KEYS[1], 'reason')
 redis.call('HSET', KEYS[1], 'tokens', ARGV[1], 'state', 'live', 'updatedAt', ARGV[2])
-return redis.call('HINCRBY', KEYS[1], 'version', 1)
+return 1

@@ -1,18 +1,19 @@
 -- Keeps a refreshed token set, where the one that it was made from is still the newest.
 --
--- KEYS[1] the grant (hash)   ARGV[1] version that was refreshed   ARGV[2] encrypted token set   ARGV[3] now, ms since 1970
+-- KEYS[1] the grant (hash)   ARGV[1] encrypted token set   ARGV[2] now, ms since 1970   ARGV[3…] versions that it was made from
 --
 -- Returns 1 where it is kept, 0 where a newer one is there, or none at all.
 
-local version, tokens = unpack(redis.call('HMGET', KEYS[1], 'version', 'tokens'))
+local version = redis.call('HGET', KEYS[1], 'tokens')
 -- The same call once more, after a reply that got lost.
-if tokens == ARGV[2] then
+if version == ARGV[1] then
   return 1
 end
-if version ~= ARGV[1] then
-  return 0
+for i = 3, #ARGV do
+  if version == ARGV[i] then
+    redis.call('HDEL', KEYS[1], 'reason')
+    redis.call('HSET', KEYS[1], 'tokens', ARGV[1], 'state', 'live', 'updatedAt', ARGV[2])
+    return 1
+  end
 end
-redis.call('HDEL', KEYS[1], 'reason')
-redis.call('HSET', KEYS[1], 'tokens', ARGV[2], 'state', 'live', 'updatedAt', ARGV[3])
-redis.call('HINCRBY', KEYS[1], 'version', 1)
-return 1
+return 0
