@@ -1,6 +1,7 @@
-import type { GrantStore } from '../grants/grant-store.ts';
+import type { GrantStore, GrantTokens } from '../grants/grant-store.ts';
 import { grantIdOf } from '../grants/grant-id.ts';
-import type { Organisations } from '../grants/organisations.ts';
+import { lockInTime } from '../grants/lock-in-time.ts';
+import type { Organisation, Organisations } from '../grants/organisations.ts';
 import type { Identity, TokenOutcome } from '../identity/identity.ts';
 import { clientRefused } from '../tokens/no-token.ts';
 import type { Connections } from './connections.ts';
@@ -28,13 +29,23 @@ type Options = {
   store: GrantStore;
   organisations: Organisations;
   now: () => number;
+  /** How long to wait for somebody who renews or revokes the user's grant, in milliseconds. @defaultValue 35000 */
+  lockWaitMs?: number;
 };
+
+/** Listing what is connected, and revoking where that is nothing, take ten seconds each at the most. In milliseconds. */
+const LOCK_MS = 30_000;
+
+/** Longer than the lock of a process lives that was killed. In milliseconds. */
+const LOCK_WAIT_MS = 35_000;
 
 /**
  * Makes what ends an authorisation: the code becomes a token set, and exactly the organisations that Xero lists for it point
  * to its grant. It throws what Redis throws.
  */
-export function createComplete({ pending, identity, connections, store, organisations, now }: Options) {
+export function createComplete(options: Options) {
+  const { pending, identity, connections, store, organisations, now, lockWaitMs = LOCK_WAIT_MS } = options;
+
   return async (state: string, code: string): Promise<Completed> => {
     const begun = await pending.take(state);
     if (!begun) {
@@ -49,19 +60,36 @@ export function createComplete({ pending, identity, connections, store, organisa
         'Xero gave no refresh token, although the scope offline_access was asked for',
       );
     }
+    const grantId = grantIdOf(identity.clientId, tokens.accessToken);
+    // Disconnecting may be revoking this very grant, which ends all of its connections: what is left is listed after that.
+    const release = await lockInTime(store, grantId, { lockMs: LOCK_MS, waitMs: lockWaitMs });
+    if (!release) {
+      return failed('XW_CONNECT_UNAVAILABLE', 'the access of this user was being renewed or revoked for too long');
+    }
+    const before = await organisations.list();
+    let completed: Completed;
+    try {
+      completed = await connect(grantId, { ...tokens, refreshToken }, before);
+    } finally {
+      // A lock that cannot be let go ends by itself.
+      await release().catch(() => {});
+    }
+    const grantIds = new Set(before.map((each) => each.grantId));
+    await Promise.all([...grantIds].filter((each) => each !== grantId).map(removeUnused));
+    return completed;
+  };
+
+  async function connect(grantId: string, tokens: GrantTokens, before: readonly Organisation[]): Promise<Completed> {
     const listed = await connections.list(tokens.accessToken);
     if (listed.outcome !== 'listed') return failed('XW_CONNECT_UNAVAILABLE', listed.reason);
-
-    const grantId = grantIdOf(identity.clientId, tokens.accessToken);
     if (listed.connections.length === 0) {
       await organisations.point(grantId, []);
       await remove(grantId);
-      await identity.revoke(refreshToken);
+      await identity.revoke(tokens.refreshToken);
       return failed('XW_CONNECT_NOTHING', 'Xero lists no organisation that was connected');
     }
-    const known = await organisations.list();
-    const since = new Map(known.map(({ tenantId, connectedAt }) => [tenantId, connectedAt]));
-    await store.replace(grantId, { ...tokens, refreshToken });
+    const since = new Map(before.map(({ tenantId, connectedAt }) => [tenantId, connectedAt]));
+    await store.replace(grantId, tokens);
     await organisations.point(
       grantId,
       listed.connections.map(({ id, tenantId, name }) => ({
@@ -72,14 +100,24 @@ export function createComplete({ pending, identity, connections, store, organisa
         connectedAt: since.get(tenantId) ?? now(),
       })),
     );
-    await removeUnused(known.map((each) => each.grantId));
     return { outcome: 'connected', organisations: listed.connections.length };
-  };
+  }
 
   /** Another user's grant may have lost its last organisation to this one: nobody would ever renew its token set. */
-  async function removeUnused(grantIds: readonly string[]): Promise<void> {
-    const used = new Set((await organisations.list()).map(({ grantId }) => grantId));
-    await Promise.all([...new Set(grantIds)].filter((grantId) => !used.has(grantId)).map(remove));
+  async function removeUnused(grantId: string): Promise<void> {
+    if (await isUsed(grantId)) return;
+    const release = await lockInTime(store, grantId, { lockMs: LOCK_MS, waitMs: lockWaitMs });
+    if (!release) return;
+    try {
+      // Its user may just have connected it again.
+      if (!(await isUsed(grantId))) await remove(grantId);
+    } finally {
+      await release().catch(() => {});
+    }
+  }
+
+  async function isUsed(grantId: string): Promise<boolean> {
+    return (await organisations.list()).some((each) => each.grantId === grantId);
   }
 
   async function remove(grantId: string): Promise<void> {

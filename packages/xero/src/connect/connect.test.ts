@@ -4,6 +4,8 @@ import type { FakeXeroOptions } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GrantSystem } from '../grants/grants-for-tests.ts';
 import { grantSystem, KEY, MINUTE_MS, never } from '../grants/grants-for-tests.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
 import type { Connect } from './connect.ts';
 import { createConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
@@ -21,9 +23,13 @@ const WORLD: FakeXeroOptions = {
 
 async function connectSystem() {
   const system = await grantSystem(WORLD);
-  const { client, prefix, identity, xero } = system;
   const tokens = system.source();
-  const connect = createConnect({
+  return { system, tokens, connect: connectWith(system, system.identity, tokens) };
+}
+
+function connectWith(system: GrantSystem, identity: Identity, tokens: TokenSource = system.source()): Connect {
+  const { client, prefix, xero } = system;
+  return createConnect({
     client,
     prefix,
     encryptionKeys: [KEY],
@@ -33,7 +39,6 @@ async function connectSystem() {
     loginUrl: xero.url,
     now: xero.clock.now,
   });
-  return { system, connect, tokens };
 }
 
 /** Goes the way to Xero and back as the user who is chosen by the fake's consent. */
@@ -129,6 +134,70 @@ describe('disconnecting', () => {
     expect(await grantKeys(system)).toEqual([]);
     expect(await system.identity.refresh(left.refreshToken)).toMatchObject({ outcome: 'refused' });
     expect(await connect.disconnect(TWO.tenantId)).toEqual({ outcome: 'absent' });
+  });
+
+  it('revokes the grant with the last two organisations, also when they go at the same time', async () => {
+    const { connect, system } = await connectSystem();
+    for (let times = 0; times < 10; times++) {
+      await authorise(connect);
+      const outcomes = await Promise.all([ONE, TWO].map(({ tenantId }) => connect.disconnect(tenantId)));
+      expect(outcomes).toEqual([
+        { outcome: 'disconnected', told: true },
+        { outcome: 'disconnected', told: true },
+      ]);
+      expect(await grantKeys(system)).toEqual([]);
+    }
+    expect(system.xero.calls().filter(({ path }) => path === '/connect/revocation')).toHaveLength(10);
+  });
+
+  it('lets who connects again at the same time know that it was undone', async () => {
+    const { connect, system } = await connectSystem();
+    system.xero.setConsent({ userId: 'u-2' });
+    await authorise(connect);
+    const revoking = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const slow = connectWith(system, {
+      ...system.identity,
+      async revoke(token) {
+        revoking.resolve();
+        await goOn.promise;
+        return system.identity.revoke(token);
+      },
+    });
+    const disconnected = slow.disconnect(TWO.tenantId);
+    await revoking.promise;
+    const redeemed = Promise.withResolvers<void>();
+    const again = authorise(
+      connectWith(system, {
+        ...system.identity,
+        async redeem(words) {
+          const answer = await system.identity.redeem(words);
+          redeemed.resolve();
+          return answer;
+        },
+      }),
+    );
+    await redeemed.promise;
+    goOn.resolve();
+    expect(await disconnected).toEqual({ outcome: 'disconnected', told: true });
+    expect(await again).toMatchObject({ outcome: 'failed', code: 'XW_CONNECT_NOTHING' });
+    expect([await shown(connect), await grantKeys(system)]).toEqual([[], []]);
+    expect(await authorise(connect)).toEqual({ outcome: 'connected', organisations: 1 });
+  });
+
+  it('leaves alone what was connected again before the grant could be revoked', async () => {
+    const { connect, system, tokens } = await connectSystem();
+    system.xero.setConsent({ userId: 'u-2' });
+    await authorise(connect);
+    const before = (await connect.list())[0]!;
+    const release = await system.store.lock(before.grantId, 30_000);
+    expect(await connect.disconnect(TWO.tenantId)).toMatchObject({ outcome: 'unfinished' });
+    await release!();
+    expect(await authorise(connect)).toEqual({ outcome: 'connected', organisations: 1 });
+    expect(await system.organisations.leave(before)).toBe('elsewhere');
+    await system.organisations.remove(before);
+    expect(await shown(connect)).toEqual(['Two']);
+    expect(await tokens.tokenOf(TWO.tenantId, { signal: never })).toMatchObject({ outcome: 'token' });
   });
 
   it('renews a token that has ended before it tells Xero', async () => {

@@ -26,7 +26,7 @@ type Options = {
   organisations: Organisations;
 };
 
-/** Nobody may renew the grant while it is revoked, in milliseconds: twice as long as Xero may take to answer. */
+/** Nobody may renew the grant, or connect it again, while it is revoked, in milliseconds: twice as long as Xero may take to answer. */
 const LOCK_MS = 20_000;
 
 /**
@@ -41,15 +41,11 @@ export function createDisconnect({ tokens, identity, connections, store, organis
     if (removed.outcome === 'failed') {
       const { state } = await store.read(organisation.grantId);
       // A live grant has to be disconnected at Xero as well, and that can be tried again.
-      if (state === 'live') return { outcome: 'failed', code: 'XW_CONNECT_DISCONNECT', reason: removed.reason };
-      await forget(organisation);
-      return { outcome: 'disconnected', told: false };
+      if (state === 'live') return failed(removed.reason);
     }
-    if (!(await isLast(organisation))) {
-      await organisations.remove(tenantId);
-      return { outcome: 'disconnected', told: true };
-    }
-    return revoke(organisation);
+    const told = removed.outcome === 'removed';
+    const left = await organisations.leave(organisation);
+    return left === 'last' ? endGrant(organisation, told) : { outcome: 'disconnected', told };
   };
 
   async function removeConnection(
@@ -67,39 +63,31 @@ export function createDisconnect({ tokens, identity, connections, store, organis
     return { outcome: 'failed', reason: removed.reason };
   }
 
-  async function revoke(organisation: Organisation): Promise<Disconnected> {
+  /** Whoever had the grant's lock before may have connected it again, even with more organisations. */
+  async function endGrant(organisation: Organisation, told: boolean): Promise<Disconnected> {
     const { grantId } = organisation;
     const release = await store.lock(grantId, LOCK_MS);
-    if (!release) return unfinished('its access token is just being renewed');
+    if (!release) return unfinished('its access is just being renewed, or connected again');
     try {
+      if ((await organisations.leave(organisation)) !== 'last') return { outcome: 'disconnected', told };
       const grant = await store.read(grantId);
       if (grant.state === 'live') {
+        if (!told) return failed('it was connected again at the same time');
         const revoked = await identity.revoke(grant.tokens.refreshToken);
         if (revoked.outcome !== 'revoked') return unfinished(revoked.reason);
       }
-      await forget(organisation);
-      return { outcome: 'disconnected', told: true };
+      await organisations.remove(organisation);
+      if (grant.state !== 'absent') await store.remove(grantId, grant.version);
+      return { outcome: 'disconnected', told };
     } finally {
       // A lock that cannot be let go ends by itself.
       await release().catch(() => {});
     }
   }
+}
 
-  async function forget(organisation: Organisation): Promise<void> {
-    const last = await isLast(organisation);
-    await organisations.remove(organisation.tenantId);
-    if (last) await remove(organisation.grantId);
-  }
-
-  async function isLast({ tenantId, grantId }: Organisation): Promise<boolean> {
-    const all = await organisations.list();
-    return !all.some((each) => each.grantId === grantId && each.tenantId !== tenantId);
-  }
-
-  async function remove(grantId: string): Promise<void> {
-    const grant = await store.read(grantId);
-    if (grant.state !== 'absent') await store.remove(grantId, grant.version);
-  }
+function failed(reason: string): Disconnected {
+  return { outcome: 'failed', code: 'XW_CONNECT_DISCONNECT', reason };
 }
 
 function unfinished(reason: string): Disconnected {

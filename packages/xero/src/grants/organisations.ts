@@ -20,13 +20,24 @@ export type Organisations = {
   list(): Promise<Organisation[]>;
   /** Has exactly these organisations point to a grant. */
   point(grantId: string, organisations: readonly Organisation[]): Promise<void>;
-  remove(tenantId: string): Promise<void>;
+  /**
+   * Removes an organisation, unless it is the last of its grant: of several that leave at the same time one stays, for whom
+   * the grant can be revoked. `elsewhere`: it is gone, or was connected again.
+   */
+  leave(organisation: Organisation): Promise<'left' | 'last' | 'elsewhere'>;
+  /** Removes an organisation, the last of its grant or not, unless it was connected again. */
+  remove(organisation: Organisation): Promise<void>;
 };
 
 /** Makes the list of connected organisations, in one hash. */
 export function createOrganisations(client: RedisClient, prefix: string): Organisations {
   const key = `${prefix}:xero:organisations`;
   const point = bindScript(client, new URL('point-to-grant.lua', import.meta.url));
+
+  const leaveGrant = bindScript(client, new URL('leave-grant.lua', import.meta.url));
+
+  const take = async ({ tenantId, grantId, connectionId }: Organisation, leaves: 'others' | 'any'): Promise<unknown> =>
+    leaveGrant([key], [tenantId.toLowerCase(), mark({ grantId }), mark({ connectionId }), leaves]);
 
   return {
     async find(tenantId) {
@@ -47,10 +58,20 @@ export function createOrganisations(client: RedisClient, prefix: string): Organi
       ]);
       await point([key], [grantId, ...flat]);
     },
-    async remove(tenantId) {
-      await client.hdel(key, tenantId.toLowerCase());
+    async leave(organisation) {
+      const answer = await take(organisation, 'others');
+      if (answer === 1) return 'left';
+      return answer === 2 ? 'last' : 'elsewhere';
+    },
+    async remove(organisation) {
+      await take(organisation, 'any');
     },
   };
+}
+
+/** How a field stands in a record. Inside another field's text its quotes would have backslashes before them. */
+function mark(field: Record<string, string>): string {
+  return JSON.stringify(field).slice(1, -1);
 }
 
 function read(tenantId: string, record: string): Organisation {
