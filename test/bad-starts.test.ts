@@ -56,6 +56,11 @@ describe('a process that cannot start says why in one line', () => {
     ],
     [
       'ingress',
+      { WEBHOOK_PATH: '/healthz' },
+      'ingress: WEBHOOK_PATH is "/healthz"; expected a path that begins with a slash, other than /healthz [XW_CONFIG]',
+    ],
+    [
+      'ingress',
       { UNREADABLE_STATUS: '500' },
       'ingress: UNREADABLE_STATUS is "500"; expected one of 200, 400 [XW_CONFIG]',
     ],

@@ -12,6 +12,9 @@ import {
   withDefault,
 } from '@xero-webhooks/runtime';
 
+/** The server answers at `/healthz` itself. */
+const webhookPath = matching(/^\/(?!healthz$)[\w./~-]*$/, 'a path that begins with a slash, other than /healthz');
+
 /** What the ingress reads from its environment. */
 export const ingressVariables = {
   ...redisVariables,
@@ -26,9 +29,7 @@ export const ingressVariables = {
     about: 'The port of the ingress; 0 takes any free one.',
     without: '`PORT`, else 3000',
   }),
-  WEBHOOK_PATH: withDefault(matching(/^\/[\w./~-]*$/, 'a path that begins with a slash'), '/webhook', {
-    about: "The path of Xero's requests.",
-  }),
+  WEBHOOK_PATH: withDefault(webhookPath, '/webhook', { about: "The path of Xero's requests." }),
   MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), '5242880', {
     about: 'The largest body, in bytes; more gets 413.',
   }),
