@@ -22,7 +22,7 @@ export function addSimulateCommand(program: Command): void {
     .option('--per-request <n>', 'how many of them in one request', wholeNumber(1, 10_000), 1)
     .option('--tenant <id>', 'the organisation (default: the first of the fake Xero, else one that does not exist)')
     .option('--url <address>', 'where to (default: what "pnpm start" runs)')
-    .option('--key <key>', 'what to sign with (default: XERO_WEBHOOK_KEY, else the development key)')
+    .option('--key <key>', 'what to sign with (default: XERO_WEBHOOK_KEY or its file, else the development key)')
     .option('--bad-signature', 'sign wrongly, to see 401')
     .option('--repeat', 'send the very events of the last simulation again, as Xero does when in doubt')
     .addHelpText('after', MORE_HELP)

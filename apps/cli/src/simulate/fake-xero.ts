@@ -5,7 +5,7 @@ import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { forEach, inGroups } from './groups.ts';
 import type { Reply } from './send.ts';
-import { TOO_SLOW, unreachable } from './send.ts';
+import { TOO_SLOW, unanswered } from './send.ts';
 
 /** The fake Xero that `pnpm start` runs. */
 export type RunningFake = {
@@ -77,13 +77,8 @@ async function deliver(xero: DistantFakeXero, changes: readonly Change[]): Promi
   return { events: told.map(({ event }) => event), attempt };
 }
 
-/**
- * What came back for a request of the fake Xero.
- *
- * @param url where it was sent to
- * @throws CodedError `XW_UNREACHABLE` where nothing answered there
- */
-export function replyOf({ outcome, status, ms }: DeliveryAttempt, url: string): Reply {
-  if (outcome === 'unreachable') throw unreachable(url, 'no answer');
+/** What came back for a request of the fake Xero. */
+export function replyOf({ outcome, status, ms }: DeliveryAttempt): Reply {
+  if (outcome === 'unreachable') return unanswered('the connection failed', ms);
   return { status: status ?? 'none', ms, faults: outcome === 'too slow' ? [TOO_SLOW] : [] };
 }

@@ -1,7 +1,7 @@
 import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/testing';
 import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import type { Reply } from './send.ts';
-import { send } from './send.ts';
+import { expectAnswers, send } from './send.ts';
 import type { Target } from './target.ts';
 
 /** One request of the check, and what was wrong with its answer, in the words of Xero's portal where it has some. */
@@ -15,16 +15,24 @@ export type Probe = {
 /** In one write-up Xero sent three bad ones and a good one. */
 const PROBES = ['bad', 'good', 'bad', 'bad'] as const;
 
-/** Runs Xero's check of the intent to receive against an endpoint. It passes where no probe has a fault. */
+/**
+ * Runs Xero's check of the intent to receive against an endpoint. It passes where no probe has a fault.
+ *
+ * @throws CodedError `XW_UNREACHABLE` where nothing answers there
+ */
 export async function probeIntentToReceive({ url, key }: Target): Promise<Probe[]> {
   const probes: Probe[] = [];
+  const replies: Reply[] = [];
   for (const signature of PROBES) {
     const body = xeroBody([], 0);
     const headers = signedHeaders(body, key);
     if (signature === 'bad') headers[SIGNATURE_HEADER] = spoilSignature(headers[SIGNATURE_HEADER]!);
-    const { status, ms, faults } = await send(url, body, headers);
+    const reply = await send(url, body, headers);
+    replies.push(reply);
+    const { status, ms, faults } = reply;
     probes.push({ signature, status, ms, faults: [...statusFaults(signature, status), ...faults] });
   }
+  expectAnswers(url, replies);
   return probes;
 }
 

@@ -158,6 +158,18 @@ describe('a simulation beside a fake Xero', () => {
     );
   });
 
+  it('counts what got no answer beside what did', async () => {
+    let requests = 0;
+    const { simulate, lines } = await startSystem((response) => {
+      if (++requests % 3 === 0) response.destroy();
+      else response.end();
+    });
+    expect(await simulate('invoice.updated', { count: 6 })).toBe(false);
+    expect(lines).toEqual(
+      expect.arrayContaining(['answers    200 × 4, none × 2', 'fault      No answer (the connection failed)']),
+    );
+  });
+
   it('says that nothing answers, and can be repeated all the same', async () => {
     const { simulate, events, workingDirectory } = await startSystem((response) => response.destroy());
     await expect(simulate('invoice.updated')).rejects.toMatchObject({ code: 'XW_UNREACHABLE' });
@@ -212,6 +224,26 @@ describe('a simulation that the fake Xero cannot make', () => {
     await xero.stop();
     expect(await simulate('invoice.updated')).toBe(true);
     expect(events()).toEqual([expect.objectContaining({ tenantId: expect.stringMatching(/^de300000-/) })]);
+  });
+
+  it('counts what got no answer beside what did', async () => {
+    let requests = 0;
+    const { url, simulate, lines } = await startSystem((response) => {
+      if (++requests % 3 === 0) response.destroy();
+      else response.end();
+    });
+    expect(await simulate('invoice.updated', { count: 6, url })).toBe(false);
+    expect(lines.slice(0, 2)).toEqual([
+      `sent       6 invoice.updated in 6 requests to ${url}`,
+      'answers    200 × 4, none × 2',
+    ]);
+    expect(lines.at(-1)).toMatch(/^fault {6}No answer \(\w+\)$/);
+  });
+
+  it('does not go on for long where nothing answers', async () => {
+    const { url, simulate, received } = await startSystem((response) => response.destroy());
+    await expect(simulate('invoice.updated', { count: 200, url })).rejects.toMatchObject({ code: 'XW_UNREACHABLE' });
+    expect(received.length).toBeLessThan(100);
   });
 
   it('is refused where it has not the name of an event', async () => {

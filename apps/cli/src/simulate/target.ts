@@ -1,4 +1,4 @@
-import { CodedError, dataFolder, readDevelopmentFile } from '@xero-webhooks/runtime';
+import { CodedError, dataFolder, loadConfig, optional, readDevelopmentFile, text } from '@xero-webhooks/runtime';
 
 /** Where to send webhooks, and what to sign them with. */
 export type Target = { readonly url: string; readonly key: string };
@@ -6,15 +6,15 @@ export type Target = { readonly url: string; readonly key: string };
 type Wanted = { url?: string; key?: string };
 
 /**
- * Finds the target: what the command names; else the key in XERO_WEBHOOK_KEY, and the address and the key that
- * `pnpm start` left in `.data`.
+ * Finds the target: what the command names; else the first key in XERO_WEBHOOK_KEY or its file, and the address and the key
+ * that `pnpm start` left in `.data`.
  *
- * @throws CodedError `XW_NO_TARGET`
+ * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` where the file of the key cannot be read
  */
 export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, workingDirectory: string): Target {
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   const url = wanted.url ?? left?.webhookUrl;
-  const key = wanted.key ?? environment['XERO_WEBHOOK_KEY']?.split(',')[0]?.trim() ?? left?.webhookKey;
+  const key = wanted.key ?? firstKey(environment) ?? left?.webhookKey;
   if (!url)
     throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" here first, or name one with --url');
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
@@ -25,4 +25,11 @@ export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, worki
   }
   if (!key) throw new CodedError('XW_NO_TARGET', 'no key to sign with: set XERO_WEBHOOK_KEY, or name one with --key');
   return { url, key };
+}
+
+const variables = { XERO_WEBHOOK_KEY: optional(text, { secret: true, about: '' }) };
+
+function firstKey(environment: NodeJS.ProcessEnv): string | undefined {
+  const keys = loadConfig(variables, environment).XERO_WEBHOOK_KEY?.split(',') ?? [];
+  return keys.map((key) => key.trim()).find((key) => key !== '');
 }
