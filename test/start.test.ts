@@ -251,6 +251,25 @@ describe('the one-command start', () => {
   });
 });
 
+describeWithRealRedis('a second start in the same folder', () => {
+  it('says that the first one runs, and leaves it and its Redis alone', async () => {
+    const first = await startAndWait();
+    const second = start({}, first.cwd);
+    expect((await second.ended).code).toBe(1);
+    expect(second.text()).toBe(
+      `start: "pnpm start" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS]`,
+    );
+    expect(await xw(first.cwd, 'simulate', 'invoice.updated')).toMatchObject({ code: 0 });
+    await until(() => handled(first) === 1, 'the event');
+
+    first.child.kill('SIGINT');
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    const third = await startAndWait({}, first.cwd);
+    third.child.kill('SIGINT');
+    expect(await third.ended).toEqual({ code: 0, signal: null });
+  });
+});
+
 describeWithRealRedis('the one-command start after it was killed', () => {
   it('finds its Redis again, with every event in it, and leaves no second one behind', async () => {
     const killed = await startAndWait();
@@ -273,6 +292,8 @@ describeWithRealRedis('the one-command start after it was killed', () => {
     again.child.kill('SIGINT');
     await again.ended;
     expect(isAlive(redis!)).toBe(false);
-    expect(execFileSync('ls', [join(killed.cwd, '.data')], { encoding: 'utf8' })).not.toContain('redis.json');
+    expect(execFileSync('ls', [join(killed.cwd, '.data')], { encoding: 'utf8' })).not.toMatch(
+      /redis\.json|start\.json/,
+    );
   });
 });

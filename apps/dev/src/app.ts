@@ -50,7 +50,7 @@ type Options = { environment: NodeJS.ProcessEnv; workingDirectory: string; print
  * own, until one of them ends or somebody presses Ctrl-C.
  *
  * @returns the exit code
- * @throws CodedError where Redis can neither be found nor started
+ * @throws CodedError where Redis can neither be found nor started, or another start in this folder has it
  */
 export async function runDevelopment({ environment, workingDirectory, print }: Options): Promise<number> {
   const folder = dataFolder(workingDirectory);

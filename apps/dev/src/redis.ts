@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { CodedError } from '@xero-webhooks/runtime';
 import type { LocalRedis } from '@xero-webhooks/testing';
 import { findRedisBinary, startJsRedis, startRedisBinary } from '@xero-webhooks/testing';
+import { claimFolder } from './claim-folder.ts';
+import type { RunningProcess } from './running-process.ts';
+import { processOf, stillRuns } from './running-process.ts';
 
 /** The Redis that the processes work with. `stop` ends it where it is ours. */
 export type DevelopmentRedis = {
@@ -27,7 +30,8 @@ const NEVER = new Promise<void>(() => {});
  *
  * @param given the value of REDIS_URL, where it is set
  * @throws CodedError `XW_REDIS_ABSENT` where REDIS_URL names one that is not there, or where only the stand-in is left and
- *   this is production; `XW_REDIS_START` where a server does not start
+ *   this is production; `XW_ALREADY_RUNS` where another start in this folder has the server; `XW_REDIS_START` where a server
+ *   does not start
  */
 export async function findOrStartRedis(
   given: string | undefined,
@@ -39,7 +43,15 @@ export async function findOrStartRedis(
   if (several) return { url: given || 'redis://127.0.0.1', about: several, warning: undefined, ended: NEVER, stop };
   if (given) return useGiven(given);
   const found = findRedisBinary(environment['PATH'] ?? '');
-  if (found) return startOrAdopt(found, folder);
+  if (found) {
+    const giveBack = claimFolder(folder);
+    try {
+      return await startOrAdopt(found, folder, giveBack);
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
   if (environment['NODE_ENV'] === 'production') {
     throw new CodedError(
       'XW_REDIS_ABSENT',
@@ -76,11 +88,12 @@ async function useGiven(address: string): Promise<DevelopmentRedis> {
 async function stop(): Promise<void> {}
 
 /** What is known of a server that was started here, for the next start to find if this one is killed. */
-type Left = { pid: number; port: number };
+type Left = RunningProcess & { port: number };
 
 async function startOrAdopt(
   found: NonNullable<ReturnType<typeof findRedisBinary>>,
   folder: string,
+  giveBack: () => void,
 ): Promise<DevelopmentRedis> {
   const note = join(folder, 'redis.json');
   const dir = join(folder, 'redis');
@@ -95,19 +108,19 @@ async function startOrAdopt(
       warning: undefined,
       ended: NEVER,
       stop: async () => {
-        process.kill(left.pid, 'SIGTERM');
-        while (isAlive(left.pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+        if (stillRuns(left)) process.kill(left.pid, 'SIGTERM');
+        while (stillRuns(left)) await new Promise((resolve) => setTimeout(resolve, 20));
         rmSync(note, { force: true });
+        giveBack();
       },
     };
   }
 
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const redis = await startRedisBinary(found, { dir, detached: true }).catch((error: unknown) => {
     const words = error instanceof Error ? error.message.replaceAll(/\s*\n\s*/g, ' ') : String(error);
     throw new CodedError('XW_REDIS_START', `${found.binary} does not start: ${words}`);
   });
-  writeFileSync(note, JSON.stringify({ pid: redis.process.pid!, port: redis.port } satisfies Left));
+  writeFileSync(note, JSON.stringify({ ...processOf(redis.process.pid!), port: redis.port } satisfies Left));
   return {
     url: redis.url,
     about: about(redis.port),
@@ -116,6 +129,7 @@ async function startOrAdopt(
     stop: async () => {
       await redis.stop();
       rmSync(note, { force: true });
+      giveBack();
     },
   };
 }
@@ -127,16 +141,7 @@ function endOf(redis: LocalRedis): Promise<void> {
 async function readLeft(note: string): Promise<Left | undefined> {
   if (!existsSync(note)) return undefined;
   const left = JSON.parse(readFileSync(note, 'utf8')) as Left;
-  return isAlive(left.pid) && (await answers('127.0.0.1', left.port)) ? left : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return stillRuns(left) && (await answers('127.0.0.1', left.port)) ? left : undefined;
 }
 
 function answers(host: string, port: number): Promise<boolean> {
