@@ -31,7 +31,10 @@ const GROUPS: readonly Group[] = [
   { title: 'Redis', about: 'Read by ingress, worker and board; they must agree.', variables: redisVariables },
   {
     title: 'Logs, admin and shutdown',
-    about: 'Read by ingress, worker and board, each for itself.',
+    about: [
+      'Read by ingress, worker and board, each for itself.',
+      'Log lines go to standard output and are written before the process goes on, so that none is lost when it ends. What reads them therefore has to keep reading: a pipe that is full because its reader has stopped holds up the whole process. Write to a file, or use a log driver that does not block (Docker: `mode=non-blocking`). Where a line cannot be written, as on a full disk, it is lost and the process goes on: it says so once on standard error and counts the lines in `xw_log_lines_lost_total`.',
+    ].join('\n\n'),
     variables: processVariables,
   },
   { title: 'Xero', about: 'Read by worker and board; they must agree.', variables: toReachXero },

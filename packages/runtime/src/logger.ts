@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { errorFields } from './error-fields.ts';
+import { standardOutput } from './line-writer.ts';
 
 export type { Logger };
 
@@ -8,7 +9,7 @@ export type { Logger };
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * Makes a process's logger: one JSON object a line on standard output.
+ * Makes a process's logger: one JSON object a line on standard output, written before the call returns. It never throws.
  *
  * @param app what the lines are from, for example `ingress`
  * @param level the least severe level that is written
@@ -21,6 +22,7 @@ export function createLogger(app: string, level: string): Logger {
     serializers: { err: errorFields },
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  // Synchronous: asynchronous lines are flushed at exit, and that never ends where the reader of our output is gone.
-  return pino(options, pino.destination({ dest: 1, sync: true }));
+  // Not pino's own destination: synchronous it throws where the disk is full, out of whatever called the logger, and its
+  // flush, which `fatal` and the end of an asynchronous one need, never ends where lines cannot be written.
+  return pino(options, standardOutput);
 }

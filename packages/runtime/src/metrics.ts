@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { standardOutput } from './line-writer.ts';
 
 export { Counter, Gauge, Histogram };
 export type Metrics = Registry;
@@ -12,5 +13,18 @@ export function createMetrics(app: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ app });
   collectDefaultMetrics({ register: registry });
+  countLostLines(registry);
   return registry;
+}
+
+function countLostLines(registry: Metrics): void {
+  void new Counter({
+    name: 'xw_log_lines_lost_total',
+    help: 'Log lines that could not be written',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(standardOutput.lost());
+    },
+  });
 }
