@@ -17,13 +17,16 @@ type Options = {
   now?: () => number;
 };
 
-/** Makes the observer of requests: one wide log line each, and the metrics. */
+/**
+ * Makes the observer of requests: one wide log line each, and the metrics.
+ *
+ * It never throws: a logger of the host's that does must not take the answer from a request whose events are stored.
+ */
 export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now }: Options): Observe {
   const count = countRequests(metrics);
   const seldom = createSeldom(QUIET_MS, now);
 
-  return (outcome, bytes, ms) => {
-    count(outcome, ms);
+  function note(outcome: RequestOutcome, bytes: number, ms: number): void {
     const fields = { ...outcome, bytes, ms: Math.round(ms * 10) / 10 };
     switch (outcome.outcome) {
       case 'accepted':
@@ -59,6 +62,15 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
           ),
         );
       }
+    }
+  }
+
+  return (outcome, bytes, ms) => {
+    count(outcome, ms);
+    try {
+      note(outcome, bytes, ms);
+    } catch {
+      // There is nothing left to say it with.
     }
   };
 }
