@@ -20,7 +20,7 @@ export type Report = {
 /**
  * Prints a report.
  *
- * @param file where the figures go as JSON too
+ * @param file where figures and details go as JSON too
  */
 export function publish({ benchmark, about, machine, figures, details }: Report, file: string | undefined): void {
   const parts = [
@@ -30,7 +30,13 @@ export function publish({ benchmark, about, machine, figures, details }: Report,
   ];
   process.stdout.write(`${parts.join('\n\n')}\n`);
   if (file === undefined) return;
-  const json = { benchmark, about, machine, figures: figures.map((figure) => ({ ...figure, met: isMet(figure) })) };
+  const json = {
+    benchmark,
+    about,
+    machine,
+    figures: figures.map((figure) => ({ ...figure, met: isMet(figure) })),
+    details,
+  };
   writeFileSync(file, `${JSON.stringify(json, undefined, 2)}\n`);
 }
 

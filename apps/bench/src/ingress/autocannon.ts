@@ -16,6 +16,7 @@ export async function sendWithAutocannon(
   const requests = await readRequests(file, from, count);
   let next = 0;
   let usedUp = false;
+  const open = new Set<number>();
 
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
@@ -27,15 +28,20 @@ export async function sendWithAutocannon(
         requests: [
           {
             method: 'POST',
-            setupRequest(request) {
+            setupRequest(request, context: Context) {
               // A second time would be a duplicate in a queue: better to break off.
               if (next === requests.length && !again) {
                 usedUp = true;
                 instance.stop();
               }
-              const { signature, body } = requests[next++ % requests.length]!;
+              context.place = next++;
+              open.add(context.place);
+              const { signature, body } = requests[context.place % requests.length]!;
               const headers = { 'content-type': 'application/json; charset=utf-8', 'x-xero-signature': signature };
               return { ...request, headers, body };
+            },
+            onResponse(_status, _body, context: Context) {
+              open.delete(context.place!);
             },
           },
         ],
@@ -51,9 +57,12 @@ export async function sendWithAutocannon(
   });
   signal.throwIfAborted();
   if (usedUp) throw new Error('autocannon has broken off: all requests are used up');
+  const answered = next - open.size;
   return {
-    requests: result.requests.total,
-    perSecond: result.requests.total / result.duration,
+    requests: answered,
+    sent: next,
+    unanswered: [...open],
+    perSecond: answered / result.duration,
     refused: result.non2xx,
     broken: result.errors,
     p50: result.latency.p50,
@@ -61,6 +70,9 @@ export async function sendWithAutocannon(
     p999: result.latency.p99_9,
   };
 }
+
+/** What autocannon keeps from a request to its answer. */
+type Context = { place?: number };
 
 type SignedRequest = { readonly signature: string; readonly body: string };
 

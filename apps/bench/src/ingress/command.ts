@@ -6,13 +6,14 @@ import { Option } from 'commander';
 import type { Fsync } from '../bench-redis.ts';
 import { startBenchRedis } from '../bench-redis.ts';
 import type { Figure } from '../figure.ts';
-import { formatNumber } from '../figure.ts';
+import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
 import { describeMachine } from '../machine.ts';
 import { median } from '../median.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addBulkCeiling } from './ceiling.ts';
+import type { Contestant } from './contestants.ts';
 import { CONTESTANTS, FASTIFY, OURS, TUTORIAL, WEBHOOK_KEY } from './contestants.ts';
 import type { LoadTool, SendLoad } from './load.ts';
 import { findLoadTool } from './load.ts';
@@ -33,6 +34,8 @@ type Setting = {
   readonly connections: number;
   readonly eventsEach: number;
   readonly runs: ReadonlyMap<string, Run[]>;
+  /** The events a second of `addBulk` alone in each round; none where nothing is compared with it. */
+  readonly ceilings: number[];
 };
 
 type Options = { rounds: number; seconds: number; fsync: Fsync | 'both'; load?: LoadTool; json?: string };
@@ -62,16 +65,14 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
         const modes: readonly Fsync[] = fsync === 'both' ? ['everysec', 'always'] : [fsync];
         const machine = { ...(await ofBenchRedis()), appendfsync: modes.join(' and ') };
         const settings: Setting[] = [];
-        const ceilings = new Map<Fsync, number[]>();
         for (const mode of modes) {
           for (const connections of CONNECTIONS) {
             for (const file of files) {
               settings.push(await measure({ send, mode, connections, file, rounds, seconds }, signal));
             }
           }
-          ceilings.set(mode, await measureCeiling({ mode, rounds, seconds }, signal));
         }
-        const figures = settings.flatMap((setting) => figuresOf(setting, ceilings.get(setting.fsync)!));
+        const figures = settings.flatMap(figuresOf);
         const about = `load by ${tool}, ${seconds} s a run, fresh Redis and process for each; medians of ${rounds} alternating rounds`;
         const details = settings.map((setting) => ({ title: titleOf(setting), table: tableOf(setting) }));
         publish({ benchmark: 'ingress', about, machine, figures, details }, json);
@@ -110,71 +111,62 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Setting> {
   const runs = new Map(CONTESTANTS.map(({ name }): [string, Run[]] => [name, []]));
-  const setting: Setting = { fsync: mode, connections, eventsEach: file.eventsEach, runs };
+  const setting: Setting = { fsync: mode, connections, eventsEach: file.eventsEach, runs, ceilings: [] };
+  const words = { send, requests: file, connections, seconds, fsync: mode };
+  const turns = CONTESTANTS.map((contestant) => async (): Promise<void> => {
+    runs.get(contestant.name)!.push(await runContestant(contestant, words, signal));
+  });
+  if (isBesideCeiling(setting)) {
+    turns.push(async () => void setting.ceilings.push(await addBulkCeiling({ seconds, fsync: mode }, signal)));
+  }
   for (let round = 0; round < rounds; round++) {
     note(`${titleOf(setting)} round ${round + 1} …`);
     // Each goes first as often as the others.
-    for (const contestant of CONTESTANTS.map((_, place) => CONTESTANTS[(place + round) % CONTESTANTS.length]!)) {
-      const words = { send, requests: file, connections, seconds, fsync: mode };
-      runs.get(contestant.name)!.push(await runContestant(contestant, words, signal));
-    }
+    for (const [place] of turns.entries()) await turns[(place + round) % turns.length]!();
   }
   return setting;
 }
 
-async function measureCeiling(
-  { mode, rounds, seconds }: Pick<Measurement, 'mode' | 'rounds' | 'seconds'>,
-  signal: AbortSignal,
-): Promise<number[]> {
-  note(`addBulk alone, appendfsync ${mode} …`);
-  const ceilings: number[] = [];
-  while (ceilings.length < rounds) ceilings.push(await addBulkCeiling({ seconds, fsync: mode }, signal));
-  return ceilings;
+/** Whether a setting is compared with `addBulk` alone: with so many events in a request they reach the queue by groups. */
+function isBesideCeiling({ eventsEach }: Pick<Setting, 'eventsEach'>): boolean {
+  return eventsEach > 1;
 }
 
 function titleOf({ fsync, connections, eventsEach }: Pick<Setting, 'fsync' | 'connections' | 'eventsEach'>): string {
   return `appendfsync ${fsync}, ${connections} connections, ${eventsEach} event${eventsEach === 1 ? '' : 's'} a request:`;
 }
 
-function figuresOf({ fsync, connections, eventsEach, runs }: Setting, ceilings: readonly number[]): Figure[] {
-  const [ours, tutorial, fastify] = [OURS, TUTORIAL, FASTIFY].map(({ name }) => runs.get(name)!) as [
-    Run[],
-    Run[],
-    Run[],
-  ];
-  const ratio = (others: readonly Run[], pick: (run: Run) => number): number =>
-    median(ours.map((run, round) => pick(run) / pick(others[round]!)));
-  const where = `${fsync}, ${connections} connections, ${eventsEach} a request`;
+function figuresOf(setting: Setting): Figure[] {
+  const { fsync, connections, eventsEach, runs, ceilings } = setting;
+  const ours = runs.get(OURS.name)!;
+  const ratios = ({ name }: Contestant, pick: (run: Run) => number): number[] =>
+    ours.map((run, round) => pick(run) / pick(runs.get(name)![round]!));
+  const figure = (what: string, rounds: readonly number[]): Figure =>
+    figureOfRounds(`${fsync}, ${connections} connections, ${eventsEach} a request: ${what}`, '×', rounds);
   const rate = (run: Run): number => run.perSecond;
   const figures: Figure[] = [
     {
-      what: `${where}: requests/s, ours / tutorial`,
-      value: ratio(tutorial, rate),
-      unit: '×',
+      ...figure('requests/s, ours / tutorial', ratios(TUTORIAL, rate)),
       ...(eventsEach === 1 ? { atLeast: connections === 50 ? 1.6 : 1.8 } : {}),
     },
     {
-      what: `${where}: p99, ours / tutorial`,
-      value: ratio(tutorial, ({ p99 }) => p99),
-      unit: '×',
+      ...figure(
+        'p99, ours / tutorial',
+        ratios(TUTORIAL, ({ p99 }) => p99),
+      ),
       ...(connections === 1_000 ? { target: 0.6 } : {}),
     },
   ];
-  if (eventsEach === 1) {
-    figures.push(
-      { what: `${where}: requests/s, ours / Fastify`, value: ratio(fastify, rate), unit: '×', atLeast: 0.55 },
-      {
-        what: `${where}: CPU an event, ours / Fastify`,
-        value: ratio(fastify, ({ cpuMicroseconds }) => cpuMicroseconds),
-        unit: '×',
-        target: 1.8,
-      },
-    );
-  } else {
-    const value = median(ours.map((run, round) => run.eventsPerSecond / ceilings[round]!));
-    figures.push({ what: `${where}: events/s, ours / addBulk alone`, value, unit: '×', atLeast: 0.9 });
+  if (isBesideCeiling(setting)) {
+    const rounds = ours.map((run, round) => run.eventsPerSecond / ceilings[round]!);
+    return [...figures, { ...figure('events/s, ours / addBulk alone', rounds), atLeast: 0.9 }];
   }
-  return figures;
+  const cpu = ratios(FASTIFY, ({ cpuMicroseconds }) => cpuMicroseconds);
+  return [
+    ...figures,
+    { ...figure('requests/s, ours / Fastify', ratios(FASTIFY, rate)), atLeast: 0.55 },
+    { ...figure('CPU an event, ours / Fastify', cpu), target: 1.8 },
+  ];
 }
 
 function tableOf({ runs }: Setting): Table {
@@ -191,8 +183,7 @@ function tableOf({ runs }: Setting): Table {
     ['', ...columns.map(([name]) => name), 'requests/s, least–most'],
     ...[...runs].map(([name, some]) => {
       const rates = some.map(({ perSecond }) => perSecond);
-      const spread = `${formatNumber(Math.min(...rates))}–${formatNumber(Math.max(...rates))}`;
-      return [name, ...columns.map(([, pick]) => formatNumber(median(some.map(pick)))), spread];
+      return [name, ...columns.map(([, pick]) => formatNumber(median(some.map(pick)))), formatSpread(rates)];
     }),
   ];
 }

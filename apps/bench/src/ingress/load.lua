@@ -1,11 +1,26 @@
 -- Sends requests that were signed before, each once unless it may begin again, and says what came back.
 -- The file has a line for each: the signature, a space, the body. A part of it belongs to each phase of a run.
+--
+-- When the time is up each connection becomes quiet after its last answer. Once all are, every request that was sent
+-- has been answered, and the line QUIET says so: whoever runs this ends it then.
 
-local requests, next_one, again = {}, 0, false
+local ffi = require('ffi')
+ffi.cdef('struct bench_time { long seconds; int microseconds; int padding; }; int gettimeofday(struct bench_time *, void *);')
+local clock = ffi.new('struct bench_time')
+
+local requests, next_one, again, sent = {}, 0, false, 0
+local connections, quiet, limit, began = 0, 0, 0, nil
+local was_verified = false
+
+local function now()
+  ffi.C.gettimeofday(clock, nil)
+  return tonumber(clock.seconds) + tonumber(clock.microseconds) / 1e6
+end
 
 function init(args)
   local from, count = tonumber(args[2]), tonumber(args[3])
   again = args[4] == 'again'
+  connections, limit = tonumber(args[5]), tonumber(args[6])
   local line_number = 0
   for line in io.lines(args[1]) do
     line_number = line_number + 1
@@ -22,7 +37,18 @@ function init(args)
   end
 end
 
+-- It is called once for each connection that is open, and then once for each answer.
 function request()
+  -- The first one is only looked at, to see whether it is well made.
+  if not was_verified then
+    was_verified = true
+    return requests[1]
+  end
+  local time = now()
+  began = began or time
+  if time - began >= limit then
+    return be_quiet(time)
+  end
   next_one = next_one + 1
   if next_one > #requests then
     -- A second time would be a duplicate in a queue: better to break off.
@@ -31,13 +57,23 @@ function request()
     end
     next_one = 1
   end
+  sent = sent + 1
   return requests[next_one]
+end
+
+function be_quiet(time)
+  quiet = quiet + 1
+  if quiet == connections then
+    io.write(string.format('QUIET {"sent":%d,"seconds":%.6f}\n', sent, time - began))
+    io.flush()
+  end
+  return ''
 end
 
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    'RESULT {"requests":%d,"microseconds":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d,"p999":%d}\n',
+    'RESULT {"answered":%d,"microseconds":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d,"p999":%d}\n',
     summary.requests, summary.duration, errors.status, errors.connect + errors.read + errors.write + errors.timeout,
     latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
 end

@@ -6,7 +6,13 @@ import { sendWithWrk } from './wrk.ts';
 
 /** What a phase of load came to. Latencies are in milliseconds. */
 export type Load = {
+  /** How many were answered. */
   readonly requests: number;
+  /** How many were sent, in the order of the file. */
+  readonly sent: number;
+  /** Those of the sent ones, counted from 0, that may have been on their way when the load ended. */
+  readonly unanswered: readonly number[];
+  /** Answered in a second, until the last answer. */
   readonly perSecond: number;
   /** Answered with anything but 2xx, and not answered at all. */
   readonly refused: number;

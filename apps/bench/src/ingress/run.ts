@@ -1,10 +1,13 @@
 import type { Fsync } from '../bench-redis.ts';
 import { startBenchRedis } from '../bench-redis.ts';
 import { processUsage } from '../process-usage.ts';
+import type { SentEvents } from './compare-stored.ts';
+import { compareStored } from './compare-stored.ts';
 import type { Contestant } from './contestants.ts';
 import { startContestant } from './contestants.ts';
 import type { Load, SendLoad } from './load.ts';
 import type { RequestFile } from './requests.ts';
+import { resourceIdsIn } from './requests.ts';
 
 /** What a contestant did in one run. */
 export type Run = Load & {
@@ -32,7 +35,8 @@ const WARM_UP_PART = 0.3;
 /**
  * Sends load to one contestant, on a Redis of its own, and counts afterwards what has become of it.
  *
- * @throws Error where an accepted event is not in the queue, or one is there that was not sent: then it is no result
+ * @throws Error where an accepted event is not in the queue, is there twice, or one is there that was not sent: then it
+ *   is no result
  */
 export async function runContestant(contestant: Contestant, words: RunWords, signal: AbortSignal): Promise<Run> {
   const { send, requests, connections, seconds, fsync } = words;
@@ -49,17 +53,17 @@ export async function runContestant(contestant: Contestant, words: RunWords, sig
   const own = running.usage();
   const redis = processUsage(bench.pid).cpuSeconds;
 
-  if (contestant.queues) {
-    const answered = (before.requests + load.requests) * requests.eventsEach;
-    // What was on its way when the load ended may have been stored as well.
-    const open = 2 * connections * requests.eventsEach;
-    const stored = await storedEvents(client);
-    if (stored < answered || stored > answered + open) {
-      throw new Error(`${contestant.name} answered for ${answered} events and stored ${stored}: that is no result`);
-    }
+  for (const { refused, broken } of [before, load]) {
+    if (refused + broken > 0) throw new Error(`${contestant.name}: ${refused} requests refused, ${broken} broken`);
   }
-  if (load.refused + load.broken > 0) {
-    throw new Error(`${contestant.name}: ${load.refused} requests were refused, ${load.broken} broken`);
+  if (contestant.queues) {
+    const phases = [sentEvents(requests, 0, before), sentEvents(requests, warmUp, load)];
+    const sent = {
+      answered: phases.flatMap(({ answered }) => answered),
+      unanswered: phases.flatMap(({ unanswered }) => unanswered),
+    };
+    const fault = compareStored(sent, await storedResources(client));
+    if (fault !== undefined) throw new Error(`${contestant.name}: ${fault}: that is no result`);
   }
   const events = load.requests * requests.eventsEach;
   return {
@@ -73,9 +77,32 @@ export async function runContestant(contestant: Contestant, words: RunWords, sig
 
 type Client = Awaited<ReturnType<typeof startBenchRedis>>['redis']['client'];
 
-/** All waiting jobs, of whatever queue: nobody works on them. */
-async function storedEvents(client: Client): Promise<number> {
-  const lists = await client.keys('*:wait');
-  const lengths = await Promise.all(lists.map((list) => client.llen(list)));
-  return lengths.reduce((sum, length) => sum + length, 0);
+/** The events that a phase sent, the first of them those of one request of the file. */
+function sentEvents({ resourceIds, eventsEach }: RequestFile, from: number, { sent, unanswered }: Load): SentEvents {
+  const all = resourceIds.slice(from * eventsEach, (from + sent) * eventsEach);
+  const open = new Set(unanswered);
+  const isOpen = (_: string, place: number): boolean => open.has(Math.floor(place / eventsEach));
+  return {
+    answered: all.filter((id, place) => !isOpen(id, place)),
+    unanswered: all.filter(isOpen),
+  };
+}
+
+/** How many jobs are read at once. */
+const PAGE = 2_000;
+
+/** The resources of all waiting jobs, of whatever queue: nobody works on them. */
+async function storedResources(client: Client): Promise<string[]> {
+  const found: string[] = [];
+  for (const list of await client.keys('*:wait')) {
+    const prefix = list.slice(0, -'wait'.length);
+    for (let from = 0; ; from += PAGE) {
+      const ids = await client.lrange(list, from, from + PAGE - 1);
+      if (ids.length === 0) break;
+      const reading = client.pipeline();
+      for (const id of ids) reading.hget(`${prefix}${id}`, 'data');
+      for (const [, data] of (await reading.exec()) ?? []) found.push(...resourceIdsIn(String(data)));
+    }
+  }
+  return found;
 }
