@@ -97,7 +97,8 @@ async function storedResources(client: Client): Promise<string[]> {
   for (const list of await client.keys('*:wait')) {
     const prefix = list.slice(0, -'wait'.length);
     for (let from = 0; ; from += PAGE) {
-      const ids = await client.lrange(list, from, from + PAGE - 1);
+      // From the oldest on: what is still being added comes before the newest, and moves no other.
+      const ids = await client.lrange(list, -from - PAGE, -from - 1);
       if (ids.length === 0) break;
       const reading = client.pipeline();
       for (const id of ids) reading.hget(`${prefix}${id}`, 'data');
