@@ -8,6 +8,9 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local second = tonumber(time[1])
+-- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
+redis.call('HDEL', KEYS[1], second - 61)
+
 local used, oldest, blocked = 0, second, 0
 local flat = redis.call('HGETALL', KEYS[1])
 for i = 1, #flat, 2 do

@@ -243,6 +243,16 @@ describe('the budget of an organisation', () => {
     expect(await budget.acquire(tenantId)).toEqual({ granted: false, limit: 'redis', waitMs: 500 });
   });
 
+  it('gives a call back that the budget of the app could not be asked for', async () => {
+    const { client, prefix, budget, tenantId } = budgets({ atOnce: 1, perMinute: 1, perDay: 1 });
+    // Something that is no hash has every look at the app's seconds fail.
+    await client.set(`${prefix}:xero:app`, 'no hash');
+    for (let asked = 0; asked < 3; asked++)
+      expect(await budget.acquire(tenantId)).toEqual({ granted: false, limit: 'redis', waitMs: 500 });
+    await client.del(`${prefix}:xero:app`);
+    await call(budget, tenantId, 1);
+  });
+
   it('leaves nothing in Redis for ever', async () => {
     const world = budgets();
     await call(world.budget, world.tenantId, 2, { end: 'over', bytes: 1, left: { minute: 5, day: 5, appMinute: 5 } });

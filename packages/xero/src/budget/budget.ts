@@ -72,6 +72,9 @@ const KEEP_MS = 90_000_000;
 /** Where Redis does not answer, whoever waits asks again after this, in milliseconds. */
 const REDIS_RETRY_MS = 500;
 
+/** The process's watch on Redis says what is wrong with it. */
+const NO_REDIS = { granted: false, limit: 'redis', waitMs: REDIS_RETRY_MS } as const;
+
 /** What a concurrency limit that Xero reports holds everybody up for, in milliseconds: Xero does not say. */
 const CONCURRENCY_BLOCK_MS = 1_000;
 
@@ -98,8 +101,13 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
   const keysOf = (tenantId: string): string[] => ['calls', 'busy', 'limits'].map((kind) => `${root(tenantId)}:${kind}`);
   const appKey = `${prefix}:xero:app`;
 
-  async function takeFromApp(): Promise<number> {
-    return Number(await app([appKey], [limits.appPerMinute, 'take', '', 0]));
+  async function refusalOfApp(): Promise<BudgetRefusal | undefined> {
+    try {
+      const waitMs = Number(await app([appKey], [limits.appPerMinute, 'take', '', 0]));
+      return waitMs > 0 ? { limit: 'app-minute', waitMs } : undefined;
+    } catch {
+      return NO_REDIS;
+    }
   }
 
   async function takeFromOrganisation(tenantId: string, call: string): Promise<BudgetRefusal | { turn: number }> {
@@ -137,25 +145,19 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
     limits,
     async acquire(tenantId) {
       const call = randomUUID();
-      let granted: Granted;
       try {
         const taken = await takeFromOrganisation(tenantId, call);
         if ('limit' in taken) return { granted: false, ...taken };
-        granted = { call, turn: taken.turn };
-        const appWaitMs = await takeFromApp();
-        if (appWaitMs > 0) {
-          await note(tenantId, granted, UNSENT);
-          return { granted: false, limit: 'app-minute', waitMs: appWaitMs };
-        }
-      } catch {
-        // The process's watch on Redis says what is wrong with it.
-        return { granted: false, limit: 'redis', waitMs: REDIS_RETRY_MS };
-      }
-      return {
-        granted: true,
         // What Redis does not hear of counts until its lease is over.
-        release: (use) => note(tenantId, granted, use).catch(() => undefined),
-      };
+        const release = (use: CallUse): Promise<void> =>
+          note(tenantId, { call, turn: taken.turn }, use).catch(() => undefined);
+        const refusal = await refusalOfApp();
+        if (!refusal) return { granted: true, release };
+        await release(UNSENT);
+        return { ...refusal, granted: false };
+      } catch {
+        return NO_REDIS;
+      }
     },
     async wakeTimes(tenantId, line, count, waitMs, { groupSize, intervalMs, spreadMs }) {
       const [, , key] = keysOf(tenantId);

@@ -11,6 +11,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local midnight = (math.floor(now / 86400000) + 1) * 86400000
 
+-- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
+redis.call('ZREMRANGEBYSCORE', busy, '-inf', now)
+
 if ARGV[2] == 'unsent' then
   redis.call('ZREM', busy, ARGV[1])
   if redis.call('ZREM', calls, ARGV[1]) == 1 then

@@ -23,6 +23,9 @@ if tail < earliest or start > earliest + 5000 then
   start, taken = earliest, 0
 end
 
+-- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
+redis.call('HDEL', limits, from, place)
+
 local waits = {}
 for i = 1, tonumber(ARGV[2]) do
   local inside = (taken % size) * tonumber(ARGV[6])

@@ -69,6 +69,7 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
   const rotateSet = bind('rotate-set');
   const declareDead = bind('declare-dead');
   const removeSet = bind('remove-set');
+  const takeLock = bind('take-lock');
   const releaseLock = bind('release-lock');
 
   const owner = (grantId: string): string => `grant-${grantId}`;
@@ -105,8 +106,8 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
     },
     async lock(grantId, ms) {
       const us = randomBytes(16).toString('base64url');
-      const taken = await client.set(lockKey(grantId), us, 'PX', ms, 'NX');
-      return taken === null ? undefined : async () => void (await releaseLock([lockKey(grantId)], [us]));
+      const taken = (await takeLock([lockKey(grantId)], [us, ms])) === 1;
+      return taken ? async () => void (await releaseLock([lockKey(grantId)], [us])) : undefined;
     },
   };
 }
