@@ -15,7 +15,7 @@ async function fullRedis() {
   const client = redis.client();
   const budget = createBudget({ client, prefix: 'x', limits: LIMITS });
   const store = createGrantStore({ client, prefix: 'x', encryptionKeys: [KEY], now: Date.now });
-  await store.replace('grant', { accessToken: 'a', refreshToken: 'r', expiresAt: 0 });
+  await store.replace('grant', { accessToken: 'a', refreshToken: 'r', issuedAt: 0, expiresAt: 0 });
   await client.config('SET', 'maxmemory', '1');
   return { client, budget, store, tenantId: randomUUID() };
 }

@@ -1,33 +1,92 @@
+import type { XeroError } from '../xero-error.ts';
+
+/** Something that is read: the organisation, the address, and what is asked for there. */
+export type Wanted = { readonly tenantId: string; readonly path: string; readonly what?: string | undefined };
+
 /** What Xero takes no token for: of an organisation, the reads of a kind. */
 export type Forbidden = {
-  add(tenantId: string, path: string): void;
-  has(tenantId: string, path: string): boolean;
+  /**
+   * Notes a refusal.
+   *
+   * @returns how long it is not worth asking again, in milliseconds
+   */
+  add(wanted: Wanted, error: XeroError): number;
+  /** Whether it was refused lately, whatever the token. */
+  has(wanted: Wanted): boolean;
+  /** Why a call would be in vain, and for how long, where that is known. */
+  refusal(wanted: Wanted): { readonly error: XeroError; readonly waitMs: number } | undefined;
+  /** A call is about to be made: where it is the one that finds out whether it works again, the others wait for it. */
+  begin(wanted: Wanted): void;
   /** It has worked after all. */
-  forget(tenantId: string, path: string): void;
+  forget(wanted: Wanted): void;
 };
 
-/** A scope can be added at any time; until then, tokens are not renewed in vain. In milliseconds. */
-const REMEMBERED_MS = 600_000;
+/** How long a kind is left alone: so long at first, twice as long with each look in vain, and no longer than this. */
+const WAIT_MS = { first: 60_000, most: 600_000 };
+
+/** How long tokens are not renewed in vain, in milliseconds. */
+const RENEWAL_MS = 600_000;
 
 /** Organisations with a missing scope, times the kinds of read: more than that is forgotten. */
 const MOST = 10_000;
 
-/** Makes the memory of refusals that another token does not help against. */
+type Kind = {
+  /** The last that was refused; `undefined` once different ones were: then the whole kind is. */
+  what: string | undefined;
+  error: XeroError;
+  /** When to look again. */
+  until: number;
+  waitMs: number;
+  /** Whether somebody is looking. */
+  looking: boolean;
+  renewAt: number;
+};
+
+/**
+ * Makes the memory of refusals that another token does not help against. One thing that is refused may be refused for
+ * itself; where different ones of a kind are, with no answer between, the kind is left alone but for one look at a time.
+ */
 export function createForbidden(now: () => number = () => performance.now()): Forbidden {
-  const until = new Map<string, number>();
-  const kindOf = (tenantId: string, path: string): string => `${tenantId} ${path.split('/').slice(0, 4).join('/')}`;
+  const kinds = new Map<string, Kind>();
+
   return {
-    add(tenantId, path) {
-      const kind = kindOf(tenantId, path);
-      until.delete(kind);
-      if (until.size >= MOST) until.delete(until.keys().next().value!);
-      until.set(kind, now() + REMEMBERED_MS);
+    add({ tenantId, path, what }, error) {
+      const name = kindOf(tenantId, path);
+      const before = kinds.get(name);
+      // Several that were on their way together are one look.
+      const isLook = before?.looking === true;
+      const waitMs = isLook ? Math.min(WAIT_MS.most, before.waitMs * 2) : (before?.waitMs ?? WAIT_MS.first);
+      const renewAt = before && before.renewAt > now() ? before.renewAt : now() + RENEWAL_MS;
+      const same = before === undefined || before.what === what;
+      kinds.delete(name);
+      if (kinds.size >= MOST) kinds.delete(kinds.keys().next().value!);
+      kinds.set(name, { what: same ? what : undefined, error, until: now() + waitMs, waitMs, looking: false, renewAt });
+      return waitMs;
     },
-    forget(tenantId, path) {
-      if (until.size > 0) until.delete(kindOf(tenantId, path));
+    has({ tenantId, path }) {
+      return (kinds.get(kindOf(tenantId, path))?.renewAt ?? -Infinity) > now();
     },
-    has(tenantId, path) {
-      return (until.get(kindOf(tenantId, path)) ?? -Infinity) > now();
+    refusal({ tenantId, path, what }) {
+      if (kinds.size === 0) return undefined;
+      const kind = kinds.get(kindOf(tenantId, path));
+      if (!kind || kind.until <= now()) return undefined;
+      const isMeant = kind.what === undefined || kind.what === what;
+      return isMeant ? { error: kind.error, waitMs: kind.until - now() } : undefined;
+    },
+    begin({ tenantId, path }) {
+      const kind = kinds.get(kindOf(tenantId, path));
+      if (!kind || kind.until > now()) return;
+      kind.looking = true;
+      kind.until = now() + WAIT_MS.first;
+    },
+    forget({ tenantId, path }) {
+      if (kinds.size > 0) kinds.delete(kindOf(tenantId, path));
     },
   };
+}
+
+/** What needs the same scope: the address without what tells one resource from another. */
+function kindOf(tenantId: string, path: string): string {
+  const words = path.split('/').map((word, place) => (place < 4 || /^[A-Za-z]+$/.test(word) ? word : '*'));
+  return `${tenantId} ${words.join('/')}`;
 }

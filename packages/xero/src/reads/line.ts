@@ -1,10 +1,17 @@
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Ask } from './ask.ts';
 import type { PendingCall } from './pending-call.ts';
-import { callForMany } from './pending-call.ts';
+import { callForMany, pathOfMany } from './pending-call.ts';
 
 /** Asks, and whether they are for a call that reads many resources. */
 export type Asks = { readonly many: readonly Ask[]; readonly one: readonly Ask[] };
+
+/** Some who waited for the same, and what it was. */
+export type TakenOut = Pick<PendingCall, 'many' | 'withoutToken'> & {
+  readonly path: string;
+  readonly what: string | undefined;
+  readonly asks: readonly Ask[];
+};
 
 /** Those who wait for their turn to have an organisation's resources read. Those who are settled do not count. */
 export type Line = {
@@ -17,10 +24,14 @@ export type Line = {
   readonly joinedAtHead: number | undefined;
   /** How many calls for one resource stand in it. */
   readonly single: number;
-  /** Takes the first call; one for many is made up only now. */
-  take(): PendingCall | undefined;
+  /** Takes the first call; one for many is made up only now, of so many resources at most. */
+  take(most?: number): PendingCall | undefined;
   /** Takes everybody out. */
   takeAll(): Asks;
+  /** Takes those out for whom there is a cause; `what` is not known of a call that is not made up yet. */
+  takeOut<Because>(
+    causeOf: (path: string, what: string | undefined) => Because | undefined,
+  ): readonly (TakenOut & { readonly because: Because })[];
   /** Everybody but the first so many. */
   allBut(count: number): Asks;
 };
@@ -76,7 +87,7 @@ export function createLine(tenantId: string): Line {
     get single() {
       return places.filter((place) => !isForMany(place)).length;
     },
-    take() {
+    take(most = MOST_IDS) {
       const place = head();
       if (!place) return undefined;
       places.shift();
@@ -87,7 +98,7 @@ export function createLine(tenantId: string): Line {
         const alive = asks.filter(({ settled }) => !settled);
         waiting.delete(id);
         if (alive.length > 0) taken.set(id, alive);
-        if (taken.size === MOST_IDS) break;
+        if (taken.size === most) break;
       }
       if (waiting.size > 0) places.push(place);
       else joined.delete(place.category);
@@ -99,6 +110,18 @@ export function createLine(tenantId: string): Line {
       joined.clear();
       return all;
     },
+    takeOut<Because>(causeOf: (path: string, what: string | undefined) => Because | undefined) {
+      const out: (TakenOut & { because: Because })[] = [];
+      for (const place of places.slice()) {
+        const words = wordsOf(place);
+        const because = causeOf(words.path, words.what);
+        if (because === undefined) continue;
+        out.push({ ...words, asks: asksAt(place), because });
+        places.splice(places.indexOf(place), 1);
+        if ('category' in place) joined.delete(place.category);
+      }
+      return out;
+    },
     allBut(count) {
       const all = places.flatMap((place) => asksAt(place).map((ask) => ({ ask, many: isForMany(place) })));
       const rest = all.slice(count);
@@ -106,6 +129,13 @@ export function createLine(tenantId: string): Line {
       return { many: of(true), one: of(false) };
     },
   };
+}
+
+function wordsOf(place: Place): Omit<TakenOut, 'asks'> {
+  if ('category' in place)
+    return { path: pathOfMany(place.category), what: undefined, many: true, withoutToken: 'park' };
+  const { call, what, many, withoutToken } = place.call;
+  return { path: call.path, what, many, withoutToken };
 }
 
 function isForMany(place: Place): boolean {

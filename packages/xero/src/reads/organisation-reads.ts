@@ -7,7 +7,8 @@ import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
 import type { XeroError } from '../xero-error.ts';
 import type { Ask } from './ask.ts';
 import { createBell } from './bell.ts';
-import type { Forbidden } from './forbidden.ts';
+import type { Forbidden, Wanted } from './forbidden.ts';
+import type { Asks, TakenOut } from './line.ts';
 import { createLine, MOST_IDS } from './line.ts';
 import type { Cause } from './parking.ts';
 import { createParking } from './parking.ts';
@@ -74,9 +75,6 @@ const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
 /** A call that fails for reasons that pass is made again after these, in milliseconds. */
 const FAILURE_WAITS_MS = [200, 1_000];
 
-/** How long reads of a category wait that Xero takes no token for, in milliseconds. */
-const UNAUTHORISED_WAIT_MS = 60_000;
-
 /**
  * Makes the line of one organisation's reads. Whoever asks stands in it until there is a token and the budget lets a call
  * go; which resources a call for many is about is decided only then, so that it is sent after each of its events was taken.
@@ -107,6 +105,8 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   async function run(): Promise<void> {
     while (!line.empty) {
       await linger();
+      await putForbiddenOff();
+      if (line.empty) return;
       const token = await tokenInTime();
       if (token.outcome === 'none') {
         await park(line.takeAll(), token.retryMs, { limit: 'token', reason: token.reason });
@@ -118,6 +118,8 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         continue;
       }
       crowdedSince = Infinity;
+      // The token and the permit have taken their time.
+      await putForbiddenOff();
       const call = line.take();
       if (call)
         void carryOut(call, token.accessToken, permit).catch((error: unknown) => rejectWith(call, asError(error)));
@@ -166,6 +168,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
   async function carryOut(call: PendingCall, accessToken: string, permit: Permit): Promise<void> {
     underWay++;
+    options.forbidden.begin(wantedBy(call));
     const asks = call.asks();
     for (const ask of asks) ask.go();
     const abandoned = new AbortController();
@@ -187,7 +190,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
     switch (result.outcome) {
       case 'answered':
-        options.forbidden.forget(tenantId, call.call.path);
+        options.forbidden.forget(wantedBy(call));
         answer(call, result.value);
         break;
       case 'too-many':
@@ -219,14 +222,22 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
    * another reason, such as a scope that is missing, which is no concern of the organisation's other reads.
    */
   async function renewToken(call: PendingCall, refused: string, error: XeroError): Promise<void> {
-    const { path } = call.call;
-    if (!call.refreshed && !options.forbidden.has(tenantId, path)) {
+    if (!call.refreshed && !options.forbidden.has(wantedBy(call))) {
       call.refreshed = true;
       const token = await tokens.tokenOf(tenantId, { rejected: refused, signal: NEVER });
       if (token.outcome === 'token' || token.code !== 'XW_XERO_UNAUTHORISED') return again(call);
     }
-    options.forbidden.add(tenantId, path);
     await withoutToken(call, error);
+  }
+
+  /** What Xero takes no token for waits without a call, until one of them has found out that it works again. */
+  async function putForbiddenOff(): Promise<void> {
+    const out = line.takeOut((path, what) => options.forbidden.refusal({ tenantId, path, what }));
+    await Promise.all(out.map(({ because: { error, waitMs }, ...taken }) => refuse(taken, error, waitMs)));
+  }
+
+  function wantedBy({ call, what }: PendingCall): Wanted {
+    return { tenantId, path: call.path, what };
   }
 
   /** One of the resources of a call for many may be at fault: then the others are read without it. */
@@ -288,11 +299,21 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
   /** Xero takes no token for this: the event's own read waits for somebody to mend that. */
   async function withoutToken(call: PendingCall, error: XeroError): Promise<void> {
-    if (call.withoutToken === 'throw') return rejectWith(call, error);
-    const words = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
-    warn(words, `${error.message}: the organisation is disconnected, or a scope is missing`);
-    const asks = call.many ? { many: call.asks(), one: [] } : { many: [], one: call.asks() };
-    await park(asks, UNAUTHORISED_WAIT_MS, { limit: 'token', reason: error.message });
+    const waitMs = options.forbidden.add(wantedBy(call), error);
+    if (call.withoutToken === 'park') {
+      const words = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
+      warn(words, `${error.message}: the organisation is disconnected, or a scope is missing`);
+    }
+    await refuse({ ...call, asks: call.asks() }, error, waitMs);
+  }
+
+  async function refuse(
+    { many, withoutToken, asks }: Pick<TakenOut, 'many' | 'withoutToken' | 'asks'>,
+    error: XeroError,
+    waitMs: number,
+  ): Promise<void> {
+    if (withoutToken === 'throw') for (const ask of asks) ask.reject(error);
+    else await park(asksOf(asks, many), waitMs, { limit: 'token', reason: error.message });
   }
 
   /** Puts off those who would keep more than half of the places at which events are at work. */
@@ -335,6 +356,10 @@ const NEVER = new AbortController().signal;
 function causeOf(limit: string): Cause {
   if (limit === 'outage') return { limit, reason: 'Xero has failed again and again, and is left alone for a while' };
   return { limit, reason: `Xero's ${limit} limit leaves no call for this organisation` };
+}
+
+function asksOf(asks: readonly Ask[], many: boolean): Asks {
+  return many ? { many: asks, one: [] } : { many: [], one: asks };
 }
 
 function asError(thrown: unknown): Error {

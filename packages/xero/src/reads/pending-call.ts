@@ -78,7 +78,7 @@ export function callForMany(
   const part = (some: readonly string[]): PendingCall =>
     callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])), { what, halvings });
   return {
-    call: { tenantId, path: `/api.xro/2.0/${path}`, query: `IDs=${ids.join(',')}&page=1${archived}` },
+    call: { tenantId, path: pathOfMany(category), query: `IDs=${ids.join(',')}&page=1${archived}` },
     many: true,
     withoutToken: 'park',
     asks: () => [...byId.values()].flat(),
@@ -101,6 +101,11 @@ export function callForMany(
     what,
     halvings,
   };
+}
+
+/** The address of a call for many. */
+export function pathOfMany(category: ResourceCategory): string {
+  return `/api.xro/2.0/${RESOURCE_KINDS[category].path}`;
 }
 
 /** Makes the call for one resource by its own address. */

@@ -229,6 +229,37 @@ describe('a read that goes wrong', () => {
     expect(parked).toEqual(['token', 'token', 'token']);
   });
 
+  it.each([401, 403])('because a scope is missing (%i) takes two calls, however many events ask', async (status) => {
+    const { xero, read, make, reads, parked } = await readerOfFake();
+    xero.addFault({ kind: 'status', status, times: 1_000, on: { path: `${ROOT}/Payments` } });
+    const payments = make('payment', 70);
+    await read('payment', payments[0]!);
+    await read('payment', payments[1]!);
+    const before = reads().length;
+    const values = await Promise.all(payments.map((id) => read('payment', id)));
+    expect(values.every(({ outcome }) => outcome === 'parked')).toBe(true);
+    expect(new Set(parked)).toContain('token');
+    expect(reads()).toHaveLength(before);
+    expect(await read('invoice', make('invoice', 1)[0]!)).toMatchObject({ outcome: 'read' });
+  });
+
+  it('because a scope is missing is not tried for those who ask for many either', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    xero.addFault({ kind: 'status', status: 403, times: 1_000, on: { path: `${ROOT}/Invoices` } });
+    for (const id of make('invoice', 10)) expect(await read('invoice', id)).toMatchObject({ outcome: 'parked' });
+    expect(reads()).toHaveLength(2);
+  });
+
+  it('because of one resource that Xero takes no token for does not put off the others', async () => {
+    const { xero, read, make } = await readerOfFake();
+    const [bad, ...others] = make('payment', 5) as [string, ...string[]];
+    xero.addFault({ kind: 'status', status: 403, times: 1_000, on: { path: `${ROOT}/Payments/${bad}` } });
+    for (const id of others) {
+      expect(await read('payment', bad)).toMatchObject({ outcome: 'parked' });
+      expect(await read('payment', id)).toMatchObject({ outcome: 'read' });
+    }
+  });
+
   it('with 429 parks whoever asked for as long as Xero says', async () => {
     const { xero, read, make, parked } = await readerOfFake();
     const ids = make('invoice', 3);
@@ -265,11 +296,12 @@ describe('a read that goes wrong', () => {
 
   it('with 403, or 401 whatever the token, parks the event’s own read', async () => {
     const { xero, read, make } = await readerOfFake();
-    const [id] = make('payment', 1) as [string];
     xero.addFault({ kind: 'status', status: 403 });
-    expect(await read('payment', id)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 403' });
+    const [payment] = make('payment', 1) as [string];
+    expect(await read('payment', payment)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 403' });
     xero.addFault({ kind: 'status', status: 401, times: 2 });
-    expect(await read('payment', id)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 401' });
+    const [prepayment] = make('prepayment', 1) as [string];
+    expect(await read('prepayment', prepayment)).toMatchObject({ outcome: 'parked', reason: 'Xero answered 401' });
     expect(xero.calls()).toHaveLength(3);
   });
 
