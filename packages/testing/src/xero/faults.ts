@@ -2,8 +2,8 @@ import type { Call } from './call.ts';
 
 /** What goes wrong with a call. */
 export type FaultKind =
-  /** Answered with a status of the server's (500, 503), and not carried out. */
-  | { readonly kind: 'status'; readonly status: number }
+  /** Answered with a status of the server's (500, 503), and not carried out; with a `Retry-After` in seconds where given. */
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number }
   /** Answered 429 without a `Retry-After`, and not carried out. */
   | { readonly kind: 'too-many-requests' }
   /** Carried out, and answered so many milliseconds later. */

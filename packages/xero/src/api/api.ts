@@ -37,7 +37,9 @@ export type CallResult = {
 } & (
   | { readonly outcome: 'answered'; readonly value: unknown }
   | { readonly outcome: 'too-many'; readonly limit: XeroLimit; readonly retryAfterMs: number | undefined }
-  | { readonly outcome: 'unauthorised' | 'forbidden' | 'transient' | 'failed'; readonly error: XeroError }
+  | { readonly outcome: 'unauthorised' | 'forbidden' | 'failed'; readonly error: XeroError }
+  /** `late`: it has taken too long. */
+  | { readonly outcome: 'transient'; readonly error: XeroError; readonly late?: boolean }
 );
 
 export type XeroApi = {
@@ -95,7 +97,9 @@ export function createXeroApi({ apiUrl, timeoutMs = CALL_TIMEOUT_MS }: Options):
         });
         return resultOf(response, response.data.byteLength, await textOf(response));
       } catch (error) {
-        return { ...NO_ANSWER, over: !timed.aborted, outcome: 'transient', error: unreachable(error, timed) };
+        const late = isLate(error, timed);
+        const over = !timed.aborted && !late;
+        return { ...NO_ANSWER, over, outcome: 'transient', error: unreachable(error, late), late };
       }
     },
     close() {
@@ -172,9 +176,18 @@ async function textOf({ headers, data }: AxiosResponse<Buffer>): Promise<string>
   }
 }
 
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Whether its time was over, as we count it or as axios does. */
+function isLate(error: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted) return signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+  return codeOf(error) === 'ECONNABORTED';
+}
+
 /** Only the word for what went wrong: an error of axios carries the whole call along, and the token with it. */
-function unreachable(error: unknown, signal: AbortSignal): XeroError {
-  const late = signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+function unreachable(error: unknown, late: boolean): XeroError {
+  const code = codeOf(error) ?? 'no answer';
   return new XeroError('XW_XERO_UNREACHABLE', `Xero could not be reached (${late ? 'it took too long' : code})`);
 }

@@ -3,9 +3,9 @@
 -- KEYS[1] calls of the last minute (sorted by when each stops to count)   KEYS[2] calls under way (sorted by lease)
 -- KEYS[3] limits (hash: what is known of the organisation)
 -- ARGV[1] call   ARGV[2] lease, ms   ARGV[3] at once   ARGV[4] in a minute   ARGV[5] in a day   ARGV[6] of these, reserved
--- ARGV[7] how long the keys are kept, ms
+-- ARGV[7] how long the keys are kept, ms   ARGV[8] how long others wait for a call that finds out whether an outage is over, ms
 --
--- Returns { 'go', which call it is }, or { limit, ms to wait }; 'concurrency' ends when another call does, at the latest then.
+-- Returns { 'go', which call it is, 1 where it finds out whether an outage is over }, or { limit, ms to wait }; 'concurrency' ends when another call does, at the latest then.
 --
 -- A call counts from when it may go until a minute after it has ended: it reached Xero somewhere between, so that no
 -- minute of Xero's clock, however that goes, can have more calls than allowed.
@@ -41,6 +41,11 @@ end
 if number('blockedUntil') > now then
   wait(known['blockedBy'] or 'minute', number('blockedUntil') - now)
 end
+-- After an outage, one call finds out whether Xero works again.
+local probe = number('outages') > 0
+if probe and number('probeUntil') > now then
+  wait('outage', number('probeUntil') - now)
+end
 if used + tonumber(ARGV[6]) >= tonumber(ARGV[5]) then
   wait('day', midnight - now)
 end
@@ -67,6 +72,9 @@ redis.call('ZADD', busy, now + ARGV[2], ARGV[1])
 redis.call('ZADD', calls, now + ARGV[2] + 60000, ARGV[1])
 redis.call('HSET', limits, 'day', day, 'used', used + 1)
 local turn = redis.call('HINCRBY', limits, 'turn', 1)
+if probe then
+  redis.call('HSET', limits, 'probe', ARGV[1], 'probeUntil', string.format('%.0f', now + ARGV[8]))
+end
 if known['left'] then
   redis.call('HINCRBY', limits, 'left', -1)
 end
@@ -76,4 +84,4 @@ end
 for _, key in ipairs(KEYS) do
   redis.call('PEXPIRE', key, ARGV[7])
 end
-return { 'go', turn }
+return { 'go', turn, probe and 1 or 0 }

@@ -36,11 +36,21 @@ async function pass({ client, prefix, tenantId }: ReturnType<typeof budgets>, ms
     for (let at = 0; at < flat.length; at += 2)
       await client.zadd(key, String(Number(flat[at + 1]) - ms), String(flat[at]));
   }
-  for (const field of ['leftUntil', 'dayLeftUntil', 'blockedUntil']) {
+  for (const field of ['leftUntil', 'dayLeftUntil', 'blockedUntil', 'probeUntil']) {
     const until = await client.hget(`${root}:limits`, field);
     if (until !== null) await client.hset(`${root}:limits`, field, String(Number(until) - ms));
   }
 }
+
+const failed = (what: string, more: Partial<CallUse['refused']> = {}): CallUse => ({
+  ...done,
+  what,
+  refused: { limit: 'outage', retryAfterMs: undefined, ...more },
+});
+const seconds = async ({ budget, tenantId }: ReturnType<typeof budgets>): Promise<number> => {
+  const refusal = await budget.acquire(tenantId);
+  return 'waitMs' in refusal && refusal.limit === 'outage' ? Math.ceil(refusal.waitMs / 1_000) : 0;
+};
 
 describe('the budget of an organisation', () => {
   it('lets as many calls go at once as it may, over all processes', async () => {
@@ -202,11 +212,6 @@ describe('the budget of an organisation', () => {
 
   it('leaves Xero alone where different calls fail, longer each time until it answers', async () => {
     const world = budgets();
-    const failed = (what: string): CallUse => ({
-      ...done,
-      what,
-      refused: { limit: 'outage', retryAfterMs: undefined },
-    });
     // One thing that fails again and again may be at fault itself.
     await call(world.budget, world.tenantId, 3, failed('one'));
     for (const [place, seconds] of [3, 6, 12, 24, 48, 96, 192, 300, 300].entries()) {
@@ -223,6 +228,49 @@ describe('the budget of an organisation', () => {
     await call(world.budget, world.tenantId, 1, failed('two'));
     const refusal = await world.budget.acquire(world.tenantId);
     expect('waitMs' in refusal && Math.ceil(refusal.waitMs / 1_000)).toBe(3);
+  });
+
+  it('leaves Xero alone at once where a call has taken too long', async () => {
+    const world = budgets();
+    await call(world.budget, world.tenantId, 1, { ...failed('one', { hung: true }), end: 'unknown' });
+    expect(await seconds(world)).toBe(3);
+  });
+
+  it('takes several that fail together for one outage', async () => {
+    const world = budgets();
+    const permits = [1, 2, 3, 4].map(() => take(world.budget, world.tenantId));
+    for (const [place, permit] of permits.entries()) await (await permit).release(failed(`what ${place}`));
+    expect(await seconds(world)).toBe(3);
+  });
+
+  it('leaves Xero alone for as long as it says, where that is longer', async () => {
+    const world = budgets();
+    // What one thing is answered with is no concern of the others.
+    await call(world.budget, world.tenantId, 2, failed('one', { retryAfterMs: 120_000 }));
+    await call(world.budget, world.tenantId, 1, failed('two', { retryAfterMs: 120_000 }));
+    expect(await seconds(world)).toBe(120);
+    await pass(world, 120_001);
+    await call(world.budget, world.tenantId, 1, failed('three', { retryAfterMs: 1_000 }));
+    expect(await seconds(world)).toBe(6);
+  });
+
+  it('has one call find out whether Xero works again, while the others wait', async () => {
+    const world = budgets();
+    expect(await take(world.budget, world.tenantId)).toMatchObject({ probe: false });
+    await call(world.budget, world.tenantId, 1, failed('one', { hung: true }));
+    await pass(world, 3_001);
+    const dead = await take(world.budget, world.tenantId);
+    expect(dead).toMatchObject({ probe: true });
+    expect(await seconds(world)).toBe(16);
+    // Its process has died.
+    await pass(world, 16_001);
+    const unsent = await take(world.budget, world.tenantId);
+    expect(unsent).toMatchObject({ probe: true });
+    await unsent.release(UNSENT);
+    const probe = await take(world.budget, world.tenantId);
+    expect(probe).toMatchObject({ probe: true });
+    await probe.release({ ...done, answered: true });
+    expect(await take(world.budget, world.tenantId)).toMatchObject({ probe: false });
   });
 
   it('is of no concern to other organisations', async () => {

@@ -29,9 +29,15 @@ export type CallUse = {
   readonly what?: string;
   /**
    * The limit that Xero has refused it for, and how long it said to wait, in milliseconds. `outage`: it has failed again and
-   * again; where different calls do so with no answer between, Xero is left alone for a while, longer each time.
+   * again; where different calls do so with no answer between, Xero is left alone for a while, longer each time, and at
+   * least as long as it said.
    */
-  readonly refused?: { readonly limit: XeroLimit | 'outage'; readonly retryAfterMs: number | undefined };
+  readonly refused?: {
+    readonly limit: XeroLimit | 'outage';
+    readonly retryAfterMs: number | undefined;
+    /** Of an outage: it has taken too long, which costs so much that others need not fail too. */
+    readonly hung?: boolean;
+  };
 };
 
 /** `redis`: the budget cannot be looked at. */
@@ -42,7 +48,12 @@ export const UNSENT: CallUse = { end: 'unsent', bytes: 0, left: {} };
 
 type Granted = { readonly call: string; readonly turn: number };
 
-export type Permit = { readonly granted: true; readonly release: (use: CallUse) => Promise<void> };
+export type Permit = {
+  readonly granted: true;
+  /** After an outage, whether this is the one call that finds out whether Xero works again. */
+  readonly probe: boolean;
+  readonly release: (use: CallUse) => Promise<void>;
+};
 
 /** How those who have to wait come back: in groups of a size, so many milliseconds apart, and within a group too. */
 export type WakePace = { readonly groupSize: number; readonly intervalMs: number; readonly spreadMs: number };
@@ -65,6 +76,9 @@ type Options = { client: RedisClient; prefix: string; limits: BudgetLimits };
 
 /** A process that dies frees its calls after this, in milliseconds. */
 const LEASE_MS = CALL_TIMEOUT_MS + 15_000;
+
+/** For so long others wait for the call that finds out whether Xero works again, in milliseconds. */
+const PROBE_MS = CALL_TIMEOUT_MS + 1_000;
 
 /** Longer than a day, so that a day's use is not forgotten within it. */
 const KEEP_MS = 90_000_000;
@@ -110,11 +124,15 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
     }
   }
 
-  async function takeFromOrganisation(tenantId: string, call: string): Promise<BudgetRefusal | { turn: number }> {
+  async function takeFromOrganisation(
+    tenantId: string,
+    call: string,
+  ): Promise<BudgetRefusal | { turn: number; probe: boolean }> {
     const { atOnce, perMinute, perDay, dayReserve } = limits;
-    const args = [call, LEASE_MS, atOnce, perMinute, perDay, dayReserve, KEEP_MS];
-    const [limit, value] = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'outage' | 'go', number];
-    return limit === 'go' ? { turn: value } : { limit, waitMs: value };
+    const args = [call, LEASE_MS, atOnce, perMinute, perDay, dayReserve, KEEP_MS, PROBE_MS];
+    const answer = (await acquire(keysOf(tenantId), args)) as [XeroLimit | 'outage' | 'go', number, number?];
+    const [limit, value, probe] = answer;
+    return limit === 'go' ? { turn: value, probe: probe === 1 } : { limit, waitMs: value };
   }
 
   async function note(tenantId: string, { call, turn }: Granted, use: CallUse): Promise<void> {
@@ -123,7 +141,8 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
     const ofApp = refused?.limit === 'app-minute';
     const outcome = answered ? 'answered' : what;
     const said = [left.minute ?? '', left.day ?? '', turn];
-    await release(keysOf(tenantId), [call, end, ...said, ofApp ? 0 : block, refused?.limit ?? '', outcome, KEEP_MS]);
+    const why = [ofApp ? 0 : block, refused?.limit ?? '', outcome, KEEP_MS, leastMs(refused)];
+    await release(keysOf(tenantId), [call, end, ...said, ...why]);
     if (end === 'unsent') return;
     if (ofApp || (left.appMinute !== undefined && left.appMinute < limits.appPerMinute / 10))
       await app([appKey], [limits.appPerMinute, 'learn', left.appMinute ?? '', ofApp ? Math.max(block, 5_000) : 0]);
@@ -152,7 +171,7 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
         const release = (use: CallUse): Promise<void> =>
           note(tenantId, { call, turn: taken.turn }, use).catch(() => undefined);
         const refusal = await refusalOfApp();
-        if (!refusal) return { granted: true, release };
+        if (!refusal) return { granted: true, probe: taken.probe, release };
         await release(UNSENT);
         return { ...refusal, granted: false };
       } catch {
@@ -179,16 +198,20 @@ export function useKey(prefix: string, day: Date): string {
 /** How long nobody may call, in milliseconds; below 0 where only the script can tell, by Redis's clock. */
 function blockMs(refused: CallUse['refused']): number {
   if (!refused) return 0;
+  if (refused.limit === 'outage') return refused.hung === true ? -4 : -3;
   if (refused.retryAfterMs !== undefined) return Math.min(MOST_BLOCK_MS, Math.max(1_000, refused.retryAfterMs));
   switch (refused.limit) {
     case 'concurrency':
       return CONCURRENCY_BLOCK_MS;
     case 'day':
       return -2;
-    case 'outage':
-      return -3;
     case 'minute':
     case 'app-minute':
       return -1;
   }
+}
+
+/** How long Xero wants to be left alone at least, if it is left alone because it fails; in milliseconds. */
+function leastMs(refused: CallUse['refused']): number {
+  return refused?.limit === 'outage' ? Math.min(MOST_BLOCK_MS, refused.retryAfterMs ?? 0) : 0;
 }

@@ -3,8 +3,10 @@
 -- KEYS[1] calls of the last minute   KEYS[2] calls under way   KEYS[3] limits
 -- ARGV[1] call   ARGV[2] 'unsent' | 'over' | 'unknown': Xero may still be at work on it, until its lease ends
 -- ARGV[3] left in the minute or ''   ARGV[4] left in the day or ''   ARGV[5] which call it is, as `acquire` has said
--- ARGV[6] ms that no call may go or 0 (-1: until the minute ends, -2: for an hour, -3: longer each time in a row)
+-- ARGV[6] ms that no call may go or 0 (-1: until the minute ends, -2: for an hour, -3: longer each time in a row
+-- that different things have failed, -4: longer each time in a row)
 -- ARGV[7] what says so, or ''   ARGV[8] 'answered', or what has failed, or ''   ARGV[9] how long the keys are kept, ms
+-- ARGV[10] at -3 and -4, how long at least where no call may go, ms
 
 local calls, busy, limits = KEYS[1], KEYS[2], KEYS[3]
 local time = redis.call('TIME')
@@ -14,6 +16,9 @@ local midnight = (math.floor(now / 86400000) + 1) * 86400000
 -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
 redis.call('ZREMRANGEBYSCORE', busy, '-inf', now)
 
+if redis.call('HGET', limits, 'probe') == ARGV[1] then
+  redis.call('HDEL', limits, 'probe', 'probeUntil')
+end
 if ARGV[2] == 'unsent' then
   redis.call('ZREM', busy, ARGV[1])
   if redis.call('ZREM', calls, ARGV[1]) == 1 then
@@ -54,13 +59,19 @@ end
 local block = tonumber(ARGV[6])
 if ARGV[8] == 'answered' then
   redis.call('HDEL', limits, 'outages', 'failed')
-elseif block == -3 then
+elseif block == -3 or block == -4 then
   -- One thing that fails again and again says nothing of Xero; different ones do.
   local failed = redis.call('HGET', limits, 'failed')
   redis.call('HSET', limits, 'failed', ARGV[8])
+  local isOutage = block == -4 or (failed and failed ~= ARGV[8])
   block = 0
-  if failed and failed ~= ARGV[8] then
-    block = math.min(300000, 3000 * 2 ^ (redis.call('HINCRBY', limits, 'outages', 1) - 1))
+  if isOutage then
+    -- Those that were under way together fail together.
+    local blocked = redis.call('HMGET', limits, 'blockedUntil', 'blockedBy')
+    if blocked[2] ~= 'outage' or tonumber(blocked[1]) <= now then
+      block = math.min(300000, 3000 * 2 ^ (redis.call('HINCRBY', limits, 'outages', 1) - 1))
+    end
+    block = math.max(block, tonumber(ARGV[10]))
   end
 end
 if block == -1 then

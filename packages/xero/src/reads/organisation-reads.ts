@@ -1,10 +1,11 @@
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Log } from '@xero-webhooks/runtime';
 import type { CallResult, XeroApi } from '../api/api.ts';
+import { CALL_TIMEOUT_MS } from '../api/api.ts';
 import type { Budget, BudgetRefusal, CallUse, Permit } from '../budget/budget.ts';
 import { UNSENT } from '../budget/budget.ts';
 import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
-import type { XeroError } from '../xero-error.ts';
+import { XeroError } from '../xero-error.ts';
 import type { Ask } from './ask.ts';
 import { createBell } from './bell.ts';
 import type { Forbidden, Wanted } from './forbidden.ts';
@@ -41,6 +42,8 @@ export type OrganisationReadsOptions = {
   log: Log;
   /** How long a call that failed waits until it is made again, each time, in milliseconds. @defaultValue 200, then 1000 */
   failureWaitsMs?: readonly number[];
+  /** When a call that is under way hangs, as far as can be told, in milliseconds. @defaultValue 5000 */
+  hungMs?: number;
 };
 
 /** The reads of one organisation in this process. */
@@ -72,6 +75,14 @@ const CROWD_PATIENCE_MS = 1_000;
 /** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
 const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
 
+/** A call that takes longer than this hangs, as far as can be told; in milliseconds. */
+const HUNG_MS = 5_000;
+
+/** Who leaves their place because of one that hangs comes back when it is known what has become of it; in milliseconds. */
+const HUNG_WAIT_MS = CALL_TIMEOUT_MS - HUNG_MS;
+
+const SLOW: Cause = { limit: 'slow', reason: 'Xero takes long to answer for this organisation' };
+
 /** A call that fails for reasons that pass is made again after these, in milliseconds. */
 const FAILURE_WAITS_MS = [200, 1_000];
 
@@ -80,12 +91,14 @@ const FAILURE_WAITS_MS = [200, 1_000];
  * go; which resources a call for many is about is decided only then, so that it is sent after each of its events was taken.
  */
 export function createOrganisationReads(options: OrganisationReadsOptions): OrganisationReads {
-  const { tenantId, api, budget, tokens, observer, log, failureWaitsMs = FAILURE_WAITS_MS } = options;
+  const { tenantId, api, budget, tokens, observer, log, failureWaitsMs = FAILURE_WAITS_MS, hungMs = HUNG_MS } = options;
   const line = createLine(tenantId);
   const { park, parkOne } = createParking(options);
   /** Rings when somebody asks, and when a call of this process is over. */
   const asked = createBell();
   const freed = createBell();
+  /** Calls that have been under way for long. */
+  const hung = new Set<PendingCall>();
   let running = false;
   let underWay = 0;
   let crowdedSince = Infinity;
@@ -106,6 +119,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     while (!line.empty) {
       await linger();
       await putForbiddenOff();
+      if (hung.size > 0) await parkExcess(HUNG_WAIT_MS, SLOW);
       if (line.empty) return;
       const token = await tokenInTime();
       if (token.outcome === 'none') {
@@ -120,10 +134,16 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       crowdedSince = Infinity;
       // The token and the permit have taken their time.
       await putForbiddenOff();
-      const call = line.take();
-      if (call)
-        void carryOut(call, token.accessToken, permit).catch((error: unknown) => rejectWith(call, asError(error)));
-      else await permit.release(UNSENT);
+      const call = line.take(permit.probe ? 1 : MOST_IDS);
+      if (!call) {
+        await permit.release(UNSENT);
+        continue;
+      }
+      const carried = carryOut(call, token.accessToken, permit).catch((error: unknown) =>
+        rejectWith(call, asError(error)),
+      );
+      // Whether Xero works again is known in a moment, or the others are put off.
+      if (permit.probe) await Promise.race([carried, sleep(CROWD_PATIENCE_MS)]);
     }
   }
 
@@ -174,14 +194,25 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     const abandoned = new AbortController();
     // Where nobody waits any more, the call is of no use.
     void Promise.all(asks.map(({ end }) => end)).then(() => abandoned.abort());
-    const result = await api.call(call.call, accessToken, abandoned.signal);
+    const slow = setTimeout(() => {
+      hung.add(call);
+      void parkExcess(HUNG_WAIT_MS, SLOW).catch((error: unknown) => rejectWith(call, asError(error)));
+    }, hungMs);
+    const result = meant(call, await api.call(call.call, accessToken, abandoned.signal));
+    clearTimeout(slow);
     observer.called({ status: result.status, bytes: result.bytes, resources: asks.length, many: call.many });
-    const refused = refusalOf(result, call);
+    const late = result.outcome === 'transient' && (result.late === true || (result.status === 0 && hung.has(call)));
+    const isLast = result.outcome === 'transient' && (late || permit.probe || isLastTry(call, result.error));
+    // One that was given up because nobody waited any more says nothing of Xero, but that it was slow.
+    const says = late || result.status !== 0 || !abandoned.signal.aborted;
+    const refused = isLast && says ? outageOf(result.error, late) : limitOf(result);
+    hung.delete(call);
     await permit.release({
       end: result.over ? 'over' : 'unknown',
       bytes: result.bytes,
       left: result.left,
-      answered: result.outcome === 'answered',
+      // Xero works where it says what is wrong with a read.
+      answered: result.outcome === 'answered' || result.outcome === 'failed',
       what: call.what,
       ...(refused ? { refused } : {}),
     });
@@ -207,8 +238,9 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         await withoutToken(call, result.error);
         break;
       case 'transient':
-        if (isLastTry(call)) halveOrReject(call, result.error);
-        else againLater(call);
+        if (!isLast) againLater(call, result.error);
+        else if (late || wantsLong(result.error)) rejectWith(call, result.error);
+        else halveOrReject(call, result.error);
         break;
       case 'failed':
         if (result.error.status === 400) halveOrReject(call, result.error);
@@ -252,17 +284,14 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   }
 
   /** Whether a call that fails is not made again. */
-  function isLastTry(call: PendingCall): boolean {
-    return call.failures >= failureWaitsMs.length || call.asks().every(({ settled }) => settled);
+  function isLastTry(call: PendingCall, error: XeroError): boolean {
+    const isWanted = call.asks().some(({ settled }) => !settled);
+    return call.failures >= failureWaitsMs.length || wantsLong(error) || !isWanted;
   }
 
-  /** Where Xero fails again and again, calls would only use up the day: the organisation is left alone for a while. */
-  function refusalOf(result: CallResult, call: PendingCall): CallUse['refused'] {
-    if (result.outcome === 'too-many') return result;
-    // One that was given up because nobody waited any more says nothing of Xero.
-    const isWanted = call.asks().some(({ settled }) => !settled);
-    const isOutage = result.outcome === 'transient' && isWanted && call.failures >= failureWaitsMs.length;
-    return isOutage ? { limit: 'outage', retryAfterMs: result.error.retryAfterMs } : undefined;
+  /** Whether Xero wants more time than there is between the tries of a call. */
+  function wantsLong({ retryAfterMs = 0 }: XeroError): boolean {
+    return retryAfterMs > Math.max(...failureWaitsMs);
   }
 
   function answer(call: PendingCall, value: unknown): void {
@@ -279,13 +308,16 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     start();
   }
 
-  function againLater(call: PendingCall): void {
+  function againLater(call: PendingCall, { retryAfterMs = 0 }: XeroError): void {
     underWay++;
     const waitMs = failureWaitsMs[call.failures++]! * (0.75 + Math.random() / 2);
-    setTimeout(() => {
-      underWay--;
-      again(call);
-    }, waitMs);
+    setTimeout(
+      () => {
+        underWay--;
+        again(call);
+      },
+      Math.max(waitMs, retryAfterMs),
+    );
   }
 
   function rejectWith(call: PendingCall, error: Error): void {
@@ -316,9 +348,17 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     else await park(asksOf(asks, many), waitMs, { limit: 'token', reason: error.message });
   }
 
-  /** Puts off those who would keep more than half of the places at which events are at work. */
+  /** Puts off those who would keep more than half of the places at which events are at work; calls that hang keep some. */
   async function parkExcess(waitMs: number, cause: Cause): Promise<void> {
-    await park(line.allBut(Math.ceil(options.crowd().capacity / 2)), waitMs, cause);
+    let places = Math.ceil(options.crowd().capacity / 2);
+    const excess: Asks[] = [];
+    for (const call of hung) {
+      const asks = call.asks().filter(({ settled }) => !settled);
+      excess.push(asksOf(asks.slice(places), call.many));
+      places = Math.max(0, places - asks.length);
+    }
+    excess.push(line.allBut(places));
+    await Promise.all(excess.map((asks) => park(asks, waitMs, cause)));
   }
 
   /** One line a minute at most: what goes wrong for one call goes wrong for many. */
@@ -349,6 +389,26 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       return !running && line.empty && underWay === 0;
     },
   };
+}
+
+/**
+ * What an answer means for a call: that Xero does not know the address of a list says nothing of the resources that were
+ * asked for in it.
+ */
+function meant(call: PendingCall, result: CallResult): CallResult {
+  if (!call.many || result.outcome !== 'failed' || result.error.status !== 404) return result;
+  const { message, status, correlationId, retryAfterMs } = result.error;
+  const error = new XeroError('XW_XERO_REFUSED', message, { status, correlationId, retryAfterMs });
+  return { ...result, outcome: 'transient', error };
+}
+
+function limitOf(result: CallResult): CallUse['refused'] {
+  return result.outcome === 'too-many' ? result : undefined;
+}
+
+/** Where Xero fails again and again, calls would only use up the day: the organisation is left alone for a while. */
+function outageOf({ retryAfterMs }: XeroError, hung: boolean): CallUse['refused'] {
+  return { limit: 'outage', retryAfterMs, hung };
 }
 
 const NEVER = new AbortController().signal;

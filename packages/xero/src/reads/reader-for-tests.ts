@@ -17,11 +17,14 @@ type Options = {
   limits?: Partial<BudgetLimits>;
   crowd?: Crowd;
   workers?: number;
+  timeoutMs?: number;
+  hungMs?: number;
   tokens?: (xero: FakeXero) => TokenSource;
 };
 
 /** A reader over the fake Xero and a budget in Redis, as a worker has it. */
-export async function readerOfFake({ fake, limits, crowd, workers = 1, tokens = grantedTokens }: Options = {}) {
+export async function readerOfFake(options: Options = {}) {
+  const { fake, limits, crowd, workers = 1, timeoutMs = 2_000, hungMs, tokens = grantedTokens } = options;
   const xero = await startFakeXero(fake);
   onTestFinished(xero.stop);
   const budget = createBudget({
@@ -29,7 +32,7 @@ export async function readerOfFake({ fake, limits, crowd, workers = 1, tokens = 
     prefix: testPrefix(),
     limits: { atOnce: 5, perMinute: 60, perDay: 5_000, dayReserve: 0, appPerMinute: 10_000, ...limits },
   });
-  const api = createXeroApi({ apiUrl: xero.url, timeoutMs: 2_000 });
+  const api = createXeroApi({ apiUrl: xero.url, timeoutMs });
   onTestFinished(api.close);
   const parked: string[] = [];
   const reader = createXeroReader({
@@ -41,6 +44,7 @@ export async function readerOfFake({ fake, limits, crowd, workers = 1, tokens = 
     observer: { called: () => {}, parked: (limit, count) => void parked.push(...Array<string>(count).fill(limit)) },
     log: createLogger('test', 'silent'),
     failureWaitsMs: [5, 10],
+    ...(hungMs === undefined ? {} : { hungMs }),
   });
   const tenantId = xero.organisations[0]!.tenantId;
 

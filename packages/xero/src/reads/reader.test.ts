@@ -5,6 +5,8 @@ import { readerOfFake, waitFor } from './reader-for-tests.ts';
 
 const ROOT = '/api.xro/2.0';
 
+const LEFT_ALONE = 'Xero has failed again and again, and is left alone for a while';
+
 /** How many ids a call for many has asked for. */
 const idsIn = (address: string): number => (/IDs=([^&]*)/.exec(address)?.[1] ?? '').split(',').length;
 
@@ -156,11 +158,76 @@ describe('a read that goes wrong', () => {
     expect(reads()).toHaveLength((fault.times ?? 1) + 1);
   });
 
-  it('because Xero is slow is made again', async () => {
-    const { xero, read, make } = await readerOfFake();
-    const [id] = make('invoice', 1) as [string];
-    xero.addFault({ kind: 'slow', ms: 10_000 });
-    expect(await read('invoice', id)).toMatchObject({ outcome: 'read' });
+  it('because Xero hangs has the organisation left alone after one call', async () => {
+    const { xero, read, make, reads } = await readerOfFake({ timeoutMs: 50 });
+    const ids = make('invoice', 10);
+    xero.addFault({ kind: 'slow', ms: 60_000, times: 1_000 });
+    await expect(read('invoice', ids[0]!)).rejects.toMatchObject({ code: 'XW_XERO_UNREACHABLE' });
+    for (const id of ids) expect(await read('invoice', id)).toMatchObject({ outcome: 'parked', reason: LEFT_ALONE });
+    expect(reads()).toHaveLength(1);
+  });
+
+  it('because Xero hangs has the organisation left alone though nobody waits any more', async () => {
+    const { xero, read, make, budget, tenantId } = await readerOfFake({ timeoutMs: 60_000, hungMs: 5 });
+    xero.addFault({ kind: 'slow', ms: 60_000 });
+    const gone = new AbortController();
+    const readings = make('invoice', 40).map((id) => read('invoice', id, waitFor(gone.signal)));
+    // That some were put off tells that the call is known to hang.
+    expect(await Promise.any(readings)).toMatchObject({ outcome: 'parked' });
+    gone.abort(new Error('timed out'));
+    await Promise.allSettled(readings);
+    await expect.poll(() => budget.acquire(tenantId)).toMatchObject({ granted: false, limit: 'outage' });
+  });
+
+  it('because Xero hangs leaves half of the places to others, those in the call among them', async () => {
+    const { xero, read, make, parked } = await readerOfFake({ timeoutMs: 60_000, hungMs: 5 });
+    xero.addFault({ kind: 'slow', ms: 60_000, times: 1_000 });
+    const gone = new AbortController();
+    const readings = make('invoice', 50).map((id) => read('invoice', id, waitFor(gone.signal)));
+    await expect.poll(() => parked.length).toBe(25);
+    const late = read('invoice', make('invoice', 1)[0]!);
+    expect(await late).toMatchObject({ outcome: 'parked' });
+    gone.abort(new Error('enough'));
+    await Promise.allSettled(readings);
+    expect(new Set(parked)).toEqual(new Set(['slow']));
+  });
+
+  it('is made for one event until Xero works again, and then for all', async () => {
+    const { xero, read, make, reads, budget, tenantId } = await readerOfFake();
+    const ids = make('invoice', 20);
+    const permit = await budget.acquire(tenantId);
+    const refused = { limit: 'outage', retryAfterMs: 0, hung: true } as const;
+    if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {}, what: 'one', refused });
+    xero.addFault({ kind: 'slow', ms: 10, times: 2 });
+    // The outage is left alone for three seconds.
+    await expect.poll(() => read('invoice', ids[0]!), { timeout: 10_000 }).toMatchObject({ outcome: 'read' });
+    await Promise.all(ids.map((id) => read('invoice', id)));
+    expect(reads().map(idsIn)).toEqual([1, 20]);
+  });
+
+  it('with a Retry-After that is longer than its tries would wait is not made again', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const [bad, good, other] = make('payment', 3) as [string, string, string];
+    xero.addFault({ kind: 'status', status: 503, retryAfter: 120, times: 2 });
+    const expected = { status: 503, retryAfterMs: 120_000, headers: { 'retry-after': '120' } };
+    await expect(read('payment', bad)).rejects.toMatchObject(expected);
+    expect(reads()).toHaveLength(1);
+    // One that fails is no concern of the others.
+    await expect(read('payment', good)).rejects.toMatchObject(expected);
+    const parked = await read('payment', other);
+    expect(parked).toMatchObject({ outcome: 'parked', reason: LEFT_ALONE });
+    expect(parked.outcome === 'parked' && Math.round(parked.delayMs / 1_000)).toBe(120);
+  });
+
+  it('with 404 for a call for many tells nobody that their resource is not there', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    const ids = make('invoice', 10);
+    xero.addFault({ kind: 'status', status: 404 });
+    const values = await Promise.all(ids.map((id) => read('invoice', id)));
+    expect(values.every(({ outcome }) => outcome === 'read')).toBe(true);
+    expect(reads()).toHaveLength(2);
+    xero.addFault({ kind: 'status', status: 404, times: 100 });
+    await expect(read('invoice', ids[0]!)).rejects.toMatchObject({ code: 'XW_XERO_REFUSED', status: 404 });
   });
 
   it.each<[string, Fault, object]>([
@@ -183,7 +250,7 @@ describe('a read that goes wrong', () => {
     for (const id of ids.slice(2)) {
       expect(await read('invoice', id)).toMatchObject({
         outcome: 'parked',
-        reason: 'Xero has failed again and again, and is left alone for a while',
+        reason: LEFT_ALONE,
       });
     }
     expect(reads()).toHaveLength(6);
