@@ -8,6 +8,7 @@ export type XeroErrorCode =
   | 'XW_XERO_NO_RESOURCE'
   | 'XW_XERO_NOT_CONFIGURED'
   | 'XW_XERO_PATH'
+  | 'XW_XERO_LIST_UNFINISHED'
   | 'XW_XERO_PORTAL_ONLY';
 
 type Words = {

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEventAccess, createNoAccess } from './event-access.ts';
 import type { XeroReader } from './reader.ts';
 import { readerOfFake, waitFor } from './reader-for-tests.ts';
+import { createUnfinishedLists } from './unfinished-lists.ts';
 
 describe('the handlers of one event', () => {
   it('share one read', async () => {
@@ -88,6 +89,22 @@ describe('the handlers of one event', () => {
     expect(reads()).toEqual(['/api.xro/2.0/Invoices?pageSize=2&page=1', '/api.xro/2.0/Invoices?pageSize=2&page=2']);
   });
 
+  it('are told of a list that is put off in the middle time and again, which uses an attempt', async () => {
+    const { accessTo, make } = await readerOfFake({ limits: { perMinute: 4 } });
+    make('invoice', 3);
+    const id = randomUUID();
+    const page = (number: number) => accessTo('payment', id).page('Invoices', number, { pageSize: 1 }, waitFor());
+    for (const number of [1, 2, 1, 2]) await page(number);
+    const parked = { outcome: 'parked' };
+    // The beginning of a list may be put off as often as it takes.
+    for (const number of [1, 1, 1, 2, 2]) expect(await page(number)).toMatchObject(parked);
+    await expect(page(2)).rejects.toMatchObject({
+      code: 'XW_XERO_LIST_UNFINISHED',
+      retryAfterMs: expect.toSatisfy((ms) => ms > 0),
+    });
+    expect(await page(2)).toMatchObject(parked);
+  });
+
   it('are told of a refusal of their own calls', async () => {
     const { xero, accessTo } = await readerOfFake();
     xero.addFault({ kind: 'status', status: 403 });
@@ -106,6 +123,7 @@ describe('the handlers of one event', () => {
     /** A reader whose reads wait until they are told to go on. */
     const reader: XeroReader = {
       resource: () => Promise.reject(new Error('not here')),
+      unfinishedLists: createUnfinishedLists(),
       one({ patienceMs, words }) {
         patience.push(patienceMs);
         waits.push(words.onWait());

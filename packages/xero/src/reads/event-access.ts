@@ -13,6 +13,8 @@ import { shareRead } from './shared-read.ts';
  */
 export const MOST_HALT_MS = 10_000;
 
+type Page = ReturnType<typeof readPage>;
+
 /** Makes what the handlers of one event read with, while a worker has its job. */
 export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAccess {
   const { tenantId, resourceId } = event;
@@ -50,6 +52,18 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
     );
   }
 
+  /** A list that is put off in the middle begins anew: one that never comes to its end must not do so for ever. */
+  function finishable(read: Read<Page>, path: string, number: number): Read<Page> {
+    // Not what is asked of the list: that can hold the time, which is another with each run.
+    const list = JSON.stringify([tenantId, resourceId, event.eventType, event.eventDateUtc, path]);
+    if (read.outcome === 'read' || number === 1 || !reader.unfinishedLists.add(list)) return read;
+    throw new XeroError(
+      'XW_XERO_LIST_UNFINISHED',
+      `the list of ${path} was begun several times and put off on its way, at last at page ${number} (${read.reason}): ask for less of it with modifiedSince or where, or for larger pages`,
+      { retryAfterMs: read.delayMs },
+    );
+  }
+
   return {
     async resource(words) {
       if (!shared || shared.abandoned) shared = shareRead(readResource);
@@ -73,7 +87,7 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
         call,
         pick: (value) => readPage(path, value, number, options),
       });
-      return read as Read<ReturnType<typeof readPage>>;
+      return finishable(read as Read<Page>, path, number);
     },
   };
 }

@@ -7,6 +7,8 @@ import type { Ask } from './ask.ts';
 import type { OrganisationReads, OrganisationReadsOptions } from './organisation-reads.ts';
 import { createOrganisationReads } from './organisation-reads.ts';
 import { callForOne, callForResource } from './pending-call.ts';
+import type { UnfinishedLists } from './unfinished-lists.ts';
+import { createUnfinishedLists } from './unfinished-lists.ts';
 
 type Wanted = {
   readonly tenantId: string;
@@ -20,6 +22,7 @@ export type XeroReader = {
   resource(wanted: Wanted & { category: ResourceCategory; id: string }): Promise<Read<unknown>>;
   /** Makes one call. `pick` takes out of the answer what was asked for. */
   one(wanted: Wanted & { call: XeroCall; pick: (value: unknown) => unknown }): Promise<Read<unknown>>;
+  readonly unfinishedLists: UnfinishedLists;
 };
 
 type Options = Omit<OrganisationReadsOptions, 'tenantId' | 'waiting' | 'forbidden'>;
@@ -66,6 +69,7 @@ export function createXeroReader(options: Options): XeroReader {
   }
 
   return {
+    unfinishedLists: createUnfinishedLists(),
     resource({ category, id, ...wanted }) {
       const many = RESOURCE_KINDS[category].readsManyByIds && GUID.test(id);
       return ask(wanted, many, (reads, asked) => {

@@ -1,0 +1,30 @@
+/** How often lists were begun by handlers and put off in the middle, over all runs of the events in this process. */
+export type UnfinishedLists = {
+  /**
+   * Notes that a list was put off in the middle.
+   *
+   * @returns whether that was once too often; then it is counted anew
+   */
+  add(list: string): boolean;
+};
+
+/** So many beginnings are waited for; then the handler's attempt fails. */
+const MOST_BEGINNINGS = 3;
+
+/** More lists than that are forgotten. */
+const MOST = 10_000;
+
+/** Makes the count of lists that cannot be finished. */
+export function createUnfinishedLists(): UnfinishedLists {
+  const beginnings = new Map<string, number>();
+  return {
+    add(list) {
+      const count = (beginnings.get(list) ?? 0) + 1;
+      beginnings.delete(list);
+      if (count >= MOST_BEGINNINGS) return true;
+      if (beginnings.size >= MOST) beginnings.delete(beginnings.keys().next().value!);
+      beginnings.set(list, count);
+      return false;
+    },
+  };
+}
