@@ -166,7 +166,7 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
   };
 
   const carryOut = ({ headers, run }: Routed, fault: FaultKind | undefined): Answer => {
-    if (fault?.kind === 'status') return empty(fault.status, { ...headers, ...retryAfter(fault) });
+    if (fault?.kind === 'status') return empty(fault.status, { ...headers, ...retryAfterHeader(fault.retryAfter) });
     if (fault?.kind === 'too-many-requests') return tooManyRequests({ 'x-rate-limit-problem': 'minute', ...headers });
     const answer = run();
     return { ...answer, headers: { ...answer.headers, ...headers } };
@@ -238,6 +238,6 @@ function isLoopback({ socket }: IncomingMessage): boolean {
   return /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
 }
 
-function retryAfter({ retryAfter }: { retryAfter?: number }): Record<string, string> {
-  return retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+function retryAfterHeader(seconds: number | undefined): Record<string, string> {
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
 }

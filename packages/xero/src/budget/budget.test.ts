@@ -42,12 +42,15 @@ async function pass({ client, prefix, tenantId }: ReturnType<typeof budgets>, ms
   }
 }
 
+/** A call that Xero has failed again and again. */
 const failed = (what: string, more: Partial<CallUse['refused']> = {}): CallUse => ({
   ...done,
   what,
   refused: { limit: 'outage', retryAfterMs: undefined, ...more },
 });
-const seconds = async ({ budget, tenantId }: ReturnType<typeof budgets>): Promise<number> => {
+
+/** How long an organisation is left alone because Xero fails. */
+const secondsAlone = async ({ budget, tenantId }: ReturnType<typeof budgets>): Promise<number> => {
   const refusal = await budget.acquire(tenantId);
   return 'waitMs' in refusal && refusal.limit === 'outage' ? Math.ceil(refusal.waitMs / 1_000) : 0;
 };
@@ -233,14 +236,14 @@ describe('the budget of an organisation', () => {
   it('leaves Xero alone at once where a call has taken too long', async () => {
     const world = budgets();
     await call(world.budget, world.tenantId, 1, { ...failed('one', { hung: true }), end: 'unknown' });
-    expect(await seconds(world)).toBe(3);
+    expect(await secondsAlone(world)).toBe(3);
   });
 
   it('takes several that fail together for one outage', async () => {
     const world = budgets();
     const permits = [1, 2, 3, 4].map(() => take(world.budget, world.tenantId));
     for (const [place, permit] of permits.entries()) await (await permit).release(failed(`what ${place}`));
-    expect(await seconds(world)).toBe(3);
+    expect(await secondsAlone(world)).toBe(3);
   });
 
   it('leaves Xero alone for as long as it says, where that is longer', async () => {
@@ -248,10 +251,10 @@ describe('the budget of an organisation', () => {
     // What one thing is answered with is no concern of the others.
     await call(world.budget, world.tenantId, 2, failed('one', { retryAfterMs: 120_000 }));
     await call(world.budget, world.tenantId, 1, failed('two', { retryAfterMs: 120_000 }));
-    expect(await seconds(world)).toBe(120);
+    expect(await secondsAlone(world)).toBe(120);
     await pass(world, 120_001);
     await call(world.budget, world.tenantId, 1, failed('three', { retryAfterMs: 1_000 }));
-    expect(await seconds(world)).toBe(6);
+    expect(await secondsAlone(world)).toBe(6);
   });
 
   it('has one call find out whether Xero works again, while the others wait', async () => {
@@ -261,7 +264,7 @@ describe('the budget of an organisation', () => {
     await pass(world, 3_001);
     const dead = await take(world.budget, world.tenantId);
     expect(dead).toMatchObject({ probe: true });
-    expect(await seconds(world)).toBe(16);
+    expect(await secondsAlone(world)).toBe(16);
     // Its process has died.
     await pass(world, 16_001);
     const unsent = await take(world.budget, world.tenantId);

@@ -168,11 +168,11 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
         const taken = await takeFromOrganisation(tenantId, call);
         if ('limit' in taken) return { granted: false, ...taken };
         // What Redis does not hear of counts until its lease is over.
-        const release = (use: CallUse): Promise<void> =>
+        const giveBack = (use: CallUse): Promise<void> =>
           note(tenantId, { call, turn: taken.turn }, use).catch(() => undefined);
         const refusal = await refusalOfApp();
-        if (!refusal) return { granted: true, probe: taken.probe, release };
-        await release(UNSENT);
+        if (!refusal) return { granted: true, probe: taken.probe, release: giveBack };
+        await giveBack(UNSENT);
         return { ...refusal, granted: false };
       } catch {
         return NO_REDIS;

@@ -235,7 +235,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         await renewToken(call, accessToken, result.error);
         break;
       case 'forbidden':
-        await withoutToken(call, result.error);
+        await forbid(call, result.error);
         break;
       case 'transient':
         if (!isLast) againLater(call, result.error);
@@ -259,7 +259,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       const token = await tokens.tokenOf(tenantId, { rejected: refused, signal: NEVER });
       if (token.outcome === 'token' || token.code !== 'XW_XERO_UNAUTHORISED') return again(call);
     }
-    await withoutToken(call, error);
+    await forbid(call, error);
   }
 
   /** What Xero takes no token for waits without a call, until one of them has found out that it works again. */
@@ -330,7 +330,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   }
 
   /** Xero takes no token for this: the event's own read waits for somebody to mend that. */
-  async function withoutToken(call: PendingCall, error: XeroError): Promise<void> {
+  async function forbid(call: PendingCall, error: XeroError): Promise<void> {
     const waitMs = options.forbidden.add(wantedBy(call), error);
     if (call.withoutToken === 'park') {
       const words = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
