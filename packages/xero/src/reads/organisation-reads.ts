@@ -14,6 +14,7 @@ import { createLine, MOST_IDS } from './line.ts';
 import type { Cause } from './parking.ts';
 import { createParking } from './parking.ts';
 import type { PendingCall } from './pending-call.ts';
+import type { Spoilers } from './spoilers.ts';
 
 /** How many events are at work in this process, and how many can be. */
 export type Crowd = { readonly active: number; readonly capacity: number };
@@ -38,6 +39,8 @@ export type OrganisationReadsOptions = {
   waiting: () => number;
   /** What Xero takes no token for, whatever its age. */
   forbidden: Forbidden;
+  /** What fails calls for many. */
+  spoilers: Spoilers;
   observer: ReadObserver;
   log: Log;
   /** How long a call that failed waits until it is made again, each time, in milliseconds. @defaultValue 200, then 1000 */
@@ -74,6 +77,11 @@ const CROWD_PATIENCE_MS = 1_000;
 
 /** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
 const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
+
+/** How long those wait for whom it is not known which of them is at fault, in milliseconds. */
+const UNDECIDED_WAIT_MS = 5_000;
+
+const UNDECIDED: Cause = { limit: 'undecided', reason: 'one of several resources keeps Xero from reading the others' };
 
 /** A call that takes longer than this hangs, as far as can be told; in milliseconds. */
 const HUNG_MS = 5_000;
@@ -240,10 +248,10 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       case 'transient':
         if (!isLast) againLater(call, result.error);
         else if (late || wantsLong(result.error)) rejectWith(call, result.error);
-        else halveOrReject(call, result.error);
+        else await halveOrReject(call, result.error);
         break;
       case 'failed':
-        if (result.error.status === 400) halveOrReject(call, result.error);
+        if (result.error.status === 400) await halveOrReject(call, result.error);
         else rejectWith(call, result.error);
     }
     start();
@@ -272,10 +280,17 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     return { tenantId, path: call.path, what };
   }
 
-  /** One of the resources of a call for many may be at fault: then the others are read without it. */
-  function halveOrReject(call: PendingCall, error: XeroError): void {
-    const halves = call.halvings.left > 0 ? call.halves() : [];
-    if (halves.length === 0) return rejectWith(call, error);
+  /**
+   * One of the resources of a call for many may be at fault: then the others are read without it. What it costs has a bound;
+   * who is left over then comes back, and does not meet those again that were found.
+   */
+  async function halveOrReject(call: PendingCall, error: XeroError): Promise<void> {
+    const halves = call.halves();
+    if (halves.length === 0) {
+      for (const id of call.ids) options.spoilers.add(tenantId, id);
+      return rejectWith(call, error);
+    }
+    if (call.halvings.left === 0) return park(asksOf(call.asks(), call.many), UNDECIDED_WAIT_MS, UNDECIDED);
     call.halvings.left--;
     for (const half of halves) {
       half.failures = call.failures;

@@ -12,6 +12,8 @@ export type PendingCall = {
   /** What becomes of those who wait where Xero takes no token for it: the event's own read is put off. */
   readonly withoutToken: 'park' | 'throw';
   readonly asks: () => readonly Ask[];
+  /** The resources that it reads for events, where it reads many with one call; in lower case. */
+  readonly ids: readonly string[];
   /** Gives everybody their part of the answer. */
   readonly answer: (value: unknown) => void;
   /** The same in two calls, where it is one for several resources: one of them may be at fault. */
@@ -43,6 +45,7 @@ export function callForOne({ call, withoutToken, ask, pick }: OneWords): Pending
     many: false,
     withoutToken,
     asks: () => [ask],
+    ids: [],
     answer(value) {
       try {
         ask.resolve({ outcome: 'read', value: pick(value) });
@@ -82,6 +85,7 @@ export function callForMany(
     many: true,
     withoutToken: 'park',
     asks: () => [...byId.values()].flat(),
+    ids,
     answer(value) {
       const found = new Map(itemsOf(value, path).map((item) => [idOf(item, category), item]));
       for (const [id, asks] of byId) {
@@ -108,10 +112,18 @@ export function pathOfMany(category: ResourceCategory): string {
   return `/api.xro/2.0/${RESOURCE_KINDS[category].path}`;
 }
 
-/** Makes the call for one resource by its own address. */
-export function callForResource(tenantId: string, category: ResourceCategory, id: string, ask: Ask): PendingCall {
+/**
+ * Makes the call for one resource by its own address.
+ *
+ * @param what where it is to be taken for the same as others that fail
+ */
+export function callForResource(
+  { tenantId, category, id }: { tenantId: string; category: ResourceCategory; id: string },
+  ask: Ask,
+  what?: string,
+): PendingCall {
   const { path } = RESOURCE_KINDS[category];
-  return callForOne({
+  const call = callForOne({
     call: { tenantId, path: `/api.xro/2.0/${path}/${id}` },
     withoutToken: 'park',
     ask,
@@ -121,6 +133,7 @@ export function callForResource(tenantId: string, category: ResourceCategory, id
       return item;
     },
   });
+  return what === undefined ? call : { ...call, what };
 }
 
 /**

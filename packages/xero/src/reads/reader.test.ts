@@ -260,12 +260,51 @@ describe('a read that goes wrong', () => {
     const { xero, read, make, parked } = await readerOfFake();
     const ids = make('invoice', 40);
     const bad = ids[17]!;
-    xero.addFault({ kind: 'status', status: 500, times: 100, on: ({ query }) => query.get('IDs')!.includes(bad) });
+    const isBad = ({ path, query }: { path: string; query: URLSearchParams }): boolean =>
+      `${path} ${query.get('IDs')}`.includes(bad);
+    xero.addFault({ kind: 'status', status: 500, times: 100, on: isBad });
     const values = await Promise.allSettled(ids.map((id) => read('invoice', id)));
     expect(values.map(({ status }) => status)).toEqual(ids.map((id) => (id === bad ? 'rejected' : 'fulfilled')));
     await expect(read('invoice', bad)).rejects.toMatchObject({ status: 500 });
     expect(await read('invoice', ids[0]!)).toMatchObject({ outcome: 'read' });
     expect(parked).toEqual([]);
+  });
+
+  it('because of several resources fails for these alone, which are read by themselves from then on', async () => {
+    const { xero, read, make, reads, parked } = await readerOfFake({
+      crowd: { active: 50, capacity: 50 },
+      limits: { perMinute: 1_000 },
+    });
+    xero.setLimits({ perMinute: 1_000 });
+    const ids = make('invoice', 50);
+    const bad = [2, 17, 30, 45].map((place) => ids[place]!);
+    const isBad = ({ path, query }: { path: string; query: URLSearchParams }): boolean =>
+      bad.some((id) => `${path} ${query.get('IDs')}`.includes(id));
+    xero.addFault({ kind: 'status', status: 500, times: 1_000, on: isBad });
+    const failed = new Set<string>();
+    let left = ids;
+    while (left.length > 0) {
+      const round = left;
+      const values = await Promise.allSettled(round.map((id) => read('invoice', id)));
+      for (const [place, { status }] of values.entries()) if (status === 'rejected') failed.add(round[place]!);
+      left = round.filter((_, place) => {
+        const value = values[place]!;
+        return value.status === 'fulfilled' && value.value.outcome === 'parked';
+      });
+      // An answer tells that there is no outage.
+      expect(await read('invoice', ids[0]!)).toMatchObject({ outcome: 'read' });
+    }
+    expect(failed).toEqual(new Set(bad));
+    expect(new Set(parked)).toEqual(new Set(['undecided']));
+    const before = reads().length;
+    const again = await Promise.allSettled(ids.map((id) => read('invoice', id)));
+    expect(again.filter(({ status }) => status === 'rejected')).toHaveLength(bad.length);
+    // One for all the others.
+    expect(
+      reads()
+        .slice(before)
+        .filter((address) => address.includes('IDs=')),
+    ).toHaveLength(1);
   });
 
   it('because a scope is missing puts nothing else off, and has tokens renewed once', async () => {

@@ -7,6 +7,7 @@ import type { Ask } from './ask.ts';
 import type { OrganisationReads, OrganisationReadsOptions } from './organisation-reads.ts';
 import { createOrganisationReads } from './organisation-reads.ts';
 import { callForOne, callForResource } from './pending-call.ts';
+import { createSpoilers } from './spoilers.ts';
 import type { UnfinishedLists } from './unfinished-lists.ts';
 import { createUnfinishedLists } from './unfinished-lists.ts';
 
@@ -25,10 +26,13 @@ export type XeroReader = {
   readonly unfinishedLists: UnfinishedLists;
 };
 
-type Options = Omit<OrganisationReadsOptions, 'tenantId' | 'waiting' | 'forbidden'>;
+type Options = Omit<OrganisationReadsOptions, 'tenantId' | 'waiting' | 'forbidden' | 'spoilers'>;
 
 /** What Xero accepts in `IDs=`; one that is no GUID would spoil the call for all others. */
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Those that are known to fail are no different things that do: they do not tell of an outage. */
+const SPOILERS = 'what has failed with others';
 
 /** However few events a process works on at once, so many reads of one resource each may wait for their turn. */
 const LEAST_SINGLE = 5;
@@ -37,13 +41,14 @@ const LEAST_SINGLE = 5;
 export function createXeroReader(options: Options): XeroReader {
   const organisations = new Map<string, OrganisationReads>();
   const forbidden = createForbidden();
+  const spoilers = createSpoilers();
   let waiting = 0;
 
   function readsOf(tenantId: string): OrganisationReads {
     let reads = organisations.get(tenantId);
     if (!reads) {
       for (const [id, one] of organisations) if (one.idle) organisations.delete(id);
-      reads = createOrganisationReads({ ...options, tenantId, forbidden, waiting: () => waiting });
+      reads = createOrganisationReads({ ...options, tenantId, forbidden, spoilers, waiting: () => waiting });
       organisations.set(tenantId, reads);
     }
     return reads;
@@ -71,10 +76,12 @@ export function createXeroReader(options: Options): XeroReader {
   return {
     unfinishedLists: createUnfinishedLists(),
     resource({ category, id, ...wanted }) {
-      const many = RESOURCE_KINDS[category].readsManyByIds && GUID.test(id);
+      const { tenantId } = wanted;
+      const spoils = spoilers.has(tenantId, id.toLowerCase());
+      const many = RESOURCE_KINDS[category].readsManyByIds && GUID.test(id) && !spoils;
       return ask(wanted, many, (reads, asked) => {
         if (many) reads.join(category, id.toLowerCase(), asked);
-        else reads.add(callForResource(wanted.tenantId, category, id, asked));
+        else reads.add(callForResource({ tenantId, category, id }, asked, spoils ? SPOILERS : undefined));
       });
     },
     one({ call, pick, ...wanted }) {

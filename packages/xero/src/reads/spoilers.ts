@@ -1,0 +1,25 @@
+/** Resources that fail the calls in which they are read together with others. */
+export type Spoilers = {
+  add(tenantId: string, id: string): void;
+  has(tenantId: string, id: string): boolean;
+};
+
+/** So long one is read alone, in milliseconds: by then it may have been mended. */
+const REMEMBERED_MS = 600_000;
+
+/** More than that are forgotten. */
+const MOST = 10_000;
+
+/** Makes the memory of resources that are better read alone. */
+export function createSpoilers(now: () => number = () => performance.now()): Spoilers {
+  const until = new Map<string, number>();
+  return {
+    add(tenantId, id) {
+      const name = `${tenantId} ${id}`;
+      until.delete(name);
+      if (until.size >= MOST) until.delete(until.keys().next().value!);
+      until.set(name, now() + REMEMBERED_MS);
+    },
+    has: (tenantId, id) => until.size > 0 && (until.get(`${tenantId} ${id}`) ?? -Infinity) > now(),
+  };
+}
