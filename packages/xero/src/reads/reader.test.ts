@@ -163,7 +163,8 @@ describe('a read that goes wrong', () => {
     const ids = make('invoice', 10);
     xero.addFault({ kind: 'slow', ms: 60_000, times: 1_000 });
     await expect(read('invoice', ids[0]!)).rejects.toMatchObject({ code: 'XW_XERO_UNREACHABLE' });
-    for (const id of ids) expect(await read('invoice', id)).toMatchObject({ outcome: 'parked', reason: LEFT_ALONE });
+    const values = await Promise.all(ids.map((id) => read('invoice', id)));
+    for (const value of values) expect(value).toMatchObject({ outcome: 'parked', reason: LEFT_ALONE });
     expect(reads()).toHaveLength(1);
   });
 
@@ -214,9 +215,11 @@ describe('a read that goes wrong', () => {
     expect(reads()).toHaveLength(1);
     // One that fails is no concern of the others.
     await expect(read('payment', good)).rejects.toMatchObject(expected);
-    const parked = await read('payment', other);
-    expect(parked).toMatchObject({ outcome: 'parked', reason: LEFT_ALONE });
-    expect(parked.outcome === 'parked' && Math.round(parked.delayMs / 1_000)).toBe(120);
+    expect(await read('payment', other)).toMatchObject({
+      outcome: 'parked',
+      reason: LEFT_ALONE,
+      delayMs: expect.toSatisfy((ms) => ms > 60_000),
+    });
   });
 
   it('with 404 for a call for many tells nobody that their resource is not there', async () => {
@@ -247,12 +250,8 @@ describe('a read that goes wrong', () => {
     const ids = make('invoice', 30);
     xero.addFault({ kind: 'status', status: 500, times: 1_000 });
     for (const id of ids.slice(0, 2)) await expect(read('invoice', id)).rejects.toMatchObject({ status: 500 });
-    for (const id of ids.slice(2)) {
-      expect(await read('invoice', id)).toMatchObject({
-        outcome: 'parked',
-        reason: LEFT_ALONE,
-      });
-    }
+    const values = await Promise.all(ids.slice(2).map((id) => read('invoice', id)));
+    for (const value of values) expect(value).toMatchObject({ outcome: 'parked', reason: LEFT_ALONE });
     expect(reads()).toHaveLength(6);
   });
 
