@@ -1,3 +1,4 @@
+import { remember } from '../remember.ts';
 import type { XeroError } from '../xero-error.ts';
 
 /** Something that is read: the organisation, the address, and what is asked for there. */
@@ -58,9 +59,8 @@ export function createForbidden(now: () => number = () => performance.now()): Fo
       const waitMs = isLook ? Math.min(WAIT_MS.most, before.waitMs * 2) : (before?.waitMs ?? WAIT_MS.first);
       const renewAt = before && before.renewAt > now() ? before.renewAt : now() + RENEWAL_MS;
       const same = before === undefined || before.what === what;
-      kinds.delete(name);
-      if (kinds.size >= MOST) kinds.delete(kinds.keys().next().value!);
-      kinds.set(name, { what: same ? what : undefined, error, until: now() + waitMs, waitMs, looking: false, renewAt });
+      const until = now() + waitMs;
+      remember(kinds, name, { what: same ? what : undefined, error, until, waitMs, looking: false, renewAt }, MOST);
       return waitMs;
     },
     has({ tenantId, path }) {

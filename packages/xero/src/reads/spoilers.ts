@@ -1,3 +1,5 @@
+import { remember } from '../remember.ts';
+
 /** Resources that fail the calls in which they are read together with others. */
 export type Spoilers = {
   add(tenantId: string, id: string): void;
@@ -15,10 +17,7 @@ export function createSpoilers(now: () => number = () => performance.now()): Spo
   const until = new Map<string, number>();
   return {
     add(tenantId, id) {
-      const name = `${tenantId} ${id}`;
-      until.delete(name);
-      if (until.size >= MOST) until.delete(until.keys().next().value!);
-      until.set(name, now() + REMEMBERED_MS);
+      remember(until, `${tenantId} ${id}`, now() + REMEMBERED_MS, MOST);
     },
     has: (tenantId, id) => until.size > 0 && (until.get(`${tenantId} ${id}`) ?? -Infinity) > now(),
   };

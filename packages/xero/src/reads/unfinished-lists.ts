@@ -1,3 +1,5 @@
+import { remember } from '../remember.ts';
+
 /** How often lists were begun by handlers and put off in the middle, over all runs of the events in this process. */
 export type UnfinishedLists = {
   /**
@@ -20,11 +22,9 @@ export function createUnfinishedLists(): UnfinishedLists {
   return {
     add(list) {
       const count = (beginnings.get(list) ?? 0) + 1;
-      beginnings.delete(list);
-      if (count >= MOST_BEGINNINGS) return true;
-      if (beginnings.size >= MOST) beginnings.delete(beginnings.keys().next().value!);
-      beginnings.set(list, count);
-      return false;
+      if (count < MOST_BEGINNINGS) remember(beginnings, list, count, MOST);
+      else beginnings.delete(list);
+      return count >= MOST_BEGINNINGS;
     },
   };
 }

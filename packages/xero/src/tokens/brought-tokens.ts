@@ -2,6 +2,7 @@ import type { AccessTokenProvider, BroughtToken } from '@xero-webhooks/handlers'
 import type { Log } from '@xero-webhooks/runtime';
 import { errorFields } from '@xero-webhooks/runtime';
 import type { TokenAnswer, TokenSource } from './token-source.ts';
+import { remember } from '../remember.ts';
 
 /** What is remembered of an organisation: a token, or that there is none. Times are in milliseconds since 1970. */
 type Known = {
@@ -44,10 +45,8 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
   const known = new Map<string, Known>();
   const asked = new Map<string, Promise<TokenAnswer>>();
 
-  function remember(tenantId: string, answer: TokenAnswer, until: number, refreshed: boolean): TokenAnswer {
-    known.delete(tenantId);
-    if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
-    known.set(tenantId, { answer, since: now(), until, refreshed });
+  function learn(tenantId: string, answer: TokenAnswer, until: number, refreshed: boolean): TokenAnswer {
+    remember(known, tenantId, { answer, since: now(), until, refreshed }, MOST_KNOWN);
     if (answer.outcome === 'none') {
       const { code, retryMs, reason } = answer;
       log.error({ code, tenantId, alert: 'no-xero-token', retryMs }, reason);
@@ -58,14 +57,14 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
   async function ask(tenantId: string, rejected: string | undefined): Promise<TokenAnswer> {
     const refresh = rejected !== undefined;
     const brought = await bringInTime(tenantId, refresh);
-    if (brought.outcome === 'none') return remember(tenantId, brought, now() + brought.retryMs, refresh);
+    if (brought.outcome === 'none') return learn(tenantId, brought, now() + brought.retryMs, refresh);
     const { expiresAt, ...answer } = brought;
     if (answer.accessToken === rejected) {
       // Other reads may well work with it; it is asked for anew before it would otherwise be.
-      remember(tenantId, answer, now() + YOUNG_MS, true);
+      learn(tenantId, answer, now() + YOUNG_MS, true);
       return REFUSED;
     }
-    return remember(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + LEAST_MS), refresh);
+    return learn(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + LEAST_MS), refresh);
   }
 
   async function bringInTime(tenantId: string, refresh: boolean): Promise<Brought> {
