@@ -71,8 +71,7 @@ export function createComplete(options: Options) {
     try {
       completed = await connect(grantId, { ...tokens, refreshToken }, before);
     } finally {
-      // A lock that cannot be let go ends by itself.
-      await release().catch(() => {});
+      await release();
     }
     const grantIds = new Set(before.map((each) => each.grantId));
     await Promise.all([...grantIds].filter((each) => each !== grantId).map(removeUnused));
@@ -112,7 +111,7 @@ export function createComplete(options: Options) {
       // Its user may just have connected it again.
       if (!(await isUsed(grantId))) await remove(grantId);
     } finally {
-      await release().catch(() => {});
+      await release();
     }
   }
 

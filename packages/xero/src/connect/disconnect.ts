@@ -80,8 +80,7 @@ export function createDisconnect({ tokens, identity, connections, store, organis
       if (grant.state !== 'absent') await store.remove(grantId, grant.version);
       return { outcome: 'disconnected', told };
     } finally {
-      // A lock that cannot be let go ends by itself.
-      await release().catch(() => {});
+      await release();
     }
   }
 }

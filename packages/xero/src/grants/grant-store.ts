@@ -107,7 +107,11 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
     async lock(grantId, ms) {
       const us = randomBytes(16).toString('base64url');
       const taken = (await takeLock([lockKey(grantId)], [us, ms])) === 1;
-      return taken ? async () => void (await releaseLock([lockKey(grantId)], [us])) : undefined;
+      if (!taken) return undefined;
+      return async () => {
+        // One that cannot be let go ends by itself.
+        await releaseLock([lockKey(grantId)], [us]).catch(() => {});
+      };
     },
   };
 }

@@ -168,8 +168,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
         try {
           return await renew(grantId, rejected);
         } finally {
-          // A lock that cannot be let go ends by itself.
-          await release().catch(() => {});
+          await release();
         }
       }
       const tokens = usable(settled.tokens, rejected);
