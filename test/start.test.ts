@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { processStat } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AppProcess } from './support/app-process.ts';
 import { startProcess, until } from './support/app-process.ts';
@@ -44,8 +45,7 @@ function descendants(pid: number): number[] {
   const parents = new Map(
     readdirSync('/proc').flatMap((entry): [number, number][] => {
       try {
-        const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
-        return [[Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+        return [[Number(entry), Number(processStat(entry)[1])]];
       } catch {
         return [];
       }

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalRedis } from '@xero-webhooks/testing';
-import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/testing';
+import { findRedisBinary, freePort, processStat, startRedisBinary } from '@xero-webhooks/testing';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { until } from './app-process.ts';
@@ -68,5 +68,5 @@ export async function ownRedis(...args: string[]): Promise<OwnRedis> {
 
 /** The letter that stands for what a process does, `T` for stopped. */
 function stateOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)![0]!;
+  return processStat(pid)[0]!;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { processStat } from '@xero-webhooks/testing';
 
 /** What a process has used. */
 export type ProcessUsage = {
@@ -13,9 +14,7 @@ const TICKS_PER_SECOND = 100;
 
 /** Reads what a process of this machine has used so far: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. */
 export function processUsage(pid: number): ProcessUsage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name in the second field can have spaces in it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = processStat(pid);
   return {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
     peakMegabytes: memoryOf(pid, 'VmHWM'),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { processStat } from '@xero-webhooks/testing';
 
 /** A process, such that another one that later gets its number is not taken for it. */
 export type RunningProcess = {
@@ -26,9 +26,8 @@ export function stillRuns({ pid, began }: RunningProcess): boolean {
 
 function beginningOf(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in brackets, may have spaces in it. The third field is the state, the 22nd the beginning.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = processStat(pid);
+    // The 22nd of all fields is the beginning.
     return fields[0] === 'Z' ? 'ended' : fields[19];
   } catch {
     return beginningByPs(pid);

@@ -4,6 +4,7 @@ export type { Capture } from './captures.ts';
 export { makeCertificates } from './redis/certificates.ts';
 export type { Certificates } from './redis/certificates.ts';
 export { freePort } from './free-port.ts';
+export { processStat } from './process-stat.ts';
 export { findRedisBinary, startJsRedis, startRedisBinary } from './redis/local-redis.ts';
 export type { LocalRedis, RedisKind } from './redis/local-redis.ts';
 export { startRedisCluster } from './redis/redis-cluster.ts';
