@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { EventQueue, QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
 import { CodedError, createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
 import { findRedisBinary, startRedisBinary } from '@xero-webhooks/testing';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A real, empty Redis of the benchmark's own, gone with all its data when it is disposed of. */
 export type BenchRedis = AsyncDisposable & {
@@ -53,8 +51,7 @@ export async function startBenchRedis({
     );
   }
   await using building = new AsyncDisposableStack();
-  const dir = mkdtempSync(join(tmpdir(), 'xw-bench-'));
-  building.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const { path: dir } = building.use(temporaryFolder('redis'));
   const args = ['--appendfsync', fsync, ...(rewrites ? [] : ['--auto-aof-rewrite-percentage', '0'])];
   const server = await startRedisBinary(found, { dir, args });
   building.defer(server.stop);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { note } from './report.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** The benchmarks that stand beside others, as short as they still say something. */
 const COMPARISONS: readonly (readonly [string, ...string[]])[] = [
@@ -25,20 +25,16 @@ export function addCompareCommand(program: Command, run: (words: readonly string
     .option('--json [file]', `write the figures there too (${DEFAULT_FILE} where no file is named)`)
     .action(async ({ json }: { json?: string | true }) => {
       note(`${COMPARISONS.map(([name]) => name).join(', ')}: about five minutes (bench --help shows the others)`);
-      const dir = mkdtempSync(join(tmpdir(), 'xw-bench-compare-'));
-      try {
-        const reports: unknown[] = [];
-        for (const words of COMPARISONS) {
-          const file = join(dir, `${words[0]}.json`);
-          await run([...words, '--json', file]);
-          process.stdout.write('\n');
-          reports.push(JSON.parse(readFileSync(file, 'utf8')));
-        }
-        if (json !== undefined) {
-          writeFileSync(json === true ? DEFAULT_FILE : json, `${JSON.stringify(reports, undefined, 2)}\n`);
-        }
-      } finally {
-        rmSync(dir, { recursive: true, force: true });
+      using dir = temporaryFolder('compare');
+      const reports: unknown[] = [];
+      for (const words of COMPARISONS) {
+        const file = join(dir.path, `${words[0]}.json`);
+        await run([...words, '--json', file]);
+        process.stdout.write('\n');
+        reports.push(JSON.parse(readFileSync(file, 'utf8')));
+      }
+      if (json !== undefined) {
+        writeFileSync(json === true ? DEFAULT_FILE : json, `${JSON.stringify(reports, undefined, 2)}\n`);
       }
     });
 }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Fsync } from '../bench-redis.ts';
 import type { Figure } from '../figure.ts';
 import { figureOfRounds, formatNumber } from '../figure.ts';
-import { fsyncOption } from '../fsync-option.ts';
 import { median } from '../median.ts';
+import { fsyncOption, jsonOption } from '../options.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -35,7 +35,7 @@ export function addGrowthCommand(program: Command, signal: AbortSignal): void {
     .option('--rounds <n>', 'how many times as many passes, of which the median counts', wholeNumber(1, 100), 1)
     .addOption(fsyncOption())
     .option('--million', 'a backlog of a million events too, which takes some minutes more')
-    .option('--json <file>', 'write the figures there too')
+    .addOption(jsonOption())
     .action(async ({ rounds, fsync, million, json }: Options) => {
       async function measureAll(sizes: readonly Size[], name: (size: Size) => string): Promise<Measured[]> {
         const measured: Measured[] = [];

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -9,8 +7,10 @@ import type { Figure } from '../figure.ts';
 import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
 import { describeMachine } from '../machine.ts';
 import { median } from '../median.ts';
+import { jsonOption, roundsOption } from '../options.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addBulkCeiling } from './ceiling.ts';
 import type { Contestant } from './contestants.ts';
@@ -45,7 +45,7 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
   program
     .command('ingress')
     .description('Receives webhooks, beside what tutorials do and beside receivers without a queue.')
-    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(1, 100), 5)
+    .addOption(roundsOption(5))
     .option('--seconds <n>', 'how long each run takes, after a second to warm up', wholeNumber(1, 60), 3)
     .addOption(
       new Option('--fsync <when>', 'when Redis confirms').choices(['always', 'everysec', 'both']).default('both'),
@@ -56,29 +56,25 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
         'autocannon',
       ]),
     )
-    .option('--json <file>', 'write the figures there too')
+    .addOption(jsonOption())
     .action(async ({ rounds, seconds, fsync, load, json }: Options) => {
       const { name: tool, send } = findLoadTool(load);
-      const dir = mkdtempSync(join(tmpdir(), 'xw-bench-requests-'));
-      try {
-        const files = await requestFiles(dir, seconds);
-        const modes: readonly Fsync[] = fsync === 'both' ? ['everysec', 'always'] : [fsync];
-        const machine = { ...(await ofBenchRedis()), appendfsync: modes.join(' and ') };
-        const settings: Setting[] = [];
-        for (const mode of modes) {
-          for (const connections of CONNECTIONS) {
-            for (const file of files) {
-              settings.push(await measure({ send, mode, connections, file, rounds, seconds }, signal));
-            }
+      using dir = temporaryFolder('requests');
+      const files = await requestFiles(dir.path, seconds);
+      const modes: readonly Fsync[] = fsync === 'both' ? ['everysec', 'always'] : [fsync];
+      const machine = { ...(await ofBenchRedis()), appendfsync: modes.join(' and ') };
+      const settings: Setting[] = [];
+      for (const mode of modes) {
+        for (const connections of CONNECTIONS) {
+          for (const file of files) {
+            settings.push(await measure({ send, mode, connections, file, rounds, seconds }, signal));
           }
         }
-        const figures = settings.flatMap(figuresOf);
-        const about = `load by ${tool}, ${seconds} s a run, fresh Redis and process for each; medians of ${rounds} alternating rounds`;
-        const details = settings.map((setting) => ({ title: titleOf(setting), table: tableOf(setting) }));
-        publish({ benchmark: 'ingress', about, machine, figures, details }, json);
-      } finally {
-        rmSync(dir, { recursive: true, force: true });
       }
+      const figures = settings.flatMap(figuresOf);
+      const about = `load by ${tool}, ${seconds} s a run, fresh Redis and process for each; medians of ${rounds} alternating rounds`;
+      const details = settings.map((setting) => ({ title: titleOf(setting), table: tableOf(setting) }));
+      publish({ benchmark: 'ingress', about, machine, figures, details }, json);
     });
 }
 

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import type { Fsync } from '../bench-redis.ts';
 import type { Figure } from '../figure.ts';
 import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
-import { fsyncOption } from '../fsync-option.ts';
 import { median } from '../median.ts';
 import { percentile } from '../percentile.ts';
+import { fsyncOption, jsonOption, roundsOption } from '../options.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
-import { wholeNumber } from '../whole-number.ts';
 import { CONCURRENCY, OURS, TUTORIAL } from './contestants.ts';
 import type { Runner, Sustained } from './runner.ts';
 import { startRunner } from './runner.ts';
@@ -31,9 +30,9 @@ export function addLatencyCommand(program: Command, signal: AbortSignal): void {
   program
     .command('latency')
     .description('From the request until the handler starts, and both sides together, beside what tutorials do.')
-    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(1, 100), 5)
+    .addOption(roundsOption(5))
     .addOption(fsyncOption())
-    .option('--json <file>', 'write the figures there too')
+    .addOption(jsonOption())
     .action(async ({ rounds, fsync, json }: Options) => {
       await using stack = new AsyncDisposableStack();
       const runners: Runner[] = [];

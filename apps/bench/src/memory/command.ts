@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { BODY_BYTES } from '../event-jobs.ts';
 import type { Figure } from '../figure.ts';
 import { formatNumber } from '../figure.ts';
+import { jsonOption } from '../options.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -17,7 +18,7 @@ export function addMemoryCommand(program: Command, signal: AbortSignal): void {
     .command('memory')
     .description("Redis's memory for each event, and the round trips that delivery adds to a job.")
     .option('--events <n>', 'how many events are measured', wholeNumber(100, 1_000_000), 2_000)
-    .option('--json <file>', 'write the figures there too')
+    .addOption(jsonOption())
     .action(async ({ events, json }: { events: number; json?: string }) => {
       const measured: [string, Measurement][] = [];
       for (const [key, scenario] of Object.entries(SCENARIOS)) {

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Figure } from '../figure.ts';
 import { WEBHOOK_KEY } from '../ingress/contestants.ts';
 import { findLoadTool } from '../ingress/load.ts';
 import { writeRequests } from '../ingress/requests.ts';
+import { jsonOption } from '../options.ts';
 import { note, publish } from '../report.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { outages } from './outages.ts';
 import type { Phase } from './outages.ts';
@@ -26,24 +26,24 @@ export function addOutageCommand(program: Command, signal: AbortSignal): void {
     .description('The memory of an ingress under full load while Redis hangs, and while it is gone.')
     .option('--seconds <n>', 'how long each outage lasts', wholeNumber(5, 600), 60)
     .option('--connections <n>', 'how many connections send', wholeNumber(1, 10_000), 1_000)
-    .option('--json <file>', 'write the figures there too')
+    .addOption(jsonOption())
     .action(async ({ seconds, connections, json }: Options) => {
       const { name: tool, send } = findLoadTool(undefined);
-      const dir = mkdtempSync(join(tmpdir(), 'xw-bench-requests-'));
-      try {
-        note('signing requests …');
-        const requests = await writeRequests(join(dir, '1'), { requests: REQUESTS, eventsEach: 1, key: WEBHOOK_KEY });
-        const { machine, before, hung, gone } = await outages({ send, requests, seconds, connections }, signal);
-        const about = `${connections} connections, load by ${tool}; ${seconds} s with Redis stopped, then ${seconds} s without it`;
-        const figures = [
-          { what: 'with Redis: most memory', unit: 'MB', value: before.mostMegabytes },
-          ...figuresOf('Redis hangs', hung, before),
-          ...figuresOf('Redis is gone', gone, before),
-        ];
-        publish({ benchmark: 'outage', about, machine, figures, details: [] }, json);
-      } finally {
-        rmSync(dir, { recursive: true, force: true });
-      }
+      using dir = temporaryFolder('requests');
+      note('signing requests …');
+      const requests = await writeRequests(join(dir.path, '1'), {
+        requests: REQUESTS,
+        eventsEach: 1,
+        key: WEBHOOK_KEY,
+      });
+      const { machine, before, hung, gone } = await outages({ send, requests, seconds, connections }, signal);
+      const about = `${connections} connections, load by ${tool}; ${seconds} s with Redis stopped, then ${seconds} s without it`;
+      const figures = [
+        { what: 'with Redis: most memory', unit: 'MB', value: before.mostMegabytes },
+        ...figuresOf('Redis hangs', hung, before),
+        ...figuresOf('Redis is gone', gone, before),
+      ];
+      publish({ benchmark: 'outage', about, machine, figures, details: [] }, json);
     });
 }
 

@@ -3,6 +3,7 @@ import { OURS, startContestant } from '../ingress/contestants.ts';
 import type { RunningContestant } from '../ingress/contestants.ts';
 import type { Load, SendLoad } from '../ingress/load.ts';
 import type { RequestFile } from '../ingress/requests.ts';
+import type { RunWords } from '../ingress/run.ts';
 import type { Machine } from '../machine.ts';
 import { describeMachine } from '../machine.ts';
 import { until } from '../until.ts';
@@ -10,12 +11,7 @@ import { until } from '../until.ts';
 /** A time under load, and the most memory that the ingress has had in it, in megabytes. */
 export type Phase = { readonly seconds: number; readonly load: Load; readonly mostMegabytes: number };
 
-type Words = {
-  readonly send: SendLoad;
-  readonly requests: RequestFile;
-  readonly seconds: number;
-  readonly connections: number;
-};
+type Words = Omit<RunWords, 'fsync'>;
 
 /** How long the load lasts while Redis works: until the heap has its size. */
 const BEFORE_S = 10;

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Figure } from '../figure.ts';
 import { formatNumber } from '../figure.ts';
 import { median } from '../median.ts';
+import { jsonOption, roundsOption } from '../options.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
-import { wholeNumber } from '../whole-number.ts';
 import type { Load, Round } from './round.ts';
 import { CONCURRENCY, runRound } from './round.ts';
 
@@ -33,8 +33,8 @@ export function addResourceCommand(program: Command, signal: AbortSignal): void 
     .description(
       'How long many events of one resource take, of which one may run at a time, and what that does to others.',
     )
-    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(3, 100), 3)
-    .option('--json <file>', 'write the figures there too')
+    .addOption(roundsOption(3, 3))
+    .addOption(jsonOption())
     .action(async ({ rounds, json }: { rounds: number; json?: string }) => {
       const measured: Measured[] = [];
       for (const load of LOADS) {

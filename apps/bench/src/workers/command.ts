@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { fsyncOption } from '../fsync-option.ts';
 import type { Fsync } from '../bench-redis.ts';
 import type { Figure } from '../figure.ts';
 import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
 import type { Machine } from '../machine.ts';
 import { median } from '../median.ts';
+import { fsyncOption, jsonOption, roundsOption } from '../options.ts';
 import { note, publish } from '../report.ts';
 import type { Table } from '../table.ts';
-import { wholeNumber } from '../whole-number.ts';
 import type { Contestant } from './contestants.ts';
 import { OURS, OURS_LOGGING, RAW } from './contestants.ts';
 import type { Round, Runner, Setting } from './race.ts';
@@ -44,10 +43,10 @@ export function addWorkersCommand(program: Command, signal: AbortSignal): void {
   program
     .command('workers')
     .description("Events that wait are worked off with a handler that does nothing, beside BullMQ's own worker.")
-    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(1, 100), 5)
+    .addOption(roundsOption(5))
     .addOption(fsyncOption())
     .option('--quick', 'only one process with concurrency 50')
-    .option('--json <file>', 'write the figures there too')
+    .addOption(jsonOption())
     .action(async ({ rounds, fsync, quick, json }: Options) => {
       const measured: Measured[] = [];
       for (const group of quick ? [[ONE]] : GROUPS) measured.push(...(await race(group, rounds, fsync, signal)));

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Figure } from '../figure.ts';
 import { median } from '../median.ts';
+import { jsonOption, roundsOption } from '../options.ts';
 import { note, publish } from '../report.ts';
-import { wholeNumber } from '../whole-number.ts';
 import type { Backlog } from './backlog.ts';
 import { readBacklog } from './backlog.ts';
 import { memoryOfReads } from './memory.ts';
@@ -19,8 +19,8 @@ export function addXeroCommand(program: Command, signal: AbortSignal): void {
   program
     .command('xero')
     .description('Reads from a fake Xero within its limits: a backlog, events that come back, memory.')
-    .option('--rounds <n>', 'how many rounds, of which the median counts', wholeNumber(1, 100), 3)
-    .option('--json <file>', 'write the figures there too')
+    .addOption(roundsOption(3))
+    .addOption(jsonOption())
     .action(async ({ rounds, json }: { rounds: number; json?: string }) => {
       const backlogs = await repeat(rounds, `${BACKLOG.events} events that wait`, () => readBacklog(BACKLOG, signal));
       const wakings = await repeat(rounds, `${WAKING.parked} events that come back`, () => wakeBeside(WAKING, signal));
