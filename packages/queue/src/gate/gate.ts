@@ -31,8 +31,8 @@ export type Due = { readonly dueAt: number; readonly dueMs: number };
 
 /**
  * Whether a job may begin. `busy`: another event of the resource is at work, for `lockMs` at the longest. `lost`: a later
- * run of the same job has begun. `settled`: it was handled before. `early`: what is left to do is not due yet. `dead`: what is left to do can no longer be retried.
- * `run`: the resource is locked, and these handlers are to run; `failures` says how often each has failed.
+ * run of the same job has begun. `settled`: it was handled before. `early`: what is left to do is not due yet. `dead`: what
+ * is left to do can no longer be retried. `run`: the resource is locked, and these handlers are to run; `failures` says how often each has failed.
  */
 export type Begin =
   | { outcome: 'busy'; lockMs: number }

@@ -5,7 +5,8 @@
 -- ARGV[1] call   ARGV[2] lease, ms   ARGV[3] at once   ARGV[4] in a minute   ARGV[5] in a day   ARGV[6] of these, reserved
 -- ARGV[7] how long the keys are kept, ms   ARGV[8] how long others wait for a call that finds out whether an outage is over, ms
 --
--- Returns { 'go', which call it is, 1 where it finds out whether an outage is over }, or { limit, ms to wait }; 'concurrency' ends when another call does, at the latest then.
+-- Returns { 'go', which call it is, 1 where it finds out whether an outage is over }, or { limit, ms to wait }; 'concurrency'
+-- ends when another call does, at the latest then.
 --
 -- A call counts from when it may go until a minute after it has ended: it reached Xero somewhere between, so that no
 -- minute of Xero's clock, however that goes, can have more calls than allowed.
