@@ -1,5 +1,12 @@
 import type { EventJob, EventJobData, HandlerResult } from '@xero-webhooks/queue';
-import { createDeadLetters, createEventWorker, createGate, createProducer } from '@xero-webhooks/queue';
+import {
+  createAtWork,
+  createDeadLetters,
+  createEventWorker,
+  createGate,
+  createIsolation,
+  createProducer,
+} from '@xero-webhooks/queue';
 import { createLogger } from '@xero-webhooks/runtime';
 import { xeroEvent } from '@xero-webhooks/testing';
 import { expect, onTestFinished } from 'vitest';
@@ -46,6 +53,10 @@ export async function eventSystem(
     concurrency,
     retention: { seconds: 1_000, count: 1_000 },
     rememberMs: 60_000,
+    crashAttempts: 3,
+    isolation: createIsolation({ maxWaiting: concurrency, onPause: (paused) => worker.pause(paused) }),
+    atWork: createAtWork(),
+    onSuspect() {},
     lockMs,
     retry: { attempts: 2, baseMs: 1, maxMs: 1 },
     haltMs: 0,

@@ -1,10 +1,22 @@
 import { loadHandlerModule } from '@xero-webhooks/handlers';
 import type { EventWorker } from '@xero-webhooks/queue';
-import { createEventWorker, lookAtWorker, openQueueRedis, openQueues, startWatchdog } from '@xero-webhooks/queue';
+import {
+  createAtWork,
+  createEventWorker,
+  createIsolation,
+  lookAtWorker,
+  openQueueRedis,
+  openQueues,
+  startLoopWatch,
+  startWatchdog,
+} from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
+import { blameHandler } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
+import { currentRun } from './current-run.ts';
+import { logSuspect } from './log-delivery.ts';
 import { createObserveDelivery } from './observe-delivery.ts';
 import { createRoute, createRunHandler } from './run-handler.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
@@ -63,6 +75,20 @@ export async function startWorker(
     metrics,
     shutdown,
   });
+  const isolation = createIsolation({
+    maxWaiting: Math.ceil(config.WORKER_CONCURRENCY / 2),
+    onPause: (paused) => workers.forEach((worker) => worker.pause(paused)),
+  });
+  const atWork = createAtWork();
+  const rememberMs = config.IDEMPOTENCY_TTL_S * 1000;
+  const loopWatch = startLoopWatch({
+    atWork,
+    redis: config,
+    rememberMs,
+    timeoutMs: config.HANDLER_TIMEOUT_MS,
+    culprit: () => currentRun.getStore(),
+  });
+  shutdown.explainUncaught((error) => blameHandler(workers, error));
   const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));
   const route = createRoute(handlers.registry, config.HANDLER_TIMEOUT_MS);
   for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
@@ -74,17 +100,23 @@ export async function startWorker(
         seconds: config.EVENT_RETENTION_S,
         count: Math.ceil(config.EVENT_RETENTION_COUNT / config.QUEUE_SHARDS),
       },
-      rememberMs: config.IDEMPOTENCY_TTL_S * 1000,
+      rememberMs,
+      crashAttempts: config.CRASH_ATTEMPTS,
       lockMs: config.JOB_LOCK_MS,
       log,
       route,
       runHandler: createRunHandler(handlersByName, xero.accessOf, config.HANDLER_TIMEOUT_MS, log, abandoned),
       retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
       haltMs: xero.haltMs,
+      isolation,
+      atWork,
+      onSuspect: (job, lost, cause) => logSuspect(log, job, lost, cause),
       onDelivery: observe,
     });
     workers.push(worker);
   }
+  // From then on nothing that ends this process is an event's fault.
+  shutdown.add('loop watch', loopWatch.stopping);
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
   for (const [shard, worker] of workers.entries()) {

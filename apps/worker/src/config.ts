@@ -20,6 +20,10 @@ export const workerVariables = {
   RETRY_MAX_MS: withDefault(integer(1, 86_400_000), '900000', {
     about: 'The longest wait between two attempts, in milliseconds. With the defaults the retries last about a day.',
   }),
+  CRASH_ATTEMPTS: withDefault(integer(1, 1_000), '3', {
+    about:
+      'How many runs of an event may end with their process (a crash, out of memory, a blocked event loop) before it is a dead letter. Events that were at work when a process was lost run again one at a time; only what is lost on its own is a dead letter.',
+  }),
   JOB_LOCK_MS: withDefault(integer(1_000, 600_000), '15000', {
     about:
       "How long a job's lock lives without being renewed, in milliseconds. The jobs of a killed worker run again within twice that.",

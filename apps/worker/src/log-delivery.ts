@@ -35,12 +35,27 @@ export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: De
       const next = { nextInMs: delivery.dueMs, nextAt: new Date(Date.now() + delivery.dueMs).toISOString() };
       if (delivery.error)
         log.warn({ ...fields, ...next, error: delivery.error.message }, 'event failed, to be tried again');
-      else log.info({ ...fields, ...next, ...reasonOf(delivery) }, 'event put back for later');
+      else if (delivery.awaited) {
+        const { name: handler, until } = delivery.awaited;
+        log.warn(
+          { ...fields, ...next, code: 'XW_HANDLER_MISSING', handler, until: new Date(until).toISOString() },
+          `event waits for handler ${handler}, which this worker does not have: bring it back, or the event is a dead letter then`,
+        );
+      } else log.info({ ...fields, ...next, ...reasonOf(delivery) }, 'event put back for later');
       return;
     }
     case 'dead':
       log.error({ ...fields, error: delivery.error.message, alert: 'dead-letter' }, 'event is a dead letter');
   }
+}
+
+/** Says that an event runs alone from now on. */
+export function logSuspect(log: Log, { id, name, data }: TakenJob, lost: number, cause: string): void {
+  const { tenantId, resourceId } = data.event;
+  log.warn(
+    { code: 'XW_EVENT_SUSPECT', event: name, key: id, tenantId, resourceId, lostRuns: lost, cause },
+    'event was at work when its process ended: it runs again with nothing beside it',
+  );
 }
 
 /** Why handlers wait that have not failed: they asked for it, or there is no budget or token of Xero's. */

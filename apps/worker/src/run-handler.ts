@@ -1,8 +1,9 @@
-import type { RegisteredHandler, Registry, XeroAccess } from '@xero-webhooks/handlers';
+import type { RegisteredHandler, Registry, RunHandlerOptions, XeroAccess } from '@xero-webhooks/handlers';
 import { runHandler } from '@xero-webhooks/handlers';
 import type { HandlerResult, RoutedHandler, TakenJob } from '@xero-webhooks/queue';
 import type { Logger } from '@xero-webhooks/runtime';
 import type { Abandoned } from './abandoned.ts';
+import { currentRun } from './current-run.ts';
 
 /** Makes the function that finds an event's handlers, in the form that the delivery asks for. */
 export function createRoute(registry: Registry, timeoutMs: number): (eventName: string) => readonly RoutedHandler[] {
@@ -34,7 +35,7 @@ export function createRunHandler(
     const { id, name, data } = job;
     const handler = handlers.get(handlerName)!;
     let own: Logger | undefined;
-    return runHandler(handler, {
+    const options: RunHandlerOptions = {
       event: { ...data.event, name },
       idempotencyKey: `${id}.${handlerName}`,
       attempt,
@@ -46,6 +47,7 @@ export function createRunHandler(
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal,
       onAbandoned: abandoned.add,
-    });
+    };
+    return currentRun.run({ jobId: id, event: name, handler: handlerName }, () => runHandler(handler, options));
   };
 }

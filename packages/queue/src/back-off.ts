@@ -2,6 +2,7 @@ import type { Worker } from 'bullmq';
 import type { Log } from '@xero-webhooks/runtime';
 import type { JobLocks } from './job-locks.ts';
 import { isJobLost } from './job-lost.ts';
+import type { PauseFetching } from './pause-fetching.ts';
 import { redisFault } from './redis-faults.ts';
 
 /** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
@@ -13,7 +14,13 @@ const BACK_OFF_MS = { first: 100, most: 5_000 };
  *
  * @returns a function that ends this
  */
-export function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number): () => void {
+export function backOff(
+  worker: Worker,
+  pauseFetching: PauseFetching,
+  locks: JobLocks,
+  log: Log,
+  shard: number,
+): () => void {
   let waitMs = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -27,10 +34,10 @@ export function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number
     if (!reason.startsWith('Redis answers') || timer) return;
     waitMs = Math.min(BACK_OFF_MS.most, Math.max(BACK_OFF_MS.first, 2 * waitMs));
     log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
-    void worker.pause(true);
+    pauseFetching('Redis refuses', true);
     timer = setTimeout(() => {
       timer = undefined;
-      void worker.resume();
+      pauseFetching('Redis refuses', false);
     }, waitMs);
   });
   worker.on('completed', () => {

@@ -1,7 +1,8 @@
 import type { Job } from 'bullmq';
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData } from './event-job.ts';
-import type { Gate, LedgerEntry } from './gate/gate.ts';
+import type { Gate } from './gate/gate.ts';
+import type { LedgerEntry } from './gate/protocol.ts';
 import { isJobLost } from './job-lost.ts';
 import { openQueues } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';

@@ -5,10 +5,12 @@ import { until } from '../../../test/support/app-process.ts';
 import { ownRedis } from '../../../test/support/own-redis.ts';
 import { describeWithRedisBinary, testClient, testPrefix } from '../../../test/support/redis.ts';
 import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './deliver.ts';
+import { createAtWork } from './at-work.ts';
 import { deliver } from './deliver.ts';
 import { eventJob } from './event-job.ts';
 import type { Gate } from './gate/gate.ts';
 import { createGate } from './gate/gate.ts';
+import { createIsolation } from './isolation.ts';
 
 const RETRY = { attempts: 3, baseMs: 1_000, maxMs: 4_000 };
 const never = new AbortController().signal;
@@ -45,6 +47,7 @@ type Behaviours = Record<string, Behaviour | (Partial<RoutedHandler> & { run: Be
 /** A delivery to handlers that behave as told. */
 function deliverTo(behaviours: Behaviours, overrides: Partial<DeliverOptions> = {}) {
   const runs: string[] = [];
+  const suspected: string[] = [];
   const handlers = Object.entries(behaviours).map(([name, behaviour]): RoutedHandler => ({
     name,
     latestOnly: false,
@@ -55,6 +58,9 @@ function deliverTo(behaviours: Behaviours, overrides: Partial<DeliverOptions> = 
     gate,
     retry: RETRY,
     haltMs: 0,
+    isolation: createIsolation({ maxWaiting: 10, onPause() {} }),
+    atWork: createAtWork(),
+    onSuspect: (_job, lost, cause) => suspected.push(`${lost}: ${cause}`),
     route: () => handlers,
     runHandler: async (job, name, attempt, signal) => {
       runs.push(`${name} ${attempt}`);
@@ -63,7 +69,11 @@ function deliverTo(behaviours: Behaviours, overrides: Partial<DeliverOptions> = 
     },
     ...overrides,
   };
-  return { runs, deliver: (job: TakenJob, signal = never): Promise<Delivery> => deliver(job, signal, options) };
+  return {
+    runs,
+    suspected,
+    deliver: (job: TakenJob, signal = never): Promise<Delivery> => deliver(job, signal, options),
+  };
 }
 
 const succeed: Behaviour = () => ({ outcome: 'succeeded' });
@@ -282,9 +292,9 @@ describe('a delivery', () => {
     const handlers = [{ name: 'bad', latestOnly: false }];
     const words = { tenantId: event.tenantId, resourceId: event.resourceId, date: '2026', handlers };
     const again = { jobId: job.id, ...fetched(), ...words };
-    const begun = { outcome: 'run', handlers: [{ name: 'bad', failures: 0 }] };
-    expect(await gate.begin(again, 1_000)).toEqual(begun);
-    expect(await gate.begin(again, 1_000)).toEqual(begun);
+    const begun = { outcome: 'run', lost: 0, handlers: [{ name: 'bad', failures: 0 }] };
+    expect(await gate.begin(again, 1_000, false)).toEqual(begun);
+    expect(await gate.begin(again, 1_000, false)).toEqual(begun);
   });
 
   it('put back with its failures forgotten has all its attempts again', async () => {

@@ -2,9 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
 import { jobLost } from './job-lost.ts';
-import type { Due, Gate, GateEvent, GateHandler, LedgerResult } from './gate/gate.ts';
+import type { AtWork } from './at-work.ts';
+import type { Gate } from './gate/gate.ts';
+import type { AwaitedHandler, Begin, Due, GateEvent, GateHandler, LedgerResult } from './gate/protocol.ts';
+import type { Isolation, Leave } from './isolation.ts';
 import { redisFault } from './redis-faults.ts';
 import { backoffMs } from './retry-policy.ts';
+import { blameOf } from './run-stopped.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** A job that a worker has taken, and the token under which it has it. */
@@ -55,7 +59,7 @@ export type RunHandler = (
 /**
  * What became of a job that a worker has taken. `unhandled`: nobody listens. `duplicate`: it was handled before. `busy`:
  * another event of the resource is at work. `waiting`: some handler is to run again, in `dueMs`; `error` where one has
- * failed. `dead`: no handler can be retried, and at least one has not succeeded.
+ * failed, `awaited` where a handler that this worker does not have has yet to succeed. `dead`: no handler can be retried, and at least one has not succeeded.
  */
 export type Delivery =
   | { outcome: 'unhandled' }
@@ -66,6 +70,7 @@ export type Delivery =
       outcome: 'waiting';
       runs: readonly HandlerRun[];
       error: Error | undefined;
+      awaited?: AwaitedHandler | undefined;
       following: string | undefined;
     } & Due)
   | { outcome: 'dead'; runs: readonly HandlerRun[]; error: Error; following: string | undefined };
@@ -77,10 +82,17 @@ export type DeliverOptions = {
   retry: RetryPolicy;
   /** How long an attempt may stand still beyond its handler's time, while it waits for a limit, in milliseconds. */
   haltMs: number;
+  isolation: Isolation;
+  atWork: AtWork;
+  /** Told of an event that runs alone from now on, because `lost` runs of it ended with their process. */
+  onSuspect: (job: TakenJob, lost: number, cause: string) => void;
 };
 
 /** The wait until Redis is told again what it has refused, in milliseconds: at first, and at most. */
 const REFUSED_WAIT_MS = { first: 50, most: 1_000 };
+
+/** How long a suspect leaves a process alone in which too many others wait, in milliseconds. */
+const CROWDED_DELAY_MS = 1_000;
 
 /** The lock of a resource outlives the longest attempt by this, in milliseconds. */
 const LOCK_MARGIN_MS = 5_000;
@@ -90,56 +102,112 @@ const LOCK_MARGIN_MS = 5_000;
  * through the gate. Each success is recorded as soon as it happens.
  */
 export async function deliver(job: TakenJob, signal: AbortSignal, options: DeliverOptions): Promise<Delivery> {
-  const { gate } = options;
   const handlers = options.route(job.name);
   // Where nobody has had the job before, nothing is on record of it either.
   if (handlers.length === 0 && job.fetch <= 1) return { outcome: 'unhandled' };
 
   const event = gateEvent(job, handlers);
-  const longest = Math.max(0, ...handlers.map(({ timeoutMs }) => timeoutMs)) + options.haltMs;
-  const began = await gate.begin(event, longest + LOCK_MARGIN_MS);
+  const entering = options.isolation.enter();
+  const leave = typeof entering === 'function' ? entering : await entering;
+  try {
+    const began = await begin(event, false, options);
+    if (began.outcome !== 'suspect') return await proceed(job, event, began, signal, options);
+    options.onSuspect(job, began.lost, began.cause);
+  } finally {
+    leave();
+  }
+  return deliverAlone(job, event, signal, options);
+}
+
+/** Runs a suspect once nothing else runs in this process. */
+async function deliverAlone(
+  job: TakenJob,
+  event: GateEvent,
+  signal: AbortSignal,
+  options: DeliverOptions,
+): Promise<Delivery> {
+  const leave: Leave | undefined = await options.isolation.enterAlone(signal);
+  if (!leave) return putBack(Date.now() + CROWDED_DELAY_MS, CROWDED_DELAY_MS);
+  try {
+    const began = await begin(event, true, options);
+    return await proceed(job, event, began, signal, options);
+  } finally {
+    leave();
+  }
+}
+
+function begin(event: GateEvent, alone: boolean, { gate, haltMs }: DeliverOptions): Promise<Begin> {
+  const handlers = event.handlers as readonly RoutedHandler[];
+  const longest = Math.max(0, ...handlers.map(({ timeoutMs }) => timeoutMs)) + haltMs;
+  return gate.begin(event, longest + LOCK_MARGIN_MS, alone);
+}
+
+async function proceed(
+  job: TakenJob,
+  event: GateEvent,
+  began: Begin,
+  signal: AbortSignal,
+  options: DeliverOptions,
+): Promise<Delivery> {
   switch (began.outcome) {
     case 'busy':
       return { outcome: 'busy', lockMs: began.lockMs, event };
     case 'lost':
       throw jobLost();
     case 'settled':
-      return { outcome: handlers.length === 0 ? 'unhandled' : 'duplicate' };
+      return { outcome: event.handlers.length === 0 ? 'unhandled' : 'duplicate' };
     case 'early':
-      return { ...began, outcome: 'waiting', runs: [], error: undefined, following: undefined };
+      return { ...putBack(began.dueAt, began.dueMs), awaited: began.awaited };
+    case 'suspect':
+      // It became one between the two looks: the next time it is known from the start.
+      return putBack(Date.now(), 0);
     case 'dead':
-      return { outcome: 'dead', runs: [], error: await lastError(gate, job), following: undefined };
+      return { outcome: 'dead', runs: [], error: await lastError(options.gate, job), following: undefined };
     case 'run':
-      return runAll(job, event, began.handlers, signal, options);
+      return runAll(job, event, began, signal, options);
   }
+}
+
+function putBack(dueAt: number, dueMs: number): Extract<Delivery, { outcome: 'waiting' }> {
+  return { outcome: 'waiting', runs: [], dueAt, dueMs, error: undefined, following: undefined };
 }
 
 async function runAll(
   job: TakenJob,
   event: GateEvent,
-  due: readonly { name: string; failures: number }[],
+  { handlers: due, lost }: Extract<Begin, { outcome: 'run' }>,
   signal: AbortSignal,
-  { gate, runHandler, retry }: DeliverOptions,
+  { gate, runHandler, retry, atWork }: DeliverOptions,
 ): Promise<Delivery> {
   let running = due.length;
+  const atWorkHere: (() => void)[] = [];
   const runs = await Promise.all(
     due.map(async ({ name, failures }): Promise<HandlerRun & { failures: number }> => {
       const began = performance.now();
-      const result = await runHandler(job, name, failures + 1, signal);
+      const attempt = failures + lost + 1;
+      const handler = event.handlers.find((one) => one.name === name) as RoutedHandler;
+      const place = atWork.add(event, job.name, handler);
+      const result = await runHandler(job, name, attempt, signal);
       const ms = performance.now() - began;
       running--;
-      // The last one goes with the end of the attempt, which for most events saves a round trip.
-      if (result.outcome === 'succeeded' && running > 0) {
-        const handler = event.handlers.find((one) => one.name === name)!;
-        // The end of the attempt records it again: a fault of Redis must not end the attempt while others still run.
-        await gate.record(event, handler).catch(() => {});
+      if (result.outcome !== 'succeeded') place.end();
+      else {
+        place.succeeded();
+        // The last one goes with the end of the attempt, which for most events saves a round trip. The end records the
+        // others again: a fault of Redis must not end the attempt while some still run.
+        if (running > 0) await gate.record(event, handler).catch(() => {});
+        atWorkHere.push(place.end);
       }
-      return { handler: name, attempt: failures + 1, result, ms, failures };
+      return { handler: name, attempt, result, ms, failures };
     }),
   );
 
   const results = runs.flatMap((run) => ledgerResult(run, retry));
-  const { outcome, following, dueAt, dueMs } = await untilAccepted(() => gate.finish(event, results), signal);
+  const blame = blameOf(signal);
+  const finished = await untilAccepted(() => gate.finish(event, results, blame), signal).finally(() => {
+    for (const end of atWorkHere) end();
+  });
+  const { outcome, following, dueAt, dueMs } = finished;
   switch (outcome) {
     case 'settled':
       return { outcome: 'handled', runs, following };

@@ -1,7 +1,13 @@
 export { createDeadLetters } from './dead-letters.ts';
 export type { DeadLetter, DeadLetterOutcome, DeadLetters } from './dead-letters.ts';
 export { createGate } from './gate/gate.ts';
-export type { Gate, LedgerEntry } from './gate/gate.ts';
+export type { Gate } from './gate/gate.ts';
+export type { Blame, LedgerEntry } from './gate/protocol.ts';
+export { createAtWork } from './at-work.ts';
+export type { AtWork } from './at-work.ts';
+export { createIsolation } from './isolation.ts';
+export { startLoopWatch } from './loop-watch/loop-watch.ts';
+export type { LoopWatch } from './loop-watch/loop-watch.ts';
 export { openQueues } from './open-queue.ts';
 export type { EventQueue } from './open-queue.ts';
 export { replayQuarantined } from './replay-quarantine.ts';

@@ -30,7 +30,7 @@ describe("a job's lock", () => {
     const made = locks();
     const [one, other] = [made.keep('x1', 'a', performance.now()), made.keep('x2', 'b', performance.now())];
     one.release();
-    made.abortAll('the worker is stopping');
+    made.stopAll();
     expect(one.signal.aborted).toBe(false);
     expect(other.signal.reason).toMatchObject({ message: 'the worker is stopping' });
     expect(made.size).toBe(0);

@@ -1,4 +1,5 @@
 import type { Log } from '@xero-webhooks/runtime';
+import { RunStopped } from './run-stopped.ts';
 
 /** The locks of the jobs that this process has at work, renewed until each is released. */
 export type JobLocks = {
@@ -11,8 +12,10 @@ export type JobLocks = {
   keep(jobId: string, token: string, takenAt: number): { signal: AbortSignal; release: () => void };
   /** How many jobs are at work. */
   readonly size: number;
-  /** Aborts everything at work, for example at shutdown. */
-  abortAll(reason: string): void;
+  /** Aborts everything at work because the worker stops. */
+  stopAll(): void;
+  /** Aborts the runs of a job that has ended its process, or is about to. @param cause how, for people */
+  blame(jobId: string, cause: string): void;
   stop(): void;
 };
 
@@ -40,20 +43,32 @@ const LAST_PART = 0.15;
 export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
   const locks = new Set<Lock>();
   let renewing = false;
+  let lookedAt = performance.now();
+  let stoodStillAt = -Infinity;
 
-  function abort(lock: Lock, reason: string): void {
+  function abort(lock: Lock, reason: RunStopped): void {
     locks.delete(lock);
-    lock.controller.abort(new Error(reason));
+    lock.controller.abort(reason);
+  }
+
+  /** Where this process stood still, its own event may be why; else Redis is, and no event has anything to do with it. */
+  function lostLock(lock: Lock, what: string): RunStopped {
+    return stoodStillAt > lock.confirmedAt
+      ? new RunStopped('the process stood still for too long', { blame: 'unknown', cause: 'its process stood still' })
+      : new RunStopped(what, { blame: 'other', cause: what });
   }
 
   function abortOverdue(some: Iterable<Lock>): void {
     const overdue = performance.now() - lockMs * (1 - LAST_PART);
     for (const lock of some) {
-      if (lock.confirmedAt < overdue) abort(lock, "the job's lock could not be renewed in time");
+      if (lock.confirmedAt < overdue) abort(lock, lostLock(lock, "the job's lock could not be renewed in time"));
     }
   }
 
   async function renew(): Promise<void> {
+    const now = performance.now();
+    if (now - lookedAt > lockMs / 2) stoodStillAt = now;
+    lookedAt = now;
     abortOverdue(locks);
     if (renewing || locks.size === 0) return;
     renewing = true;
@@ -70,7 +85,7 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
       );
       for (const lock of asked) {
         if (!lost.has(lock.jobId)) lock.confirmedAt = askedAt;
-        else if (locks.has(lock)) abort(lock, "the job's lock was lost");
+        else if (locks.has(lock)) abort(lock, lostLock(lock, "the job's lock was lost"));
       }
     } catch (error) {
       log.debug({ err: error }, 'locks could not be renewed');
@@ -91,8 +106,14 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     get size() {
       return locks.size;
     },
-    abortAll(reason) {
-      for (const lock of locks) abort(lock, reason);
+    stopAll() {
+      const reason = 'the worker is stopping';
+      for (const lock of locks) abort(lock, new RunStopped(reason, { blame: 'other', cause: reason }));
+    },
+    blame(jobId, cause) {
+      for (const lock of locks) {
+        if (lock.jobId === jobId) abort(lock, new RunStopped(`the process ends: ${cause}`, { blame: 'own', cause }));
+      }
     },
     stop() {
       clearInterval(timer);

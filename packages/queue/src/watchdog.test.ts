@@ -55,7 +55,7 @@ describe('the watchdog', () => {
 describe('the look at a worker', () => {
   it('sees jobs that wait, but not while the queue is paused', async () => {
     const queue = openQueue(await testQueueRedis(testPrefix()), 0);
-    const look = lookAtWorker(queue, { active: 0, lastProgress: performance.now(), close: async () => {} });
+    const look = lookAtWorker(queue, { active: 0, lastProgress: performance.now() });
     expect((await look()).waiting).toBe(false);
     await queue.add('invoice.updated', {} as never, { jobId: 'x1' });
     expect((await look()).waiting).toBe(true);

@@ -5,12 +5,13 @@ import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
 import { deliver } from './deliver.ts';
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData, isOfNewerRelease } from './event-job.ts';
-import type { GateEvent } from './gate/gate.ts';
 import { createGate } from './gate/gate.ts';
+import type { GateEvent } from './gate/protocol.ts';
 import { createJobLocks } from './job-locks.ts';
 import { isJobLost } from './job-lost.ts';
 import { queueName, queuePrefix } from './names.ts';
 import type { QueueRedis } from './open-redis.ts';
+import { createPauseFetching } from './pause-fetching.ts';
 import { redisFault } from './redis-faults.ts';
 
 export type EventWorker = {
@@ -18,6 +19,10 @@ export type EventWorker = {
   readonly active: number;
   /** When a job was last taken or ended, or could not be because of Redis, by `performance.now()`. */
   readonly lastProgress: number;
+  /** Takes no more jobs, or goes on, while those at work go on. */
+  pause(paused: boolean): void;
+  /** Ends the runs of a job that ends this process. @param cause how, for people */
+  blame(jobId: string, cause: string): void;
   /**
    * Takes no more jobs and waits for those at work; what is still at work at the deadline is handed back.
    *
@@ -40,6 +45,8 @@ export type EventWorkerOptions = Omit<DeliverOptions, 'gate'> & {
   lockMs: number;
   /** How long a settled event is remembered, in milliseconds. */
   rememberMs: number;
+  /** After how many runs that ended with their process an event is a dead letter. */
+  crashAttempts: number;
   log: Log;
   /** Told of everything that becomes of a job, with the time that it took in milliseconds. */
   onDelivery: (job: TakenJob, delivery: Delivery, ms: number) => void;
@@ -93,6 +100,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     prefix: redis.prefix,
     cluster: redis.connections.cluster,
     rememberMs: options.rememberMs,
+    crashAttempts: options.crashAttempts,
   });
   const delivery: DeliverOptions = { ...options, gate };
   let lastProgress = performance.now();
@@ -124,7 +132,8 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   worker.on('error', (error) => {
     if (redisFault(error) !== undefined) lastProgress = performance.now();
   });
-  const stopBackingOff = backOff(worker, locks, log, shard);
+  const pauseFetching = createPauseFetching(worker);
+  const stopBackingOff = backOff(worker, pauseFetching, locks, log, shard);
 
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
     const began = performance.now();
@@ -212,9 +221,12 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     get lastProgress() {
       return lastProgress;
     },
+    pause: (paused) => pauseFetching('a suspect runs alone', paused),
+    blame: (jobId, cause) => locks.blame(jobId, cause),
     async close(deadlineMs) {
+      options.isolation.close();
       stopBackingOff();
-      const late = setTimeout(() => locks.abortAll('the worker is stopping'), Math.max(0, deadlineMs - HAND_BACK_MS));
+      const late = setTimeout(() => locks.stopAll(), Math.max(0, deadlineMs - HAND_BACK_MS));
       const expired = sleep(deadlineMs);
       await Promise.race([worker.close(), expired]);
       clearTimeout(late);

@@ -24,4 +24,4 @@ export { watchRedis } from './redis/watch.ts';
 export type { RedisState, RedisWatch } from './redis/watch.ts';
 export { runMain } from './run-main.ts';
 export { createShutdown } from './shutdown.ts';
-export type { Shutdown } from './shutdown.ts';
+export type { Shutdown, UncaughtError } from './shutdown.ts';

@@ -1,7 +1,12 @@
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from './logger.ts';
 
+/** What is logged of an error that nobody caught, besides the error. */
+export type UncaughtError = { readonly fields: object; readonly message: string };
+
 export type Shutdown = {
+  /** Explains errors that nobody caught. It runs in the asynchronous context that the error comes from. */
+  explainUncaught(explain: (error: unknown) => UncaughtError | undefined): void;
   /** Registers what has to be released at the end. The last registered is released first. */
   add(name: string, release: () => unknown): void;
   /** Begins the shutdown as a signal would, for example because the process can no longer do its work. */
@@ -17,6 +22,12 @@ export type Shutdown = {
 export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
   const releases: { name: string; release: () => unknown }[] = [];
   let exitCode = 0;
+  let explain: (error: unknown) => UncaughtError | undefined = () => undefined;
+
+  function logUncaught(err: unknown): void {
+    const { fields, message } = explain(err) ?? { fields: {}, message: 'uncaught error' };
+    log.fatal({ err, ...fields }, message);
+  }
 
   async function releaseAll(): Promise<void> {
     for (const { name, release } of releases.toReversed()) {
@@ -28,9 +39,14 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
     }
   }
 
+  function onSecondError(err: unknown): never {
+    logUncaught(err);
+    process.exit(1);
+  }
+
   // The grace of close-with-grace covers a release that hangs; a little longer than ours, so that ours is logged.
-  const grace = closeWithGrace({ delay: deadlineMs + 500, logger: false }, async ({ signal, err }) => {
-    if (err) log.fatal({ err }, 'uncaught error');
+  const grace = closeWithGrace({ delay: deadlineMs + 500, logger: false, onSecondError }, async ({ signal, err }) => {
+    if (err) logUncaught(err);
     else log.info({ signal }, 'stopping');
     const expired = setTimeout(() => {
       log.error({ deadlineMs }, 'did not stop in time');
@@ -45,6 +61,9 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
   if (process.channel) process.once('disconnect', () => grace.close());
 
   return {
+    explainUncaught(how) {
+      explain = how;
+    },
     add: (name, release) => void releases.push({ name, release }),
     begin(reason, code) {
       if (exitCode !== 0) return;

@@ -3,8 +3,9 @@
 --
 -- KEYS, four for each job: ledger, lock, turns, newest dates handled, by handler
 -- ARGV[1] how long a settled event is remembered, ms; then for each job: its id, fetch token, number of the fetch, how
--- often it was found without its worker, date of the event in fixed width, number of handlers of the event, number of
--- results, the names of the handlers, and for each result: handler, 'ok' | 'retry' | 'later' | 'dead', ms to wait, failures
+-- often it was found without its worker, date of the event in fixed width, what the run says of its end ('' where it came
+-- to one, 'own' where the event ends its process, 'other' where it was stopped for another reason, 'unknown' where its
+-- process stood still), the cause, number of handlers of the event, number of results, the names of the handlers, and for each result: handler, 'ok' | 'retry' | 'later' | 'dead', ms to wait, failures
 -- by now, '1' where latestOnly, details
 --
 -- Returns for each job { 'settled' | 'waiting' | 'dead', next job of the resource or '', now, when the first handler is
@@ -28,10 +29,36 @@ local function settle(ledger)
   redis.call('PEXPIRE', ledger, ARGV[1])
 end
 
+-- A run that its process blames counts as lost, and comes back a little later. One that ran alone to its end has cleared
+-- its event of suspicion. The record is described in begin.lua.
+local BLAMED_DELAY = 2000
+local function note_end(ledger, fetch, stalls, record, blame, cause)
+  local seen, lost, alone, open, apart, suspect = string.match(record or '', '^(%d+)|(%d+)|(%d+)|(%d+)|(%d)|(%d)|')
+  if blame == 'own' then
+    local due = string.format('%.0f', now + BLAMED_DELAY)
+    if not seen or open == fetch then
+      open, apart = '0', '0'
+    end
+    redis.call('HSET', ledger, '!', table.concat({
+      seen or stalls, (lost or 0) + 1, (alone or 0) + 1, open, apart, 1, due, cause,
+    }, '|'))
+    return tonumber(due)
+  end
+  if blame ~= '' then
+    redis.call('HSET', ledger, '?', fetch .. '|' .. blame .. '|' .. cause)
+  elseif seen and open == fetch then
+    local cleared = apart == '1'
+    redis.call('HSET', ledger, '!', seen .. '|' .. lost .. '|' .. (cleared and 0 or alone) .. '|0|0|'
+      .. (cleared and 0 or suspect) .. '|0|')
+  end
+  return 0
+end
+
 -- The job's arguments are ARGV[first] and those after it; its results begin at ARGV[results] and end with ARGV[last].
 local function finish(ledger, lock, turns, newest, first, results, last)
   local job, token, fetch, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
-  local date, handlers = ARGV[first + 4], tonumber(ARGV[first + 5])
+  local date, handlers = ARGV[first + 4], tonumber(ARGV[first + 7])
+  local blame, cause = ARGV[first + 5], ARGV[first + 6]
 
   -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
   redis.call('ZREM', turns, job)
@@ -77,14 +104,15 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   end
 
   local entries = {}
-  for i = first + 7, results - 1 do
+  for i = first + 9, results - 1 do
     entries[ARGV[i]] = 'open|0|0|'
   end
   local flat = redis.call('HGETALL', ledger)
   for i = 1, #flat, 2 do
     entries[flat[i]] = flat[i + 1]
   end
-  entries['@'] = nil
+  local crash_due = note_end(ledger, fetch, stalls, entries['!'], blame, cause)
+  entries['@'], entries['!'], entries['?'] = nil, nil, nil
   local soonest, dead = nil, false
   for _, entry in pairs(entries) do
     if entry ~= '+' then
@@ -98,7 +126,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   end
 
   if soonest then
-    return { 'waiting', following, now, math.max(now, soonest) }
+    return { 'waiting', following, now, math.max(now, soonest, crash_due) }
   end
   if dead then
     redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. fetch)
@@ -110,8 +138,8 @@ end
 
 local replies, first = {}, 2
 for key = 1, #KEYS, 4 do
-  local results = first + 7 + tonumber(ARGV[first + 5])
-  local last = results - 1 + 6 * tonumber(ARGV[first + 6])
+  local results = first + 9 + tonumber(ARGV[first + 7])
+  local last = results - 1 + 6 * tonumber(ARGV[first + 8])
   table.insert(replies, finish(KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], first, results, last))
   first = last + 1
 end

@@ -1,73 +1,36 @@
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
+import { beginArgs, clipCause, finishArgs, parseEntry, readBegin, readFinish } from './script-arguments.ts';
+import type {
+  Begin,
+  Blame,
+  Finish,
+  GateEvent,
+  GateHandler,
+  LedgerEntry,
+  LedgerEvent,
+  LedgerResult,
+} from './protocol.ts';
 import { createTogether } from './together.ts';
 
-/** What the gate has to know of a handler. */
-export type GateHandler = {
-  readonly name: string;
-  /** Whether events older than the newest one that it has handled of the resource are skipped. */
-  readonly latestOnly: boolean;
-};
-
-/** An event on its way through the gate. */
-export type GateEvent = {
-  readonly jobId: string;
-  /** The token under which BullMQ has given out the job: another for each run. */
-  readonly token: string;
-  /** The number of this run: BullMQ counts how often it has given out the job. A later one takes over from an earlier one. */
-  readonly fetch: number;
-  /** How often BullMQ has found the job without its worker. */
-  readonly stalls: number;
-  readonly tenantId: string;
-  readonly resourceId: string;
-  /** In the fixed-width form, so that dates compare as strings. */
-  readonly date: string;
-  /** The handlers of the event. */
-  readonly handlers: readonly GateHandler[];
-};
-
-/** When the first handler is due, by Redis's clock in milliseconds since 1970, and how long that is from now. */
-export type Due = { readonly dueAt: number; readonly dueMs: number };
-
-/**
- * Whether a job may begin. `busy`: another event of the resource is at work, for `lockMs` at the longest. `lost`: a later
- * run of the same job has begun. `settled`: it was handled before. `early`: what is left to do is not due yet. `dead`: what
- * is left to do can no longer be retried. `run`: the resource is locked, and these handlers are to run; `failures` says how often each has failed.
- */
-export type Begin =
-  | { outcome: 'busy'; lockMs: number }
-  | { outcome: 'lost' }
-  | { outcome: 'settled' }
-  | ({ outcome: 'early' } & Due)
-  | { outcome: 'dead' }
-  | { outcome: 'run'; handlers: readonly { name: string; failures: number }[] };
-
-/** What one handler came to, as the ledger keeps it. */
-export type LedgerResult =
-  | { handler: string; state: 'ok' }
-  | { handler: string; state: 'retry' | 'later' | 'dead'; delayMs: number; failures: number; details: LedgerDetails };
-
-/** Why a handler has not succeeded. The stack is cut to a size that fits in Redis many times over. */
-export type LedgerDetails = { readonly reason: string; readonly stack?: string };
-
-/** What becomes of the job after an attempt. `following` is the job that waits for the same resource the longest. */
-export type Finish = Due & {
-  readonly outcome: 'settled' | 'waiting' | 'dead';
-  readonly following: string | undefined;
-};
-
-/** A handler's entry in the ledger of an event that is not settled. */
-export type LedgerEntry =
-  | { handler: string; state: 'ok' }
-  | { handler: string; state: 'retry' | 'later' | 'dead'; failures: number; dueAt: number; details: LedgerDetails };
-
 export type Gate = {
-  /** Takes the lock of the resource, in one round trip at most. `lockMs`: how long it lives; it is not renewed. */
-  begin(event: GateEvent, lockMs: number): Promise<Begin>;
+  /**
+   * Takes the lock of the resource, in one round trip at most.
+   *
+   * @param lockMs how long it lives, in milliseconds; it is not renewed
+   * @param alone whether nothing else runs in this process
+   */
+  begin(event: GateEvent, lockMs: number, alone: boolean): Promise<Begin>;
   /** Records a success while other handlers of the event still run. */
-  record(event: GateEvent, handler: GateHandler): Promise<void>;
-  /** Records the results and frees the resource, in one round trip at most. */
-  finish(event: GateEvent, results: readonly LedgerResult[]): Promise<Finish>;
+  record(event: LedgerEvent, handler: GateHandler): Promise<void>;
+  /**
+   * Records the results and frees the resource, in one round trip at most.
+   *
+   * @param blame where the run did not end in the ordinary way
+   */
+  finish(event: GateEvent, results: readonly LedgerResult[], blame?: Blame): Promise<Finish>;
+  /** Records, for the next run, what is known of one that its process leaves behind. */
+  lastWords(run: { tenantId: string; jobId: string; fetch: number }, blame: Blame): Promise<void>;
   /**
    * Puts a delayed job into the queue of its busy resource.
    *
@@ -90,13 +53,15 @@ type Options = {
   cluster: boolean;
   /** How long a settled event is remembered, in milliseconds. */
   rememberMs: number;
+  /** After how many runs that ended with their process an event is a dead letter. @defaultValue 3 */
+  crashAttempts?: number;
 };
+
+/** Fields of a ledger that are not of a handler. */
+const OF_THE_EVENT: ReadonlySet<string> = new Set(['@', '!', '?']);
 
 /** Longer than any job waits in the queue of a resource, in milliseconds; a job that waits is also delayed, and wakes. */
 const TURNS_MS = 3_600_000;
-
-const MOST_REASON = 1_000;
-const MOST_STACK = 4_000;
 
 /**
  * Makes the delivery gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
@@ -104,16 +69,17 @@ const MOST_STACK = 4_000;
  *
  * What jobs ask of the gate in the same turn goes to Redis together: of the same organisation in a Cluster, else of all.
  */
-export function createGate({ client, prefix, cluster, rememberMs }: Options): Gate {
+export function createGate({ client, prefix, cluster, rememberMs, crashAttempts = 3 }: Options): Gate {
   const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url));
   const record = bind('record');
   const takeTurn = bind('take-turn');
   const settle = bind('settle');
   const reset = bind('reset');
+  const lastWords = bind('last-words');
 
   const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}`;
   const ledgerKey = (tenantId: string, jobId: string): string => `${root(tenantId)}:e:${jobId}`;
-  const keysOf = ({ tenantId, resourceId, jobId }: GateEvent): [string, string, string, string] => {
+  const keysOf = ({ tenantId, resourceId, jobId }: LedgerEvent): [string, string, string, string] => {
     const tenant = root(tenantId);
     const resource = resourceId.toLowerCase();
     return [
@@ -127,23 +93,29 @@ export function createGate({ client, prefix, cluster, rememberMs }: Options): Ga
   /** Calls of one script for several jobs. */
   const together = <Call extends { event: GateEvent }, Result>(
     script: Script,
+    first: readonly number[],
     argsOf: (call: Call) => (string | number)[],
     read: (reply: unknown) => Result,
+    oneByOne = false,
   ) =>
     createTogether<Call, Result>({
       groupOf: ({ event }) => (cluster ? root(event.tenantId) : ''),
+      oneByOne,
       async send(calls) {
         const keys = calls.flatMap(({ event }) => keysOf(event));
-        const replies = await script(keys, [rememberMs, ...calls.flatMap(argsOf)]);
+        const replies = await script(keys, [...first, ...calls.flatMap(argsOf)]);
         return (replies as unknown[]).map(read);
       },
     });
-  const begin = together(bind('begin'), beginArgs, readBegin);
-  const finish = together(bind('finish'), finishArgs, readFinish);
+  const begin = together(bind('begin'), [rememberMs, crashAttempts], beginArgs, readBegin, true);
+  const finish = together(bind('finish'), [rememberMs], finishArgs, readFinish);
 
   return {
-    begin: (event, lockMs) => begin({ event, lockMs }),
-    finish: (event, results) => finish({ event, results }),
+    begin: (event, lockMs, alone) => begin({ event, lockMs, alone }),
+    finish: (event, results, blame) => finish({ event, results, blame }),
+    async lastWords({ tenantId, jobId, fetch }, { blame, cause }) {
+      await lastWords([ledgerKey(tenantId, jobId)], [fetch, blame, clipCause(cause)]);
+    },
     async record(event, { name, latestOnly }) {
       const [ledger, , , newest] = keysOf(event);
       await record([ledger, newest], [name, event.date, latestOnly ? '1' : '0', rememberMs]);
@@ -155,7 +127,7 @@ export function createGate({ client, prefix, cluster, rememberMs }: Options): Ga
     async read(tenantId, jobId) {
       const fields = await client.hgetall(ledgerKey(tenantId, jobId));
       return Object.entries(fields).flatMap(([handler, entry]) =>
-        handler === '@' ? [] : [parseEntry(handler, entry)],
+        OF_THE_EVENT.has(handler) ? [] : [parseEntry(handler, entry)],
       );
     },
     async resetFailures(tenantId, jobId) {
@@ -165,86 +137,4 @@ export function createGate({ client, prefix, cluster, rememberMs }: Options): Ga
       await settle([ledgerKey(tenantId, jobId)], [rememberMs]);
     },
   };
-}
-
-type BeginCall = { readonly event: GateEvent; readonly lockMs: number };
-type BeginReply = [Begin['outcome'], ...(string | number)[]];
-
-function beginArgs({ event, lockMs }: BeginCall): (string | number)[] {
-  const { jobId, token, fetch, stalls, date, handlers } = event;
-  const each = handlers.flatMap(({ name, latestOnly }) => [name, latestOnly ? '1' : '0']);
-  return [jobId, token, fetch, stalls, lockMs, date, handlers.length, ...each];
-}
-
-function readBegin(reply: unknown): Begin {
-  const [outcome, ...rest] = reply as BeginReply;
-  switch (outcome) {
-    case 'busy':
-      return { outcome, lockMs: Math.max(0, Number(rest[0])) };
-    case 'early':
-      return { outcome, ...due(Number(rest[0]), Number(rest[1])) };
-    case 'lost':
-    case 'settled':
-    case 'dead':
-      return { outcome };
-    case 'run':
-      return {
-        outcome,
-        handlers: inPairs(rest).map(([name, failures]) => ({ name: String(name), failures: Number(failures) })),
-      };
-  }
-}
-
-type FinishCall = { readonly event: GateEvent; readonly results: readonly LedgerResult[] };
-type FinishReply = [Finish['outcome'], string, number, number];
-
-function finishArgs({ event, results }: FinishCall): (string | number)[] {
-  const { jobId, token, fetch, stalls, date, handlers } = event;
-  const each = results.flatMap((result) => {
-    const latestOnly = handlers.some(({ name, latestOnly: only }) => only && name === result.handler) ? '1' : '0';
-    return result.state === 'ok'
-      ? [result.handler, 'ok', 0, 0, latestOnly, '']
-      : [
-          result.handler,
-          result.state,
-          Math.ceil(result.delayMs),
-          result.failures,
-          latestOnly,
-          JSON.stringify(clip(result.details)),
-        ];
-  });
-  const names = handlers.map(({ name }) => name);
-  return [jobId, token, fetch, stalls, date, handlers.length, results.length, ...names, ...each];
-}
-
-function readFinish(reply: unknown): Finish {
-  const [outcome, following, now, dueAt] = reply as FinishReply;
-  return { outcome, following: following || undefined, ...due(now, dueAt) };
-}
-
-function due(now: number, dueAt: number): Due {
-  return { dueAt, dueMs: dueAt - now };
-}
-
-function parseEntry(handler: string, entry: string): LedgerEntry {
-  if (entry === '+') return { handler, state: 'ok' };
-  const [, state, failures, dueAt, details] = /^(retry|later|dead)\|(\d+)\|(\d+)\|(.*)$/s.exec(entry) ?? [];
-  return {
-    handler,
-    state: (state ?? 'retry') as 'retry' | 'later' | 'dead',
-    failures: Number(failures ?? 0),
-    dueAt: Number(dueAt ?? 0),
-    details: JSON.parse(details ?? '{"reason":""}') as LedgerDetails,
-  };
-}
-
-function clip({ reason, stack }: LedgerDetails): LedgerDetails {
-  return {
-    reason: reason.slice(0, MOST_REASON),
-    ...(stack === undefined ? {} : { stack: stack.slice(0, MOST_STACK) }),
-  };
-}
-
-function inPairs<Item>(items: readonly Item[]): [Item, Item][] {
-  return Array.from({ length: items.length / 2 }, (_, pair) => [items[2 * pair]!, items[2 * pair + 1]!]);
 }

@@ -4,6 +4,10 @@
 -- ARGV[1] handler   ARGV[2] date of the event, fixed width   ARGV[3] '1' where latestOnly
 -- ARGV[4] how long a settled event is remembered, ms
 
+-- The end of the attempt can have been faster.
+if redis.call('HGET', KEYS[1], '@') == 'done' then
+  return 0
+end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], '+')
 if ARGV[3] == '1' then

@@ -5,6 +5,11 @@ export type TogetherOptions<Call, Result> = {
   send: (calls: readonly Call[]) => Promise<readonly Result[]>;
   /** Only calls of the same group may go together. */
   groupOf: (call: Call) => string;
+  /**
+   * Whether what follows from one result runs to its first wait before the next result is given. What follows may be
+   * somebody else's code, which can hold up everything after it. @defaultValue false
+   */
+  oneByOne?: boolean;
   /** How many calls go together at most: Redis works on them while the next ones are made. @defaultValue 16 */
   most?: number;
 };
@@ -23,13 +28,17 @@ type Waiting<Call, Result> = {
  * have to bear being made twice.
  */
 export function createTogether<Call, Result>(options: TogetherOptions<Call, Result>): (call: Call) => Promise<Result> {
-  const { send, groupOf, most = 16 } = options;
+  const { send, groupOf, oneByOne = false, most = 16 } = options;
   const groups = new Map<string, Waiting<Call, Result>[]>();
 
   async function sendAll(all: readonly Waiting<Call, Result>[]): Promise<void> {
     try {
       const results = await send(all.map(({ call }) => call));
-      for (const [index, { resolve }] of all.entries()) resolve(results[index]!);
+      for (const [index, { resolve }] of all.entries()) {
+        resolve(results[index]!);
+        // Ticks come after all that a resolved promise sets off.
+        if (oneByOne) await new Promise<void>((next) => process.nextTick(next));
+      }
     } catch (error) {
       if (all.length > 1 && redisFault(error) === undefined) for (const one of all) void sendAll([one]);
       else for (const { reject } of all) reject(error);
@@ -43,8 +52,8 @@ export function createTogether<Call, Result>(options: TogetherOptions<Call, Resu
       group.push({ call, resolve, reject });
       if (group.length === 1) {
         groups.set(name, group);
-        // After all that is resolved by the same reading of the connection.
-        process.nextTick(() => {
+        // After all that is set off by the same reading of the connections.
+        setImmediate(() => {
           if (groups.get(name) === group) flush(name, group);
         });
       }

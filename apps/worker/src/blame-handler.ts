@@ -1,0 +1,31 @@
+import type { EventWorker } from '@xero-webhooks/queue';
+import type { UncaughtError } from '@xero-webhooks/runtime';
+import { currentRun } from './current-run.ts';
+
+/**
+ * Finds the handler whose code threw what nobody caught, counts that as a lost run of its event, and says what to do.
+ *
+ * @param workers those of all shards
+ */
+export function blameHandler(
+  workers: readonly Pick<EventWorker, 'blame'>[],
+  error: unknown,
+): UncaughtError | undefined {
+  const run = currentRun.getStore();
+  if (!run) return undefined;
+  const { jobId, event, handler } = run;
+  for (const worker of workers) worker.blame(jobId, `handler ${handler} left an error uncaught: ${messageOf(error)}`);
+  return {
+    fields: { code: 'XW_HANDLER_UNCAUGHT', event, key: jobId, handler },
+    message: `handler ${handler} left an error uncaught, which ends the process: an await is missing, or an emitter has no "error" listener`,
+  };
+}
+
+/** Anything can be thrown, also what throws when it is looked at. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}

@@ -1,0 +1,10 @@
+-- Records what a process says, at its end, of a run that it leaves behind. The record is described in begin.lua.
+--
+-- KEYS[1] ledger   ARGV[1] number of the fetch   ARGV[2] 'own' | 'other' | 'unknown'   ARGV[3] cause
+
+if redis.call('HGET', KEYS[1], '@') == 'done' then
+  return 0
+end
+redis.call('HDEL', KEYS[1], '?')
+redis.call('HSET', KEYS[1], '?', ARGV[1] .. '|' .. ARGV[2] .. '|' .. ARGV[3])
+return 1

@@ -1,0 +1,166 @@
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import type { ConfigOf, RedisClient, redisVariables } from '@xero-webhooks/runtime';
+import type { SeenAtWork } from '../at-work.ts';
+import { readAtWork } from '../at-work.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { Blame } from '../gate/protocol.ts';
+import type { Culprit } from './loop-watch.ts';
+import type { LoopWatchData } from './signals.ts';
+import { SIGNALS } from './signals.ts';
+
+const data = workerData as LoopWatchData;
+const signals = new Int32Array(data.signals);
+
+/** How often the loop is looked at, in milliseconds. */
+const LOOK_MS = 250;
+
+/** From then on a loop stands still, in milliseconds. */
+const STILL_MS = 1_500;
+
+/** What a loop that stands still is given beyond the time limit of its handlers, in milliseconds. */
+const GRACE_MS = 5_000;
+
+/** Redis gets no longer than this to take what is left to say, in milliseconds. */
+const REDIS_MS = 1_500;
+
+let beat = -1;
+let beatAt = performance.now();
+let lookedAt = performance.now();
+let ending = false;
+const recorded = new Set<string>();
+let opening: Promise<{ gate: Gate; client: RedisClient }> | undefined;
+
+/** Only a process in trouble needs a connection here. */
+async function openGate(): Promise<{ gate: Gate; client: RedisClient }> {
+  const [{ createRedisConnections }, { createGate }] = await Promise.all([
+    import('@xero-webhooks/runtime'),
+    import('../gate/gate.ts'),
+  ]);
+  const config = data.redis as ConfigOf<typeof redisVariables>;
+  const connections = createRedisConnections(config);
+  // It waits for the connection, which has only just been begun.
+  const client = connections.forWorker('xw-loop-watch');
+  const gate = createGate({
+    client,
+    prefix: config.REDIS_PREFIX,
+    cluster: connections.cluster,
+    rememberMs: data.rememberMs,
+  });
+  return { gate, client };
+}
+
+async function withGate(work: (gate: Gate) => Promise<unknown>): Promise<void> {
+  const done = (opening ??= openGate()).then(({ gate }) => work(gate)).catch(() => {});
+  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, REDIS_MS))]);
+}
+
+async function recordSuccesses(seen: readonly SeenAtWork[]): Promise<void> {
+  const fresh = seen.filter(
+    ({ state, event, handler }) => state === 'succeeded' && !recorded.has(`${event.jobId}.${handler.name}`),
+  );
+  if (fresh.length === 0) return;
+  for (const { event, handler } of fresh) recorded.add(`${event.jobId}.${handler.name}`);
+  await withGate((gate) => Promise.all(fresh.map(({ event, handler }) => gate.record(event, handler))));
+}
+
+/** Records the part that each event at work had in the end of the process. */
+async function recordEnd(seen: readonly SeenAtWork[], blameOf: (running: SeenAtWork) => Blame): Promise<void> {
+  await recordSuccesses(seen);
+  const byJob = new Map(runningOf(seen).map((one) => [one.event.jobId, one]));
+  await withGate((gate) => Promise.all([...byJob.values()].map((one) => gate.lastWords(one.event, blameOf(one)))));
+}
+
+function runningOf(seen: readonly SeenAtWork[]): SeenAtWork[] {
+  return seen.filter(({ state }) => state === 'running');
+}
+
+async function look(): Promise<void> {
+  const now = performance.now();
+  // A machine that slept stood still with both of us.
+  const slept = now - lookedAt > STILL_MS;
+  lookedAt = now;
+  const latest = Atomics.load(signals, SIGNALS.beat);
+  if (latest !== beat || slept) {
+    if (beat !== latest) recorded.clear();
+    beat = latest;
+    beatAt = now;
+    return;
+  }
+  const stillMs = now - beatAt;
+  if (ending || stillMs < STILL_MS) return;
+  const seen = readAtWork(data.atWork);
+  void recordSuccesses(seen);
+  const running = runningOf(seen);
+  const limits = running.map(({ handler }) => handler.timeoutMs);
+  const limit = limits.length > 0 ? Math.max(...limits) : data.timeoutMs;
+  if (stillMs < limit + GRACE_MS) return;
+  ending = true;
+  await endProcess(seen, stillMs);
+}
+
+async function endProcess(seen: readonly SeenAtWork[], stillMs: number): Promise<void> {
+  const running = runningOf(seen);
+  const seconds = Math.round(stillMs / 1000);
+  const jobs = new Set(running.map(({ event }) => event.jobId));
+  const blame: Blame = {
+    // With nothing beside it there is nobody else to suspect.
+    blame: jobs.size === 1 ? 'own' : 'unknown',
+    cause: `the event loop stood still for ${seconds} s`,
+  };
+  log({
+    code: 'XW_EVENT_LOOP_BLOCKED',
+    alert: 'event-loop-blocked',
+    stillMs: Math.round(stillMs),
+    atWork: running.slice(0, 20).map(({ event, eventName, handler }) => ({
+      event: eventName,
+      key: event.jobId,
+      handler: handler.name,
+      resourceId: event.resourceId,
+    })),
+    msg: 'the event loop stands still: ending the process. Look for a loop that never ends, or synchronous work, in the handlers at work',
+  });
+  await recordEnd(seen, () => blame);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** In the form of the process's own lines. The process itself cannot write any more. */
+function log(fields: object): void {
+  const line = { level: 'fatal', time: new Date().toISOString(), app: 'worker', ...fields };
+  try {
+    writeSync(1, `${JSON.stringify(line)}\n`);
+  } catch {
+    // Nobody reads it.
+  }
+}
+
+async function witnessExit(): Promise<void> {
+  await Atomics.waitAsync(signals, SIGNALS.exiting, 0).value;
+  ending = true;
+  const code = Atomics.load(signals, SIGNALS.exitCode);
+  const inOrder = Atomics.load(signals, SIGNALS.inOrder) === 1;
+  const culprit = readCulprit();
+  const seen = readAtWork(data.atWork);
+  // What somebody began in a run that is over may be why, and says nothing of those that are at work.
+  const guilty = runningOf(seen).find(
+    ({ event, handler }) => event.jobId === culprit?.jobId && handler.name === culprit.handler,
+  );
+  await recordEnd(seen, ({ event, handler }) => {
+    if (guilty && event.jobId === guilty.event.jobId) {
+      return { blame: 'own', cause: `handler ${guilty.handler.name} ended it with exit code ${code}` };
+    }
+    if (guilty || inOrder) return { blame: 'other', cause: '' };
+    return { blame: 'unknown', cause: `it exited with code ${code} while ${handler.name} was at work` };
+  });
+  Atomics.store(signals, SIGNALS.recorded, 1);
+  Atomics.notify(signals, SIGNALS.recorded);
+}
+
+function readCulprit(): Culprit | undefined {
+  const bytes = Buffer.from(data.culprit);
+  const length = bytes.readInt32LE(0);
+  return length === 0 ? undefined : (JSON.parse(bytes.toString('utf8', 4, 4 + length)) as Culprit);
+}
+
+setInterval(() => void look(), LOOK_MS);
+void witnessExit();

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { until } from '../support/app-process.ts';
+import { describeWithRedisBinary } from '../support/redis.ts';
+import { poisonSystem } from './run-poison.ts';
+
+/** What the dead letter of each kind of poison says. */
+const CAUSES = {
+  exit: /handler behave ended it with exit code 3/,
+  memory: /out of memory/,
+  native: /crashes in native code/,
+  killed: /it is killed/,
+  blocked: /the event loop stood still for \d+ s/,
+  thrown: /handler behave left an error uncaught: thrown where nobody waits/,
+  floating: /handler behave left an error uncaught: nobody waits for this/,
+};
+
+const good = (count: number, kind = 'good'): string[] =>
+  Array.from({ length: count }, (_, number) => `${kind}-${number}`);
+
+/** Long enough for the pauses after runs that were lost alone. */
+const PATIENCE_MS = 150_000;
+
+describeWithRedisBinary('an event that ends its process', () => {
+  it.concurrent.for(Object.entries(CAUSES))(
+    'by being %s is a dead letter after three runs, and those beside it are handled',
+    { timeout: PATIENCE_MS },
+    async ([kind, cause], { onTestFinished: atEnd }) => {
+      const system = await poisonSystem(1, atEnd);
+      const innocent = good(30);
+      await system.send([...innocent.slice(0, 15), `${kind}-1`, ...innocent.slice(15)]);
+      await system.idle(PATIENCE_MS - 20_000);
+      expect(await system.deadLetters()).toEqual({ [`${kind}-1`]: expect.stringMatching(cause) });
+      expect(system.notes('begin', `${kind}-1`)).toHaveLength(3);
+      expect(new Set(system.notes('end').map(({ key }) => key))).toEqual(new Set(innocent));
+    },
+  );
+
+  it.concurrent(
+    'by standing still has what had succeeded beside it recorded, so that it runs once',
+    { timeout: PATIENCE_MS },
+    async ({ onTestFinished: atEnd, expect: expected }) => {
+      const system = await poisonSystem(2, atEnd, { JOB_LOCK_MS: '5000' });
+      // They end before the loop stands still, some of them in the very turn in which it does.
+      const innocent = good(14, 'quick');
+      await system.send([...innocent.slice(0, 10), 'blocked-1', ...innocent.slice(10)]);
+      await system.idle(PATIENCE_MS - 20_000);
+      expected(Object.keys(await system.deadLetters())).toEqual(['blocked-1']);
+      const ended = system.notes('end').map(({ key }) => key);
+      expected(ended.toSorted()).toEqual(innocent.toSorted());
+    },
+  );
+
+  it.concurrent(
+    'is told from those that were at work when somebody else killed the process, five times in a row',
+    { timeout: PATIENCE_MS },
+    async ({ onTestFinished: atEnd, expect: expected }) => {
+      const system = await poisonSystem(2, atEnd);
+      const innocent = good(400);
+      await system.send(innocent);
+      for (let kills = 1; kills <= 5; kills++) {
+        const begun = system.notes('begin').length;
+        await until(() => system.notes('begin').length >= begun + 5, 'events to be at work');
+        for (const worker of system.workers) worker.kill();
+      }
+      await system.idle(PATIENCE_MS - 20_000);
+      expected(await system.deadLetters()).toEqual({});
+      expected(new Set(system.notes('end').map(({ key }) => key))).toEqual(new Set(innocent));
+    },
+  );
+});

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { until } from '../support/app-process.ts';
+import type { AtEnd } from '../support/app-process.ts';
+import { testPrefix } from '../support/redis.ts';
+import type { SupervisedWorker } from '../support/supervised-worker.ts';
+import { superviseWorker } from '../support/supervised-worker.ts';
+import { post, startIngress } from '../support/system.ts';
+
+const HANDLERS = new URL('handlers.ts', import.meta.url).pathname;
+
+type Note = { readonly what: 'begin' | 'end'; readonly key: string; readonly pid: number };
+
+export type PoisonSystem = {
+  readonly workers: readonly SupervisedWorker[];
+  send(resourceIds: readonly string[]): Promise<void>;
+  notes(what: Note['what'], resourceId?: string): Note[];
+  /** The reasons of the dead letters, by resource. */
+  deadLetters(): Promise<Record<string, string>>;
+  /** Waits until nothing is left to do. */
+  idle(timeoutMs: number): Promise<void>;
+};
+
+/** An ingress, and supervised workers whose handlers end their process on demand. */
+export async function poisonSystem(
+  workers: number,
+  atEnd: AtEnd,
+  environment: Record<string, string> = {},
+): Promise<PoisonSystem> {
+  const prefix = testPrefix();
+  const file = join(mkdtempSync(join(tmpdir(), 'xw-poison-')), 'notes');
+  const ingress = await startIngress(prefix, {}, { atEnd });
+  const client = new Redis(inject('redis').url);
+  atEnd(() => client.disconnect());
+  const key = (name: string): string => `${prefix}:xero-events-0:${name}`;
+  const supervised = Array.from({ length: workers }, () =>
+    superviseWorker(
+      {
+        REDIS_URL: inject('redis').url,
+        REDIS_PREFIX: prefix,
+        HANDLERS,
+        NOTES_FILE: file,
+        JOB_LOCK_MS: '2000',
+        HANDLER_TIMEOUT_MS: '1000',
+        RETRY_BASE_MS: '100',
+        // What runs out of memory does so soon.
+        NODE_OPTIONS: '--max-old-space-size=120',
+        ...environment,
+      },
+      atEnd,
+    ),
+  );
+  let sequence = 1;
+  return {
+    workers: supervised,
+    async send(resourceIds) {
+      const events = resourceIds.map((resourceId) =>
+        xeroEvent({ category: 'invoice', type: 'update', resourceId, tenantId: 't-1', dateUtc: '2026-01-01T00:00:00' }),
+      );
+      const { status } = await post(ingress.url, xeroBody(events, sequence));
+      if (status !== 200) throw new Error(`the ingress answered ${status}`);
+      sequence += events.length;
+    },
+    notes: (what, resourceId) =>
+      notesIn(file).filter((note) => note.what === what && (resourceId === undefined || note.key === resourceId)),
+    async deadLetters() {
+      const ids = await client.zrange(key('failed'), '0', '-1');
+      const jobs = await Promise.all(ids.map((id) => client.hmget(key(id), 'data', 'failedReason')));
+      return Object.fromEntries(jobs.map(([data, reason]) => [resourceOf(data!), reason ?? '']));
+    },
+    idle: (timeoutMs) =>
+      until(
+        async () => {
+          // At one moment: a job on its way from one set to another is in either.
+          const left = await client.multi().llen(key('wait')).llen(key('active')).zcard(key('delayed')).exec();
+          return left!.every(([, count]) => count === 0);
+        },
+        'every event to be handled or dead',
+        timeoutMs,
+      ),
+  };
+}
+
+function resourceOf(data: string): string {
+  return (JSON.parse(data) as { event: { resourceId: string } }).event.resourceId;
+}
+
+function notesIn(file: string): Note[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Note);
+  } catch {
+    return [];
+  }
+}

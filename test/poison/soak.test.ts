@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { describeIf } from '../support/describe-if.ts';
+import { poisonSystem } from './run-poison.ts';
+
+const minutes = Number(process.env['POISON_MINUTES'] ?? 0);
+const events = Number(process.env['POISON_EVENTS'] ?? 2_000);
+
+const KINDS = ['exit', 'memory', 'native', 'killed', 'blocked', 'thrown', 'floating'];
+const REQUEST = 10;
+
+describeIf(minutes > 0, 'POISON_MINUTES says how long it takes: npx pnpm@12 test:poison')(
+  'among good events, one of each kind that ends its process',
+  () => {
+    it(
+      'is a dead letter that names its cause, and every good event is handled, twice only where a process was lost',
+      { timeout: (minutes + 5) * 60_000 },
+      async ({ onTestFinished: atEnd }) => {
+        const system = await poisonSystem(3, atEnd);
+        const good = Array.from({ length: events }, (_, number) => `good-${number}`);
+        const requests = Array.from({ length: Math.ceil(events / REQUEST) }, (_, request) =>
+          good.slice(request * REQUEST, (request + 1) * REQUEST),
+        );
+        for (const [index, kind] of KINDS.entries()) {
+          requests[Math.floor(((index + 0.5) * requests.length) / (KINDS.length + 2))]!.push(`${kind}-1`);
+        }
+        // The last fifth of the time is left for what the poison holds up.
+        for (const request of requests) {
+          await system.send(request);
+          await wait((minutes * 60_000 * 0.8) / requests.length);
+        }
+        await system.idle(240_000);
+
+        const dead = await system.deadLetters();
+        process.stdout.write(`\n${Object.values(dead).join('\n')}\n`);
+        expect(Object.keys(dead).toSorted()).toEqual(KINDS.map((kind) => `${kind}-1`).toSorted());
+        const ends = Map.groupBy(system.notes('end'), ({ key }) => key);
+        expect(good.filter((key) => !ends.has(key))).toEqual([]);
+        const lost = new Set(system.workers.flatMap((worker) => worker.lost));
+        const twice = [...ends].filter(([, notes]) => notes.length > 1);
+        process.stdout.write(
+          `${good.length} good events, ${lost.size} processes lost, ${twice.length} handled twice\n`,
+        );
+        for (const [key, notes] of twice) {
+          expect(notes.filter(({ pid }) => !lost.has(pid)).length, key).toBeLessThanOrEqual(1);
+        }
+      },
+    );
+  },
+);
