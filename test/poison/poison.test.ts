@@ -1,18 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../support/app-process.ts';
 import { describeWithRedisBinary } from '../support/redis.ts';
-import { poisonSystem } from './run-poison.ts';
-
-/** What the dead letter of each kind of poison says. */
-const CAUSES = {
-  exit: /handler behave ended it with exit code 3/,
-  memory: /out of memory/,
-  native: /crashes in native code/,
-  killed: /it is killed/,
-  blocked: /the event loop stood still for \d+ s/,
-  thrown: /handler behave left an error uncaught: thrown where nobody waits/,
-  floating: /handler behave left an error uncaught: nobody waits for this/,
-};
+import { CAUSES, poisonSystem } from './run-poison.ts';
 
 const good = (count: number, kind = 'good'): string[] =>
   Array.from({ length: count }, (_, number) => `${kind}-${number}`);

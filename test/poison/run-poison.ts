@@ -13,6 +13,17 @@ import { post, startIngress } from '../support/system.ts';
 
 const HANDLERS = new URL('handlers.ts', import.meta.url).pathname;
 
+/** What the dead letter of each kind of poison says. */
+export const CAUSES = {
+  exit: /handler behave ended it with exit code 3/,
+  memory: /out of memory/,
+  native: /crashes in native code/,
+  killed: /it is killed/,
+  blocked: /the event loop stood still for \d+ s/,
+  thrown: /handler behave left an error uncaught: thrown where nobody waits/,
+  floating: /handler behave left an error uncaught: nobody waits for this/,
+};
+
 type Note = { readonly what: 'begin' | 'end'; readonly key: string; readonly pid: number };
 
 export type PoisonSystem = {

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeIf } from '../support/describe-if.ts';
-import { poisonSystem } from './run-poison.ts';
+import { CAUSES, poisonSystem } from './run-poison.ts';
 
 const minutes = Number(process.env['POISON_MINUTES'] ?? 0);
 const events = Number(process.env['POISON_EVENTS'] ?? 2_000);
 
-const KINDS = ['exit', 'memory', 'native', 'killed', 'blocked', 'thrown', 'floating'];
+const KINDS = Object.keys(CAUSES);
 const REQUEST = 10;
 
-describeIf(minutes > 0, 'POISON_MINUTES says how long it takes: npx pnpm@12 test:poison')(
+describeIf(minutes > 0, 'POISON_MINUTES, as npx pnpm@12 test:poison sets it')(
   'among good events, one of each kind that ends its process',
   () => {
     it(
@@ -32,8 +32,16 @@ describeIf(minutes > 0, 'POISON_MINUTES says how long it takes: npx pnpm@12 test
         await system.idle(240_000);
 
         const dead = await system.deadLetters();
-        process.stdout.write(`\n${Object.values(dead).join('\n')}\n`);
-        expect(Object.keys(dead).toSorted()).toEqual(KINDS.map((kind) => `${kind}-1`).toSorted());
+        process.stdout.write(
+          `\n${Object.entries(dead)
+            .map(([key, reason]) => `${key}  ${reason}`)
+            .join('\n')}\n`,
+        );
+        expect(dead).toEqual(
+          Object.fromEntries(
+            Object.entries(CAUSES).map(([kind, cause]) => [`${kind}-1`, expect.stringMatching(cause)]),
+          ),
+        );
         const ends = Map.groupBy(system.notes('end'), ({ key }) => key);
         expect(good.filter((key) => !ends.has(key))).toEqual([]);
         const lost = new Set(system.workers.flatMap((worker) => worker.lost));

@@ -66,10 +66,11 @@ end
 -- Takes note of a run that its worker did not end. A job that never began before it was lost, or whose process has said
 -- that it was not to blame, is nobody's suspect.
 local function note_loss(c, fetch, stalls, last_words)
-  local before = tostring(tonumber(fetch) - 1)
-  local began = not c.known or c.open == before
+  local began = not c.known or c.open ~= '0'
+  -- Between that run and this one others may have taken the job and been lost before they could begin.
+  local last_run = c.known and c.open or tostring(tonumber(fetch) - 1)
   local of, blame, cause = string.match(last_words or '', '^(%d+)|(%a+)|(.*)$')
-  if of ~= before then
+  if of ~= last_run then
     blame, cause = 'unknown', UNKNOWN_CAUSE
   end
   if began and blame ~= 'other' then

@@ -46,6 +46,8 @@ function job() {
     },
     /** The same worker asks once more, when nothing else runs. */
     beginAlone: (): Promise<Begin> => gate.begin(event, 60_000, true),
+    /** A worker takes it, and has other things to do before. */
+    takeOnly: () => void take(),
     /** Its process says something before it is gone. */
     say: (blame: Blame) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, fetch }, blame),
     /** BullMQ finds it without its worker. */
@@ -151,6 +153,17 @@ describe('an event whose process was lost', () => {
       expect(await one.stop(OWN)).toMatchObject({ outcome: 'waiting' });
     }
     expect((await one.beginInTime()).outcome).toBe('dead');
+  });
+
+  it('counts a run also where the next worker was lost before it could begin', async () => {
+    const one = job();
+    await one.begin();
+    one.lose();
+    await loseAlone(one, UNKNOWN);
+    one.takeOnly();
+    one.lose();
+    await one.beginInTime();
+    expect(await one.beginInTime()).toMatchObject({ outcome: 'suspect', lost: 2, cause: UNKNOWN.cause });
   });
 
   it('counts a run that was stopped because its process stood still', async () => {
