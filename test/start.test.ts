@@ -129,6 +129,43 @@ describe('the one-command start', () => {
     expect(read()).toEqual(['INV-0001', 'INV-0002', 'INV-0003', 'INV-0004']);
   });
 
+  it('starts a worker again that a handler has ended, and names the handler', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    const handlers = join(cwd, 'handlers.mjs');
+    writeFileSync(
+      handlers,
+      `export default (on) => on('*', async function forgetful(event) {
+         if (event.name !== 'contact.created') return;
+         Promise.reject(new Error('nobody waits for this'));
+         await new Promise((resolve) => setTimeout(resolve, 5_000));
+       });`,
+    );
+    const app = await startAndWait({ HANDLERS: handlers }, cwd);
+    await xw(cwd, 'simulate', 'contact.created');
+    await app.line(({ msg }) => msg.includes('the worker ended with exit code 1: starting it again in 1 s'));
+    expect(app.text()).toMatch(/handler forgetful left an error uncaught.*await is missing/);
+    expect(app.text()).toContain('nobody waits for this');
+    await until(() => app.lines.filter(({ msg }) => msg.includes('worker is ready')).length > 1, 'the next worker');
+    await xw(cwd, 'simulate', 'invoice.updated', '--count', '3');
+    await until(() => handled(app) >= 3, 'the invoices to be handled');
+    app.child.kill('SIGINT');
+    expect((await app.ended).code).toBe(0);
+  });
+
+  it('shows where a handler failed, in the lines that are its own, and when it is tried again', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    const handlers = join(cwd, 'handlers.mjs');
+    writeFileSync(
+      handlers,
+      `export default (on) => on('*', async function unlucky() {\n  throw new Error('no luck');\n});`,
+    );
+    const app = await startAndWait({ HANDLERS: handlers }, cwd);
+    await xw(cwd, 'simulate', 'contact.created');
+    await app.line(({ msg }) => /event failed, to be tried again .*nextAt=/.test(msg));
+    await app.line(({ msg }) => /^    at .*unlucky .*handlers\.mjs:2:9/.test(msg));
+    expect(app.text()).not.toMatch(/^    at .*(?:node:|packages\/)/m);
+  });
+
   it('starts no fake Xero where another one is named', async () => {
     const app = await startAndWait({ XERO_FAKE_URL: 'http://127.0.0.1:9' });
     expect(app.text()).toMatch(/Xero +as XERO_FAKE_URL says/);

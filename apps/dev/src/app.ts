@@ -87,7 +87,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const ingress = start('ingress');
   const namedBy = xeroVariable(environment);
   const fake = namedBy ? undefined : start('xero');
-  const endOf = async ({ name, ended }: Child): Promise<End> => ({ name, ...(await ended) });
+  const endOf = async ({ name, ended }: Child): Promise<End> => ({ name, code: (await ended).code });
   const earlyEnd = Promise.race([
     interrupted.then((): End => ({ name: undefined, code: 0 })),
     redis.ended.then((): End => ({ name: 'Redis', code: 1 })),
@@ -100,7 +100,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const whereXeroIs = fakeUrl ? { XERO_FAKE_URL: fakeUrl } : {};
   const handlers = resolve(workingDirectory, environment['HANDLERS'] || SAMPLES);
   const board = start('board', whereXeroIs);
-  const worker = keepWorker(() => start('worker', whereXeroIs), handlers, print);
+  const worker = keepWorker({ start: () => start('worker', whereXeroIs), handlers, print });
 
   const announce = async (): Promise<void> => {
     const [ingressReady, boardReady] = await Promise.all([ingress.ready, board.ready, worker.ready]);

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** How a process ended: with a code, 1 where a signal ended it. */
+export type ChildEnd = { readonly code: number; readonly signal: NodeJS.Signals | null };
+
 /** One of the processes that this one starts and shows. */
 export type Child = {
   readonly name: string;
   /** Its fields of the log line that says that it is ready. */
   readonly ready: Promise<Record<string, unknown>>;
-  /** How it ended. */
-  readonly ended: Promise<{ code: number }>;
+  readonly ended: Promise<ChildEnd>;
   /** Asks it to end, and makes it end where it takes too long. */
   stop(): Promise<void>;
 };
@@ -33,9 +35,9 @@ export function startChild({ name, file, environment, onLine, patienceMs }: Opti
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
-  const ended = new Promise<{ code: number }>((resolve) => {
+  const ended = new Promise<ChildEnd>((resolve) => {
     // 'close' comes after the last of its output.
-    child.once('close', (code) => resolve({ code: code ?? 1 }));
+    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal }));
   });
   const ready = new Promise<Record<string, unknown>>((resolve) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {

@@ -19,11 +19,12 @@ export function readableLine(name: string, line: string): string {
   const fields = parse(line);
   const prefix = colors.cyan(name.padEnd(NAME_WIDTH));
   if (!fields) return `${prefix}  ${line}`;
-  const { level, time, app: _app, msg, err, ...rest } = fields;
+  const { level, time, app: _app, msg, err, stack: ownStack, ...rest } = fields;
   const clock = typeof time === 'string' ? time.slice(11, 23) : '';
   const paint = LEVEL_COLORS[String(level)] ?? ((text: string) => text);
   const details = Object.entries(rest).map(([key, value]) => `${key}=${show(value)}`);
-  const stack = err === undefined ? '' : `\n${showError(err)}`;
+  const shownStack = [err === undefined ? [] : showError(err), typeof ownStack === 'string' ? ownStack : []].flat();
+  const stack = shownStack.map((text) => `\n${withoutControls(text)}`).join('');
   return `${colors.dim(clock)} ${prefix}  ${paint(typeof msg === 'string' ? msg : '')}  ${colors.dim(details.join(' '))}${stack}`;
 }
 
@@ -37,6 +38,11 @@ function show(value: unknown): string {
   const text = String(value);
   // Values come from outside: a control character in one must not reach the terminal.
   return /[\s\p{Cc}]/u.test(text) ? JSON.stringify(text) : text;
+}
+
+/** Line breaks belong to a stack; nothing else of it may steer the terminal. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '�');
 }
 
 function showError(error: unknown): string {

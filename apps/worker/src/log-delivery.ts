@@ -1,5 +1,6 @@
-import type { Delivery, TakenJob } from '@xero-webhooks/queue';
+import type { Delivery, HandlerRun, TakenJob } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
+import { ownFrames } from './own-frames.ts';
 
 /** Writes one wide line about what became of a job. */
 export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: Delivery, ms: number): void {
@@ -34,7 +35,10 @@ export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: De
     case 'waiting': {
       const next = { nextInMs: delivery.dueMs, nextAt: new Date(Date.now() + delivery.dueMs).toISOString() };
       if (delivery.error)
-        log.warn({ ...fields, ...next, error: delivery.error.message }, 'event failed, to be tried again');
+        log.warn(
+          { ...fields, ...next, error: delivery.error.message, ...stackOf(runs) },
+          'event failed, to be tried again',
+        );
       else if (delivery.awaited) {
         const { name: handler, until } = delivery.awaited;
         log.warn(
@@ -45,8 +49,18 @@ export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: De
       return;
     }
     case 'dead':
-      log.error({ ...fields, error: delivery.error.message, alert: 'dead-letter' }, 'event is a dead letter');
+      log.error(
+        { ...fields, error: delivery.error.message, alert: 'dead-letter', ...stackOf(runs) },
+        'event is a dead letter',
+      );
   }
+}
+
+/** Where the handlers failed, in their own code. */
+function stackOf(runs: readonly HandlerRun[]): { stack?: string } {
+  const stacks = runs.flatMap(({ result }) => ('error' in result ? [ownFrames(result.error.stack ?? '')] : []));
+  const stack = stacks.filter(Boolean).join('\n');
+  return stack ? { stack } : {};
 }
 
 /** Says that an event runs alone from now on. */
