@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // The cores are shared with the processes that the tests start; most of the time those wait.
     maxWorkers: 3,
+    // Tests that may run beside each other mostly wait.
+    maxConcurrency: 10,
     coverage: { provider: 'v8', include: ['apps/*/src/**', 'packages/*/src/**'], exclude: ['**/*.test.ts'] },
   },
 });

@@ -42,7 +42,7 @@ export async function poisonSystem(
   atEnd: AtEnd,
   environment: Record<string, string> = {},
 ): Promise<PoisonSystem> {
-  const prefix = testPrefix();
+  const prefix = testPrefix(atEnd);
   const file = join(mkdtempSync(join(tmpdir(), 'xw-poison-')), 'notes');
   const ingress = await startIngress(prefix, {}, { atEnd });
   const client = new Redis(inject('redis').url);

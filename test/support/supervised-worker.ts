@@ -15,10 +15,15 @@ export type SupervisedWorker = {
 export function superviseWorker(environment: Record<string, string>, atEnd: AtEnd): SupervisedWorker {
   const lives: AppProcess[] = [];
   const lost: number[] = [];
+  const releases: Parameters<AtEnd>[0][] = [];
   let over = false;
 
   function start(): void {
-    const app = startProcess(['apps/worker/src/main.ts'], { WORKER_ADMIN_PORT: '0', ...environment }, { atEnd });
+    const app = startProcess(
+      ['apps/worker/src/main.ts'],
+      { WORKER_ADMIN_PORT: '0', ...environment },
+      { atEnd: (release) => void releases.push(release) },
+    );
     lives.push(app);
     void app.ended.then(() => {
       lost.push(app.child.pid!);
@@ -26,10 +31,11 @@ export function superviseWorker(environment: Record<string, string>, atEnd: AtEn
     });
   }
 
-  atEnd(() => {
-    over = true;
-  });
   start();
+  atEnd(async () => {
+    over = true;
+    for (const release of releases) await release();
+  });
   return {
     lines: () => lives.flatMap(({ lines }) => lines),
     lost,
