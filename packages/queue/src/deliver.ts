@@ -109,6 +109,7 @@ export async function deliver(job: TakenJob, signal: AbortSignal, options: Deliv
   const event = gateEvent(job, handlers);
   const entering = options.isolation.enter();
   const leave = typeof entering === 'function' ? entering : await entering;
+  if (!leave) return putBack(Date.now(), 0);
   try {
     const began = await begin(event, false, options);
     if (began.outcome !== 'suspect') return await proceed(job, event, began, signal, options);

@@ -94,8 +94,10 @@ describe('isolation', () => {
     const made = isolation();
     void made.enter();
     const suspect = made.enterAlone(never);
+    const ordinary = made.enter();
     made.close();
     expect(await suspect).toBeUndefined();
+    expect(await ordinary).toBeUndefined();
     expect(await made.enterAlone(never)).toBeUndefined();
   });
 

@@ -6,8 +6,12 @@ export type Leave = () => void;
  * suspect at a time, and nothing beside it, so that what happens next is its own doing.
  */
 export type Isolation = {
-  /** Lets an ordinary run begin: at once, unless a suspect runs or is about to. */
-  enter(): Leave | Promise<Leave>;
+  /**
+   * Lets an ordinary run begin: at once, unless a suspect runs or is about to.
+   *
+   * @returns `undefined`, in time, where it waited in vain until shutdown
+   */
+  enter(): Leave | Promise<Leave | undefined>;
   /**
    * Waits until nothing else runs.
    *
@@ -15,7 +19,7 @@ export type Isolation = {
    * @returns `undefined` where too many suspects wait already, at shutdown, or when the wait was ended
    */
   enterAlone(signal: AbortSignal): Promise<Leave | undefined>;
-  /** Sends away the suspects that wait, as at shutdown; no other gets in. */
+  /** Sends away whatever waits, as at shutdown; no suspect gets in any more. */
   close(): void;
 };
 
@@ -37,7 +41,7 @@ export function createIsolation({ maxWaiting, onPause }: Options): Isolation {
   let paused = false;
   let closed = false;
   const suspects = new Set<(leave: Leave | undefined) => void>();
-  const others = new Set<(leave: Leave) => void>();
+  const others = new Set<(leave: Leave | undefined) => void>();
 
   function pause(wanted: boolean): void {
     if (paused === wanted) return;
@@ -112,8 +116,9 @@ export function createIsolation({ maxWaiting, onPause }: Options): Isolation {
     },
     close() {
       closed = true;
-      for (const settle of suspects) settle(undefined);
+      for (const sendAway of [...suspects, ...others]) sendAway(undefined);
       suspects.clear();
+      others.clear();
       update();
     },
   };
