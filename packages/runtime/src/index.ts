@@ -23,5 +23,7 @@ export type { Script } from './redis/script.ts';
 export { watchRedis } from './redis/watch.ts';
 export type { RedisState, RedisWatch } from './redis/watch.ts';
 export { runMain } from './run-main.ts';
+export { createSeldom } from './seldom.ts';
+export type { Seldom } from './seldom.ts';
 export { createShutdown } from './shutdown.ts';
 export type { Shutdown } from './shutdown.ts';
