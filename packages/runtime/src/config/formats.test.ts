@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { flag, hostsAndPorts, integer, list, matching, oneOf, port, text, url } from './formats.ts';
+import { flag, hostsAndPorts, integer, list, matching, network, oneOf, port, text, url } from './formats.ts';
 import type { Format } from './variable.ts';
 
 const REFUSED = Symbol('refused');
@@ -36,6 +36,11 @@ describe('a format', () => {
     ['an address', redis, 'redis://[::1]:6379/', 'redis://[::1]:6379'],
     ['an address', http, 'https://api.xero.com//', 'https://api.xero.com'],
     ['an address', http, 'http://localhost/a/b', 'http://localhost/a/b'],
+    ['a network', network, '10.0.0.0/8', '10.0.0.0/8'],
+    ['a network', network, '127.0.0.1', '127.0.0.1'],
+    ['a network', network, '0.0.0.0/0', '0.0.0.0/0'],
+    ['a network', network, '::1', '::1'],
+    ['a network', network, '2001:db8::/128', '2001:db8::/128'],
     ['hosts and ports', hostsAndPorts, 'a:1', [{ host: 'a', port: 1 }]],
     [
       'hosts and ports',
@@ -87,6 +92,14 @@ describe('a format', () => {
     ['an address', http, 'http:localhost'],
     ['an address', http, 'https://'],
     ['an address', http, 'ftp://localhost'],
+    ['a network', network, ''],
+    ['a network', network, 'localhost'],
+    ['a network', network, '10.0.0.0/33'],
+    ['a network', network, '10.0.0.0/'],
+    ['a network', network, '10.0.0.0/8/8'],
+    ['a network', network, '10.0.0.0/-1'],
+    ['a network', network, '::1/129'],
+    ['a network', network, 'fe80::1%eth0'],
     ['hosts and ports', hostsAndPorts, ''],
     ['hosts and ports', hostsAndPorts, 'a'],
     ['hosts and ports', hostsAndPorts, 'a:'],

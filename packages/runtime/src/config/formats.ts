@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import type { Format } from './variable.ts';
 
@@ -58,6 +59,19 @@ export function url(...schemes: readonly string[]): Format<string> {
     ),
     expected: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   };
+}
+
+/** The address of a host, or of a network with the length of its prefix. */
+export const network: Format<string> = {
+  schema: v.pipe(v.string(), v.check(isNetwork)),
+  expected: 'an address or a network, such as 127.0.0.1 or 10.0.0.0/8',
+};
+
+function isNetwork(given: string): boolean {
+  const [address = '', length, ...more] = given.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || more.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128));
 }
 
 /** `redis:6379` is an address too, with a scheme and without a host: only a host and its port are meant by it. */
