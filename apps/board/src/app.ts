@@ -4,6 +4,7 @@ import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero';
+import { basePathOf } from './base-path.ts';
 import type { boardVariables } from './config.ts';
 import type { ConnectMode } from './connect/mode.ts';
 import { connectMode } from './connect/mode.ts';
@@ -30,14 +31,16 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   shutdown.add('admin server', admin.close);
 
   const mode = connectMode(config);
-  const app = buildServer({ trustedProxies: config.BOARD_TRUSTED_PROXIES ?? [] });
+  const basePath = basePathOf(config.BOARD_URL);
+  const app = buildServer({ basePath, trustedProxies: config.BOARD_TRUSTED_PROXIES ?? [] });
   await app.register(async (pages) => {
     await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD, log, metrics });
-    await mountQueuesPage(pages, openQueues(redis));
+    await mountQueuesPage(pages, openQueues(redis), basePath);
     await mountConnectPage(pages, {
       mode,
       connect: buildConnect(config, mode, redis, { log, shutdown }),
       boardUrl: config.BOARD_URL,
+      basePath,
       readOnly: config.BOARD_READ_ONLY,
       log,
     });

@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
+import { withoutBasePath } from './base-path.ts';
 
 /** How long a connection may be idle, in milliseconds: longer than the 60 seconds of common proxies. */
 const KEEP_ALIVE_MS = 72_000;
@@ -15,14 +16,17 @@ const CHECKING_INTERVAL_MS = 1_000;
 const MAX_CLOSE_MS = 5_000;
 
 type Options = {
+  /** The path below which browsers see the board, without a slash at its end; empty at the root of the host. */
+  basePath: string;
   /** Addresses and networks of the proxies whose `X-Forwarded-…` headers are believed. */
   trustedProxies: readonly string[];
 };
 
 /** Builds the board's server, with `/healthz` and without its pages. */
-export function buildServer({ trustedProxies }: Options): FastifyInstance {
+export function buildServer({ basePath, trustedProxies }: Options): FastifyInstance {
   const app = Fastify({
     logger: false,
+    rewriteUrl: (request) => withoutBasePath(request.url ?? '/', basePath),
     ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,

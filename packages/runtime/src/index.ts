@@ -1,7 +1,7 @@
 export { startAdminServer } from './admin-server.ts';
 export type { AdminServer } from './admin-server.ts';
 export { CodedError } from './coded-error.ts';
-export { flag, integer, list, matching, network, oneOf, port, text, url } from './config/formats.ts';
+export { flag, integer, list, matching, network, oneOf, pagesUrl, port, text, url } from './config/formats.ts';
 export { loadConfig } from './config/load.ts';
 export type { Environment } from './config/load.ts';
 export { adminPort, processVariables, redisVariables } from './config/shared.ts';

@@ -61,6 +61,39 @@ export function url(...schemes: readonly string[]): Format<string> {
   };
 }
 
+/**
+ * An address below which there are pages: with `https://` or `http://`, without credentials, query, or fragment. What
+ * would become part of paths and cookies has to be plain: no empty segment, no semicolon.
+ *
+ * @param taken paths that the pages have themselves. A proxy may strip the address's own path or not, so that it must not
+ *   begin with any of them.
+ */
+export function pagesUrl(taken: readonly string[]): Format<string> {
+  const words = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+  return {
+    schema: v.pipe(
+      url('https', 'http').schema,
+      v.check((address) => isPagesUrl(address, taken)),
+    ),
+    expected: `an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with ${words.format(taken)}`,
+  };
+}
+
+function isPagesUrl(address: string, taken: readonly string[]): boolean {
+  const { username, password, pathname } = new URL(address);
+  if (/[?#\\]/.test(address) || username !== '' || password !== '') return false;
+  const path = decoded(pathname);
+  return path !== undefined && !/\/\/|;/.test(path) && !taken.some((start) => `${path}/`.startsWith(`${start}/`));
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The address of a host, or of a network with the length of its prefix. */
 export const network: Format<string> = {
   schema: v.pipe(v.string(), v.check(isNetwork)),
