@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { ROOT, until } from './support/app-process.ts';
 import { describeWithBrowser, openBrowser } from './support/browser.ts';
 import { testClient, testPrefix } from './support/redis.ts';
-import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
+import { basicAuthorization, BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 
-const authorization = `Basic ${Buffer.from(`${BOARD_LOGIN.user}:${BOARD_LOGIN.password}`).toString('base64')}`;
+const authorization = basicAuthorization();
 
 describe('the board', () => {
   it('shows nothing to somebody without the login', async () => {

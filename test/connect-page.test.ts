@@ -114,6 +114,23 @@ describe('the connect page', () => {
   });
 });
 
+describe('behind a proxy, without BOARD_URL', () => {
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'board.example' };
+  const redirectUri = ({ location }: Visited): string | null => new URL(location!).searchParams.get('redirect_uri');
+
+  it('the connect page sends the user back to where a trusted proxy says that the board is', async () => {
+    const { guest } = await boardWith(await fakeXero(), { BOARD_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' });
+    expect(redirectUri(await guest.get('/connect/start', forwarded))).toBe('https://board.example/connect/callback');
+  });
+
+  it('the connect page believes nobody else', async () => {
+    for (const environment of [{}, { BOARD_TRUSTED_PROXIES: '10.0.0.0/8' }] as Environment[]) {
+      const { guest, url } = await boardWith(await fakeXero(), environment);
+      expect(redirectUri(await guest.get('/connect/start', forwarded))).toBe(`${url}/connect/callback`);
+    }
+  });
+});
+
 describe('an authorisation', () => {
   it('works once', async () => {
     const { guest } = await boardWith(await fakeXero());

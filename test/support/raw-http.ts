@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { once } from 'node:events';
 import { until } from './app-process.ts';
 
 /** A connection on which a test writes whatever it likes. */
@@ -23,7 +22,7 @@ export function openRaw(url: string, ...pieces: (string | Uint8Array)[]): RawCon
   const { hostname, port } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, noDelay: true });
   let received = '';
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.setEncoding('latin1').on('data', (text: string) => {
     received += text;
   });
@@ -31,7 +30,7 @@ export function openRaw(url: string, ...pieces: (string | Uint8Array)[]): RawCon
   socket.on('error', () => {});
   for (const piece of pieces) socket.write(piece);
 
-  const statuses = (): number[] => [...received.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+  const statuses = (): number[] => [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   return {
     socket,
     received: () => received,

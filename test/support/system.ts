@@ -52,11 +52,15 @@ export async function startWorker(
 
 export const BOARD_LOGIN = { user: 'admin', password: 'correct horse' };
 
+export type BoardProcess = AppProcess & { readonly url: string; readonly admin: string };
+
+/** The value of the header with which somebody logs in at the board. */
+export function basicAuthorization({ user, password }: { user: string; password: string } = BOARD_LOGIN): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
 /** Starts a board on any free port, and waits until it is ready. */
-export async function startBoard(
-  prefix: string,
-  environment: Environment = {},
-): Promise<AppProcess & { readonly url: string }> {
+export async function startBoard(prefix: string, environment: Environment = {}): Promise<BoardProcess> {
   const app = startProcess(['apps/board/src/main.ts'], {
     ...shared(prefix),
     BOARD_PORT: '0',
@@ -65,7 +69,7 @@ export async function startBoard(
     ...environment,
   });
   const ready = await app.line(({ msg }) => msg === 'board is ready', 'it was ready');
-  return Object.assign(app, { url: String(ready['url']) });
+  return Object.assign(app, { url: String(ready['url']), admin: String(ready['admin']) });
 }
 
 /** Posts a body, signed unless headers are given. */

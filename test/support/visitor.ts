@@ -1,4 +1,4 @@
-import { BOARD_LOGIN } from './system.ts';
+import { basicAuthorization } from './system.ts';
 
 /** An answer, with where it leads to taken apart. */
 export type Visited = {
@@ -16,7 +16,7 @@ export type Visitor = {
   readonly cookies: Map<string, string>;
 };
 
-const authorization = `Basic ${Buffer.from(`${BOARD_LOGIN.user}:${BOARD_LOGIN.password}`).toString('base64')}`;
+const authorization = basicAuthorization();
 
 /** @param url the board's */
 export function visitor(url: string): Visitor {

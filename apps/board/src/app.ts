@@ -1,18 +1,17 @@
-import helmet from '@fastify/helmet';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
 import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero';
-import type { FastifyInstance } from 'fastify';
-import Fastify from 'fastify';
+import { basePathOf } from './base-path.ts';
 import type { boardVariables } from './config.ts';
 import type { ConnectMode } from './connect/mode.ts';
 import { connectMode } from './connect/mode.ts';
 import { mountConnectPage } from './connect/routes.ts';
 import { requireLogin } from './login.ts';
 import { mountQueuesPage } from './queues-page.ts';
+import { buildServer, closeServer } from './server.ts';
 
 type Config = ConfigOf<typeof boardVariables>;
 
@@ -21,24 +20,27 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   const redis = await openQueueRedis({ config, name: 'xw-board', log });
   shutdown.add('redis', redis.close);
 
+  const metrics = createMetrics('board');
   const admin = await startAdminServer({
     host: config.ADMIN_HOST,
     port: config.BOARD_ADMIN_PORT,
     variable: 'BOARD_ADMIN_PORT',
-    metrics: createMetrics('board'),
+    metrics,
     isReady: redis.isReady,
   });
   shutdown.add('admin server', admin.close);
 
   const mode = connectMode(config);
-  const app = buildServer();
+  const basePath = basePathOf(config.BOARD_URL);
+  const app = buildServer({ basePath, trustedProxies: config.BOARD_TRUSTED_PROXIES ?? [] });
   await app.register(async (pages) => {
-    await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD });
-    await mountQueuesPage(pages, openQueues(redis));
+    await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD, log, metrics });
+    await mountQueuesPage(pages, openQueues(redis), basePath);
     await mountConnectPage(pages, {
       mode,
       connect: buildConnect(config, mode, redis, { log, shutdown }),
       boardUrl: config.BOARD_URL,
+      basePath,
       readOnly: config.BOARD_READ_ONLY,
       log,
     });
@@ -48,7 +50,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   });
   const where = { host: config.BOARD_HOST, port: config.BOARD_PORT, variable: 'BOARD_PORT' };
   await listening(where, () => app.listen({ host: where.host, port: where.port }));
-  shutdown.add('server', () => app.close());
+  shutdown.add('server', () => closeServer(app, config.SHUTDOWN_DEADLINE_MS / 2));
   log.info({ url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url }, 'board is ready');
 }
 
@@ -74,30 +76,4 @@ function buildConnect(
     loginUrl: config.XERO_LOGIN_URL,
     scopes: config.XERO_SCOPES,
   });
-}
-
-function buildServer(): FastifyInstance {
-  const app = Fastify({ logger: false, forceCloseConnections: true });
-  // Bull Board asks for web fonts from outside; nothing of an operator's page is to be loaded from, or told to, others.
-  void app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // The board itself speaks plain HTTP; whoever puts TLS before it decides on this.
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
-  return app;
 }

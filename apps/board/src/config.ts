@@ -1,6 +1,9 @@
 import {
   adminPort,
   flag,
+  list,
+  network,
+  optional,
   port,
   processVariables,
   redisVariables,
@@ -22,6 +25,11 @@ export const boardVariables = {
     secret: true,
   }),
   ...connectPageVariables,
+  BOARD_TRUSTED_PROXIES: optional(list(network), {
+    about:
+      'The proxies before the board: their X-Forwarded-For says whose wrong passwords are counted, and their X-Forwarded-Host and -Proto where the board is.',
+    without: 'wrong passwords count for the address that connects, which may be that of a proxy',
+  }),
   BOARD_READ_ONLY: withDefault(flag, 'false', {
     about: 'Whether the board only shows: organisations can then be neither connected nor disconnected.',
   }),

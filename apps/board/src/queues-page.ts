@@ -3,16 +3,21 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { EventQueue } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
-
-const PATH = '/queues';
+import { CONNECT_PATH, QUEUES_PATH } from './paths.ts';
 
 /**
  * Mounts Bull Board, to look at. Its buttons are left out, and requests that would change something are refused: its
  * "empty" and "clean" delete events that have been acknowledged.
+ *
+ * @param basePath the path below which browsers see the board, without a slash at its end
  */
-export async function mountQueuesPage(app: FastifyInstance, queues: readonly EventQueue[]): Promise<void> {
+export async function mountQueuesPage(
+  app: FastifyInstance,
+  queues: readonly EventQueue[],
+  basePath: string,
+): Promise<void> {
   const adapter = new FastifyAdapter();
-  adapter.setBasePath(PATH);
+  adapter.setBasePath(`${basePath}${QUEUES_PATH}`);
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter: adapter,
@@ -20,7 +25,7 @@ export async function mountQueuesPage(app: FastifyInstance, queues: readonly Eve
       uiConfig: {
         boardTitle: 'xero-webhooks',
         hideRedisDetails: false,
-        miscLinks: [{ text: 'Connected organisations', url: '/connect' }],
+        miscLinks: [{ text: 'Connected organisations', url: `${basePath}${CONNECT_PATH}` }],
       },
     },
   });
@@ -30,7 +35,7 @@ export async function mountQueuesPage(app: FastifyInstance, queues: readonly Eve
         await reply.code(405).header('allow', 'GET, HEAD').send('This page only shows.\n');
       }
     });
-    await page.register(adapter.registerPlugin(), { prefix: PATH });
+    await page.register(adapter.registerPlugin(), { prefix: QUEUES_PATH });
   });
-  app.get('/', async (_request, reply) => reply.redirect(PATH));
+  app.get('/', async (_request, reply) => reply.redirect(`${basePath}${QUEUES_PATH}`));
 }

@@ -1,6 +1,6 @@
 import type { QuarantinedBody, QuarantineOutcome } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
-import { createSeldom } from './seldom.ts';
+import { createSeldom } from '@xero-webhooks/runtime';
 
 type Keep = (body: QuarantinedBody) => Promise<QuarantineOutcome>;
 

@@ -1,7 +1,6 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, Histogram } from '@xero-webhooks/runtime';
+import { Counter, createSeldom, Histogram } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './outcome.ts';
-import { createSeldom } from './seldom.ts';
 
 /** Told of every request: what it came to, the size of its body in bytes, and how long it took in milliseconds. */
 export type Observe = (outcome: RequestOutcome, bytes: number, ms: number) => void;

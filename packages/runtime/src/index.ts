@@ -1,7 +1,7 @@
 export { startAdminServer } from './admin-server.ts';
 export type { AdminServer } from './admin-server.ts';
 export { CodedError } from './coded-error.ts';
-export { flag, integer, list, matching, oneOf, port, text, url } from './config/formats.ts';
+export { flag, integer, list, matching, network, oneOf, pagesUrl, port, text, url } from './config/formats.ts';
 export { loadConfig } from './config/load.ts';
 export type { Environment } from './config/load.ts';
 export { adminPort, processVariables, redisVariables } from './config/shared.ts';
@@ -23,5 +23,7 @@ export type { Script } from './redis/script.ts';
 export { watchRedis } from './redis/watch.ts';
 export type { RedisState, RedisWatch } from './redis/watch.ts';
 export { runMain } from './run-main.ts';
+export { createSeldom } from './seldom.ts';
+export type { Seldom } from './seldom.ts';
 export { createShutdown } from './shutdown.ts';
 export type { Shutdown, UncaughtError } from './shutdown.ts';

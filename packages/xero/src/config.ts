@@ -1,4 +1,4 @@
-import { flag, integer, optional, text, url, withDefault } from '@xero-webhooks/runtime';
+import { flag, integer, optional, pagesUrl, text, url, withDefault } from '@xero-webhooks/runtime';
 import { encryptionKeys } from './grants/encryption-keys.ts';
 
 /** How this system proves itself to Xero, and where Xero is. Read by whatever gets tokens. */
@@ -33,9 +33,10 @@ export const xeroAppVariables = {
 
 /** Where people find the connect page. Read by the board, and by the worker for the words that send people there. */
 export const connectPageVariables = {
-  BOARD_URL: optional(url('https', 'http'), {
-    about: 'The address at which people open the board; Xero sends them back to its `/connect/callback`.',
-    without: 'the board takes it from each request',
+  BOARD_URL: optional(pagesUrl(['/connect', '/queues', '/healthz']), {
+    about:
+      'The address at which people open the board, with its path where a proxy gives it one; Xero sends them back to its `/connect/callback`.',
+    without: 'the board takes it from each request, and is at the root of its host',
   }),
 };
 

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { CONNECT_PATH } from '../paths.ts';
 import type { Notice } from './view.ts';
 import { faultPage } from './view.ts';
 
@@ -22,14 +23,22 @@ const REMEDIES = {
 /** A fault that the connect page shows; docs/errors.md explains each. */
 export type FaultCode = keyof typeof REMEDIES;
 
-/** Answers with the page of a fault. */
-export function showFault(reply: FastifyReply, status: number, code: FaultCode, reason: string): FastifyReply {
-  return sendHtml(reply.code(status), faultPage({ code, reason, remedy: REMEDIES[code] }));
-}
+/** What the connect page's routes answer with. */
+export type Answers = {
+  /** Answers with the page of a fault. */
+  showFault(reply: FastifyReply, status: number, code: FaultCode, reason: string): FastifyReply;
+  /** Leads to the page of connected organisations, with what happened at its top. */
+  showNotice(reply: FastifyReply, notice?: Notice): FastifyReply;
+};
 
-/** Leads to the page of connected organisations, with what happened at its top. */
-export function showNotice(reply: FastifyReply, notice: Notice): FastifyReply {
-  return reply.redirect(`/connect?notice=${notice}`, 303);
+/** @param basePath the path below which browsers see the board, without a slash at its end */
+export function createAnswers(basePath: string): Answers {
+  return {
+    showFault: (reply, status, code, reason) =>
+      sendHtml(reply.code(status), faultPage({ code, reason, remedy: REMEDIES[code], basePath })),
+    showNotice: (reply, notice) =>
+      reply.redirect(`${basePath}${CONNECT_PATH}${notice === undefined ? '' : `?notice=${notice}`}`, 303),
+  };
 }
 
 /** Answers with a page. */

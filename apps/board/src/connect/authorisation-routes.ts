@@ -2,30 +2,29 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { equal } from '../equal.ts';
-import { showFault, showNotice } from './answer.ts';
+import type { Answers } from './answer.ts';
 import { cookie, readCookie } from './cookies.ts';
+import { CALLBACK_PATH, START_PATH } from '../paths.ts';
 
 type Options = {
   connect: Connect;
   redirectUri: (request: FastifyRequest) => string;
+  answers: Answers;
+  basePath: string;
   /** Whether browsers reach the board over HTTPS alone. */
   secure: boolean;
   log: Log;
 };
-
-/** Where the authorisation begins. */
-export const START_PATH = '/connect/start';
-
-/** Where Xero sends the user back to. */
-export const CALLBACK_PATH = '/connect/callback';
 
 /** Binds an authorisation to the browser that began it; `Lax`, because Xero sends the user back from another site. */
 const STATE_COOKIE = 'xw-connect-state';
 const STATE_SECONDS = 600;
 
 /** Adds the way to Xero and back. */
-export function addAuthorisationRoutes(pages: FastifyInstance, { connect, redirectUri, secure, log }: Options): void {
-  const common = { name: STATE_COOKIE, path: CALLBACK_PATH, sameSite: 'Lax', secure } as const;
+export function addAuthorisationRoutes(pages: FastifyInstance, options: Options): void {
+  const { connect, redirectUri, answers, basePath, secure, log } = options;
+  const { showFault, showNotice } = answers;
+  const common = { name: STATE_COOKIE, path: `${basePath}${CALLBACK_PATH}`, sameSite: 'Lax', secure } as const;
 
   pages.get(START_PATH, async (request, reply) => {
     const { url, state } = await connect.begin(redirectUri(request));

@@ -3,33 +3,40 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { equal } from '../equal.ts';
-import { showFault, showNotice } from './answer.ts';
+import type { Answers } from './answer.ts';
 import { cookie, readCookie } from './cookies.ts';
+import { CONNECT_PATH, DISCONNECT_PATH } from '../paths.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 type Options = {
   connect: Connect;
+  answers: Answers;
   /** BOARD_URL. */
   boardUrl: string | undefined;
   log: Log;
 };
 
-/** Where the form that disconnects an organisation goes. */
-export const DISCONNECT_PATH = '/connect/disconnect';
-
 /** Shows, with the same text in the form, that a form is one of ours: no page of another site can read or send it. */
 const FORM_COOKIE = 'xw-connect-form';
 
 /** Gives the browser the cookie that belongs to the forms of a page, and returns the text to put into them. */
-export function giveFormToken(request: FastifyRequest, reply: FastifyReply, secure: boolean): string {
+export function giveFormToken(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { basePath, secure }: { basePath: string; secure: boolean },
+): string {
   const given = readCookie(request, FORM_COOKIE);
   const value = given !== undefined && /^[\w-]{43}$/.test(given) ? given : randomBytes(32).toString('base64url');
-  reply.header('set-cookie', cookie({ name: FORM_COOKIE, value, path: '/connect', sameSite: 'Strict', secure }));
+  reply.header(
+    'set-cookie',
+    cookie({ name: FORM_COOKIE, value, path: `${basePath}${CONNECT_PATH}`, sameSite: 'Strict', secure }),
+  );
   return value;
 }
 
 /** Adds what disconnects an organisation. */
-export function addDisconnectRoute(pages: FastifyInstance, { connect, boardUrl, log }: Options): void {
+export function addDisconnectRoute(pages: FastifyInstance, { connect, answers, boardUrl, log }: Options): void {
+  const { showFault, showNotice } = answers;
   pages.post<{ Body: unknown }>(DISCONNECT_PATH, async (request, reply) => {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const expected = readCookie(request, FORM_COOKIE);

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Log } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendHtml, showFault } from './answer.ts';
-import { addAuthorisationRoutes, CALLBACK_PATH, START_PATH } from './authorisation-routes.ts';
-import { addDisconnectRoute, DISCONNECT_PATH, giveFormToken } from './disconnect-route.ts';
+import type { Answers } from './answer.ts';
+import { createAnswers, sendHtml } from './answer.ts';
+import { addAuthorisationRoutes } from './authorisation-routes.ts';
+import { addDisconnectRoute, giveFormToken } from './disconnect-route.ts';
 import type { ConnectMode } from './mode.ts';
+import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, START_PATH, STYLE_PATH } from '../paths.ts';
 import { connectPage, isNotice } from './view.ts';
 
 type Options = {
@@ -14,6 +16,8 @@ type Options = {
   connect: Connect | undefined;
   /** BOARD_URL. @defaultValue what the request says */
   boardUrl: string | undefined;
+  /** The path below which browsers see the board, without a slash at its end. */
+  basePath: string;
   readOnly: boolean;
   log: Log;
 };
@@ -25,42 +29,46 @@ const MOST_FORM_BYTES = 4_096;
  * its addresses is secret, but for the code and the state with which Xero sends the user back: each works once.
  */
 export async function mountConnectPage(app: FastifyInstance, options: Options): Promise<void> {
-  const { mode, connect, boardUrl, readOnly, log } = options;
+  const { mode, connect, boardUrl, basePath, readOnly, log } = options;
+  const answers = createAnswers(basePath);
   const style = readFileSync(new URL('style.css', import.meta.url), 'utf8');
   const secure = boardUrl?.startsWith('https:') ?? false;
   const redirectUri = (request: FastifyRequest): string =>
     `${boardUrl ?? `${request.protocol}://${request.host}`}${CALLBACK_PATH}`;
 
   await app.register(async (pages) => {
-    prepare(pages, log);
-    pages.get('/connect/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
-    pages.get<{ Querystring: { notice?: unknown } }>('/connect', async (request, reply) => {
+    prepare(pages, answers, log);
+    pages.get(STYLE_PATH, async (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
+    pages.get<{ Querystring: { notice?: unknown } }>(CONNECT_PATH, async (request, reply) => {
       const { notice } = request.query;
       const page = connectPage({
         mode,
         readOnly,
         organisations: (await connect?.list()) ?? [],
         redirectUri: redirectUri(request),
-        formToken: giveFormToken(request, reply, secure),
+        formToken: giveFormToken(request, reply, { basePath, secure }),
         notice: isNotice(notice) ? notice : undefined,
+        basePath,
       });
       return sendHtml(reply, page);
     });
     if (connect === undefined) {
       for (const path of [START_PATH, CALLBACK_PATH]) {
-        pages.get(path, async (_request, reply) => reply.redirect('/connect', 303));
+        pages.get(path, async (_request, reply) => answers.showNotice(reply));
       }
     } else if (readOnly) {
+      const refuseToChange = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+        answers.showFault(reply, 403, 'XW_CONNECT_READ_ONLY', 'This board only shows: BOARD_READ_ONLY is true');
       for (const path of [START_PATH, CALLBACK_PATH]) pages.get(path, refuseToChange);
       pages.post(DISCONNECT_PATH, refuseToChange);
     } else {
-      addAuthorisationRoutes(pages, { connect, redirectUri, secure, log });
-      addDisconnectRoute(pages, { connect, boardUrl, log });
+      addAuthorisationRoutes(pages, { connect, redirectUri, answers, basePath, secure, log });
+      addDisconnectRoute(pages, { connect, answers, boardUrl, log });
     }
   });
 }
 
-function prepare(pages: FastifyInstance, log: Log): void {
+function prepare(pages: FastifyInstance, { showFault }: Answers, log: Log): void {
   pages.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: MOST_FORM_BYTES },
@@ -76,8 +84,4 @@ function prepare(pages: FastifyInstance, log: Log): void {
     const reason = 'The page could not do its work, most often because Redis does not answer';
     return showFault(reply, 503, 'XW_CONNECT_FAILED', reason);
   });
-}
-
-async function refuseToChange(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return showFault(reply, 403, 'XW_CONNECT_READ_ONLY', 'This board only shows: BOARD_READ_ONLY is true');
 }

@@ -2,6 +2,7 @@ import type { ConnectedOrganisation } from '@xero-webhooks/xero';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { ConnectMode } from './mode.ts';
+import { CONNECT_PATH, DISCONNECT_PATH, QUEUES_PATH, START_PATH, STYLE_PATH } from '../paths.ts';
 
 /** What happened last, at the top of the page. */
 export type Notice = 'connected' | 'disconnected' | 'disconnected-here' | 'absent';
@@ -29,12 +30,15 @@ export type ConnectPage = {
   /** What a form has to send along to show that it is the board's own. */
   readonly formToken: string;
   readonly notice: Notice | undefined;
+  /** The path below which browsers see the board, without a slash at its end. */
+  readonly basePath: string;
 };
 
 /** The page of connected organisations. */
-export function connectPage({ mode, organisations, readOnly, redirectUri, formToken, notice }: ConnectPage): string {
+export function connectPage(options: ConnectPage): string {
+  const { mode, organisations, readOnly, redirectUri, formToken, notice, basePath } = options;
   const canChange = mode.mode === 'ready' && !readOnly;
-  return page(html`
+  const content = html`
     <h1>Connected organisations</h1>
     ${notice && html`<p class="notice" role="status">${NOTICES[notice]}</p>`}
     <p>
@@ -43,17 +47,18 @@ export function connectPage({ mode, organisations, readOnly, redirectUri, formTo
     </p>
     ${modeText(mode)}
     ${readOnly ? html`<p class="notice">This board only shows: BOARD_READ_ONLY is true.</p>` : undefined}
-    ${mode.mode === 'ready' ? list(organisations, canChange ? formToken : undefined) : undefined}
+    ${mode.mode === 'ready' ? list(organisations, canChange ? { formToken, action: `${basePath}${DISCONNECT_PATH}` } : undefined) : undefined}
     ${
       canChange
-        ? html`<p><a class="button" href="/connect/start">Connect organisations</a></p>
+        ? html`<p><a class="button" href="${basePath}${START_PATH}">Connect organisations</a></p>
             <p class="hint">
               Xero asks which ones, and sends you back here. The developer portal has to list this redirect URI:
               <code>${redirectUri}</code>
             </p>`
         : undefined
     }
-  `);
+  `;
+  return page(content, basePath);
 }
 
 function modeText(mode: ConnectMode): Html | undefined {
@@ -88,14 +93,17 @@ const HOW_TO_SET: Readonly<Record<string, string>> = {
   TOKEN_ENCRYPTION_KEY: '32 random bytes in base64, as “openssl rand -base64 32” makes them',
 };
 
-function list(organisations: readonly ConnectedOrganisation[], formToken: string | undefined): Html {
+/** The form beside an organisation. */
+type Form = { readonly formToken: string; readonly action: string };
+
+function list(organisations: readonly ConnectedOrganisation[], form: Form | undefined): Html {
   if (organisations.length === 0) return html`<p class="empty">No organisation is connected.</p>`;
   return html`<ul class="organisations">
-    ${organisations.map((organisation) => entry(organisation, formToken))}
+    ${organisations.map((organisation) => entry(organisation, form))}
   </ul>`;
 }
 
-function entry(organisation: ConnectedOrganisation, formToken: string | undefined): Html {
+function entry(organisation: ConnectedOrganisation, form: Form | undefined): Html {
   const { tenantId, name, connectedAt, fault } = organisation;
   const since = new Date(connectedAt).toISOString().slice(0, 10);
   return html`<li>
@@ -109,11 +117,11 @@ function entry(organisation: ConnectedOrganisation, formToken: string | undefine
       }
     </div>
     ${
-      formToken === undefined
+      form === undefined
         ? undefined
-        : html`<form method="post" action="/connect/disconnect">
+        : html`<form method="post" action="${form.action}">
             <input type="hidden" name="tenantId" value="${tenantId}" />
-            <input type="hidden" name="formToken" value="${formToken}" />
+            <input type="hidden" name="formToken" value="${form.formToken}" />
             <button type="submit" aria-label="Disconnect ${name}">Disconnect</button>
           </form>`
     }
@@ -121,32 +129,42 @@ function entry(organisation: ConnectedOrganisation, formToken: string | undefine
 }
 
 /** What the page of something that did not work shows. */
-export type FaultPage = { readonly code: string; readonly reason: string; readonly remedy: string };
+export type FaultPage = {
+  readonly code: string;
+  readonly reason: string;
+  readonly remedy: string;
+  readonly basePath: string;
+};
 
 /** The page of something that did not work. */
-export function faultPage({ code, reason, remedy }: FaultPage): string {
-  return page(html`
+export function faultPage({ code, reason, remedy, basePath }: FaultPage): string {
+  const content = html`
     <h1>That did not work</h1>
     <p class="notice fault" role="alert">${reason}.</p>
     <p>${remedy}</p>
     <p class="hint"><code>${code}</code></p>
-    <p><a class="button" href="/connect">Back to the organisations</a></p>
-  `);
+    <p><a class="button" href="${basePath}${CONNECT_PATH}">Back to the organisations</a></p>
+  `;
+  return page(content, basePath);
 }
 
-function page(content: Html): string {
+function page(content: Html, basePath: string): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Connect: xero-webhooks</title>
-        <link rel="stylesheet" href="/connect/style.css" />
+        <link rel="stylesheet" href="${basePath}${STYLE_PATH}" />
+        <link rel="icon" href="${basePath}${QUEUES_PATH}/static/images/logo.svg" />
       </head>
       <body>
         <header>
           <strong>xero-webhooks</strong>
-          <nav><a href="/queues">Queues</a> <a href="/connect" aria-current="page">Connect</a></nav>
+          <nav>
+            <a href="${basePath}${QUEUES_PATH}">Queues</a>
+            <a href="${basePath}${CONNECT_PATH}" aria-current="page">Connect</a>
+          </nav>
         </header>
         <main>${content}</main>
       </body>

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { flag, hostsAndPorts, integer, list, matching, oneOf, port, text, url } from './formats.ts';
+import { flag, hostsAndPorts, integer, list, matching, network, oneOf, pagesUrl, port, text, url } from './formats.ts';
 import type { Format } from './variable.ts';
 
 const REFUSED = Symbol('refused');
@@ -12,6 +12,7 @@ function read(format: Format<unknown>, given: string): unknown {
 
 const redis = url('redis', 'rediss');
 const http = url('http', 'https');
+const pages = pagesUrl(['/own', '/pages']);
 const word = matching(/^[a-z]+$/, 'lower-case letters');
 const ofWords = list(word);
 
@@ -36,6 +37,16 @@ describe('a format', () => {
     ['an address', redis, 'redis://[::1]:6379/', 'redis://[::1]:6379'],
     ['an address', http, 'https://api.xero.com//', 'https://api.xero.com'],
     ['an address', http, 'http://localhost/a/b', 'http://localhost/a/b'],
+    ['pages', pages, 'https://host', 'https://host'],
+    ['pages', pages, 'https://host/', 'https://host'],
+    ['pages', pages, 'http://host:8080/ops/xero/', 'http://host:8080/ops/xero'],
+    ['pages', pages, 'https://host/owner/own/pages', 'https://host/owner/own/pages'],
+    ['pages', pages, 'https://host/a%20b/~me', 'https://host/a%20b/~me'],
+    ['a network', network, '10.0.0.0/8', '10.0.0.0/8'],
+    ['a network', network, '127.0.0.1', '127.0.0.1'],
+    ['a network', network, '0.0.0.0/0', '0.0.0.0/0'],
+    ['a network', network, '::1', '::1'],
+    ['a network', network, '2001:db8::/128', '2001:db8::/128'],
     ['hosts and ports', hostsAndPorts, 'a:1', [{ host: 'a', port: 1 }]],
     [
       'hosts and ports',
@@ -87,6 +98,32 @@ describe('a format', () => {
     ['an address', http, 'http:localhost'],
     ['an address', http, 'https://'],
     ['an address', http, 'ftp://localhost'],
+    ['pages', pages, 'host'],
+    ['pages', pages, 'ftp://host'],
+    ['pages', pages, 'https://user@host'],
+    ['pages', pages, 'https://user:password@host'],
+    ['pages', pages, 'https://host/a?b'],
+    ['pages', pages, 'https://host/a?'],
+    ['pages', pages, 'https://host/a#b'],
+    ['pages', pages, 'https://host//a'],
+    ['pages', pages, 'https://host/a//b'],
+    ['pages', pages, 'https://host/a\\b'],
+    ['pages', pages, 'https://host/a;b'],
+    ['pages', pages, 'https://host/a%3Bb'],
+    ['pages', pages, 'https://host/%zz'],
+    ['pages', pages, 'https://host/own'],
+    ['pages', pages, 'https://host/own/'],
+    ['pages', pages, 'https://host/own/a'],
+    ['pages', pages, 'https://host/a/../%6Fwn'],
+    ['pages', pages, 'https://host/pages'],
+    ['a network', network, ''],
+    ['a network', network, 'localhost'],
+    ['a network', network, '10.0.0.0/33'],
+    ['a network', network, '10.0.0.0/'],
+    ['a network', network, '10.0.0.0/8/8'],
+    ['a network', network, '10.0.0.0/-1'],
+    ['a network', network, '::1/129'],
+    ['a network', network, 'fe80::1%eth0'],
     ['hosts and ports', hostsAndPorts, ''],
     ['hosts and ports', hostsAndPorts, 'a'],
     ['hosts and ports', hostsAndPorts, 'a:'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import type { Format } from './variable.ts';
 
@@ -58,6 +59,52 @@ export function url(...schemes: readonly string[]): Format<string> {
     ),
     expected: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   };
+}
+
+/**
+ * An address below which there are pages: with `https://` or `http://`, without credentials, query, or fragment. What
+ * would become part of paths and cookies has to be plain: no empty segment, no semicolon.
+ *
+ * @param taken paths that the pages have themselves. A proxy may strip the address's own path or not, so that it must not
+ *   begin with any of them.
+ */
+export function pagesUrl(taken: readonly string[]): Format<string> {
+  const words = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+  return {
+    schema: v.pipe(
+      url('https', 'http').schema,
+      v.check((address) => isPagesUrl(address, taken)),
+    ),
+    expected: `an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with ${words.format(taken)}`,
+  };
+}
+
+function isPagesUrl(address: string, taken: readonly string[]): boolean {
+  const { username, password, pathname } = new URL(address);
+  if (/[?#\\]/.test(address) || username !== '' || password !== '') return false;
+  const path = decoded(pathname);
+  return path !== undefined && !/\/\/|;/.test(path) && !taken.some((start) => `${path}/`.startsWith(`${start}/`));
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address of a host, or of a network with the length of its prefix. */
+export const network: Format<string> = {
+  schema: v.pipe(v.string(), v.check(isNetwork)),
+  expected: 'an address or a network, such as 127.0.0.1 or 10.0.0.0/8',
+};
+
+function isNetwork(given: string): boolean {
+  const [address = '', length, ...more] = given.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || more.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128));
 }
 
 /** `redis:6379` is an address too, with a scheme and without a host: only a host and its port are meant by it. */

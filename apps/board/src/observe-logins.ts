@@ -1,0 +1,46 @@
+import type { Log, Metrics } from '@xero-webhooks/runtime';
+import { Counter, createSeldom } from '@xero-webhooks/runtime';
+import type { LoginLimitKind, LoginOutcome } from './login-limit.ts';
+import { MAX_WRONG_IN_ALL, MAX_WRONG_PER_ADDRESS } from './login-limit.ts';
+
+/** What a limit refuses is logged at most this often, in milliseconds. */
+const QUIET_MS = 60_000;
+
+const LIMITED: Readonly<Record<LoginLimitKind, string>> = {
+  address: `more than ${MAX_WRONG_PER_ADDRESS} wrong passwords from one address: its logins are refused for a while`,
+  all: `more than ${MAX_WRONG_IN_ALL} wrong passwords: logins from addresses that nobody has logged in from are refused for a while`,
+};
+
+/**
+ * Makes the observer of refused logins. Each is counted. A password that was compared gets a line of its own, and the
+ * limits bound how many those are.
+ */
+export function createObserveLogins(log: Log, metrics: Metrics): (login: LoginOutcome) => void {
+  const seldom = createSeldom(QUIET_MS, Date.now);
+  const refused = new Counter({
+    name: 'xw_board_logins_refused_total',
+    help: 'Logins at the board that were refused, by reason: a wrong user or password, or the limit that was reached',
+    labelNames: ['reason'],
+    registers: [metrics],
+  });
+  return (login) => {
+    switch (login.outcome) {
+      case 'accepted':
+        return;
+      case 'wrong':
+        refused.inc({ reason: 'wrong' });
+        log.warn({ address: login.address }, 'wrong user or password at the board');
+        return;
+      case 'limited': {
+        const { limit, address, retryAfterS } = login;
+        refused.inc({ reason: `limit-${limit}` });
+        seldom(limit, (unlogged) =>
+          log.error(
+            { code: 'XW_BOARD_LOGINS', alert: 'board-logins', limit, address, retryAfterS, unlogged },
+            LIMITED[limit],
+          ),
+        );
+      }
+    }
+  };
+}

@@ -1,0 +1,17 @@
+/** The queues. All of these paths are below the base path. */
+export const QUEUES_PATH = '/queues';
+
+/** The connect page. */
+export const CONNECT_PATH = '/connect';
+
+/** Where the authorisation begins. */
+export const START_PATH = '/connect/start';
+
+/** Where Xero sends the user back to. */
+export const CALLBACK_PATH = '/connect/callback';
+
+/** Where the form that disconnects an organisation goes. */
+export const DISCONNECT_PATH = '/connect/disconnect';
+
+/** What the pages look like. */
+export const STYLE_PATH = '/connect/style.css';
