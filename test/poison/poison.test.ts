@@ -33,7 +33,8 @@ describeWithRedisBinary('an event that ends its process', () => {
       const innocent = good(14, 'quick');
       await system.send([...innocent.slice(0, 10), 'blocked-1', ...innocent.slice(10)]);
       await system.idle(PATIENCE_MS - 20_000);
-      expected(Object.keys(await system.deadLetters())).toEqual(['blocked-1']);
+      // Others take the job over before its process is ended; they find the cause all the same.
+      expected(await system.deadLetters()).toEqual({ 'blocked-1': expected.stringMatching(CAUSES.blocked) });
       const ended = system.notes('end').map(({ key }) => key);
       expected(ended.toSorted()).toEqual(innocent.toSorted());
     },

@@ -19,7 +19,7 @@ export const CAUSES = {
   memory: /out of memory/,
   native: /crashes in native code/,
   killed: /it is killed/,
-  blocked: /the event loop stood still for \d+ s/,
+  blocked: /its event loop stood still/,
   thrown: /handler behave left an error uncaught: thrown where nobody waits/,
   floating: /handler behave left an error uncaught: nobody waits for this/,
 };

@@ -54,7 +54,10 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
   /** Where this process stood still, its own event may be why; else Redis is, and no event has anything to do with it. */
   function lostLock(lock: Lock, what: string): RunStopped {
     return stoodStillAt > lock.confirmedAt
-      ? new RunStopped('the process stood still for too long', { blame: 'unknown', cause: 'its process stood still' })
+      ? new RunStopped('the process stood still for too long', {
+          blame: 'unknown',
+          cause: 'its event loop stood still',
+        })
       : new RunStopped(what, { blame: 'other', cause: what });
   }
 

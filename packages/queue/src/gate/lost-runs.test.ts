@@ -6,7 +6,7 @@ import { createGate } from './gate.ts';
 import type { Begin, Blame, GateEvent } from './protocol.ts';
 
 const HANDLERS = [{ name: 'sync', latestOnly: false }];
-const UNKNOWN: Blame = { blame: 'unknown', cause: 'the event loop stood still for 35 s' };
+const UNKNOWN: Blame = { blame: 'unknown', cause: 'its event loop stood still for 35 s' };
 const OWN: Blame = { blame: 'own', cause: 'handler sync ended it with exit code 3' };
 const OTHER: Blame = { blame: 'other', cause: '' };
 

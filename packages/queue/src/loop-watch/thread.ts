@@ -28,6 +28,8 @@ let beat = -1;
 let beatAt = performance.now();
 let lookedAt = performance.now();
 let ending = false;
+/** Whether it is on record that the loop stands still, this time. */
+let told = false;
 const recorded = new Set<string>();
 let opening: Promise<{ gate: Gate; client: RedisClient }> | undefined;
 
@@ -82,7 +84,10 @@ async function look(): Promise<void> {
   lookedAt = now;
   const latest = Atomics.load(signals, SIGNALS.beat);
   if (latest !== beat || slept) {
-    if (beat !== latest) recorded.clear();
+    if (beat !== latest) {
+      recorded.clear();
+      told = false;
+    }
     beat = latest;
     beatAt = now;
     return;
@@ -90,8 +95,10 @@ async function look(): Promise<void> {
   const stillMs = now - beatAt;
   if (ending || stillMs < STILL_MS) return;
   const seen = readAtWork(data.atWork);
-  void recordSuccesses(seen);
   const running = runningOf(seen);
+  // Once its lock has ended, another worker takes a job over: it has to find this by then.
+  if (!told) void recordEnd(seen, () => standstill(running));
+  told = true;
   const limits = running.map(({ handler }) => handler.timeoutMs);
   const limit = limits.length > 0 ? Math.max(...limits) : data.timeoutMs;
   if (stillMs < limit + GRACE_MS) return;
@@ -101,13 +108,6 @@ async function look(): Promise<void> {
 
 async function endProcess(seen: readonly SeenAtWork[], stillMs: number): Promise<void> {
   const running = runningOf(seen);
-  const seconds = Math.round(stillMs / 1000);
-  const jobs = new Set(running.map(({ event }) => event.jobId));
-  const blame: Blame = {
-    // With nothing beside it there is nobody else to suspect.
-    blame: jobs.size === 1 ? 'own' : 'unknown',
-    cause: `the event loop stood still for ${seconds} s`,
-  };
   log({
     code: 'XW_EVENT_LOOP_BLOCKED',
     alert: 'event-loop-blocked',
@@ -120,8 +120,15 @@ async function endProcess(seen: readonly SeenAtWork[], stillMs: number): Promise
     })),
     msg: 'the event loop stands still: ending the process. Look for a loop that never ends, or synchronous work, in the handlers at work',
   });
-  await recordEnd(seen, () => blame);
+  await recordEnd(seen, () => standstill(running, stillMs));
   process.kill(process.pid, 'SIGKILL');
+}
+
+/** With nothing beside it there is nobody else to suspect. */
+function standstill(running: readonly SeenAtWork[], ms?: number): Blame {
+  const jobs = new Set(running.map(({ event }) => event.jobId));
+  const howLong = ms === undefined ? '' : ` for ${Math.round(ms / 1000)} s`;
+  return { blame: jobs.size === 1 ? 'own' : 'unknown', cause: `its event loop stood still${howLong}` };
 }
 
 /** In the form of the process's own lines. The process itself cannot write any more. */
