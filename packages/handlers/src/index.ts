@@ -10,6 +10,7 @@ export type {
   On,
   Register,
 } from './handler.ts';
+export { createHandlerLog } from './handler-log.ts';
 export { HandlersError } from './handlers-error.ts';
 export { loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { boundedError } from '@xero-webhooks/bounded';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
 import { jobLost } from './job-lost.ts';
@@ -125,7 +126,7 @@ async function runAll(
   const runs = await Promise.all(
     due.map(async ({ name, failures }): Promise<HandlerRun & { failures: number }> => {
       const began = performance.now();
-      const result = await runHandler(job, name, failures + 1, signal);
+      const result = await Promise.try(() => runHandler(job, name, failures + 1, signal)).then(bounded, failed);
       const ms = performance.now() - began;
       running--;
       // The last one goes with the end of the attempt, which for most events saves a round trip.
@@ -172,6 +173,16 @@ function gateEvent({ id, token, fetch, stalls, data }: TakenJob, handlers: reado
   const { tenantId, resourceId, eventDateUtc } = data.event;
   const date = fixedWidthDate(eventDateUtc) ?? eventDateUtc;
   return { jobId: id, token, fetch, stalls, tenantId, resourceId, date, handlers };
+}
+
+/** What is kept of an error is plain data, whoever made it: what throws here would be tried again without being counted. */
+function bounded(result: HandlerResult): HandlerResult {
+  return 'error' in result ? { ...result, error: boundedError(result.error) } : result;
+}
+
+/** What goes wrong around a handler counts as its failure. */
+function failed(thrown: unknown): HandlerResult {
+  return { outcome: 'failed', error: boundedError(thrown), retryAfterMs: undefined };
 }
 
 function ledgerResult(
