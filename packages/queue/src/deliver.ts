@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { boundedError } from '@xero-webhooks/bounded';
+import { boundedError, boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
 import { jobLost } from './job-lost.ts';
@@ -215,8 +215,11 @@ function ledgerResult(
 function errorOf(runs: readonly HandlerRun[]): Error | undefined {
   const failed = runs.flatMap(({ handler, result }) => ('error' in result ? [{ handler, error: result.error }] : []));
   if (failed.length === 0) return undefined;
-  const whole = new Error(failed.map(({ handler, error }) => `${handler}: ${error.message}`).join('; '));
-  whole.stack = failed.map(({ handler, error }) => `${handler}: ${error.stack ?? error.message}`).join('\n');
+  const message = failed.map(({ handler, error }) => `${handler}: ${error.message}`).join('; ');
+  const stack = failed.map(({ handler, error }) => `${handler}: ${error.stack ?? error.message}`).join('\n');
+  // Each is bounded, but not how many there are.
+  const whole = new Error(boundedText(message, 2 * MAX_MESSAGE));
+  whole.stack = boundedText(stack, 2 * MAX_STACK);
   return whole;
 }
 
@@ -226,5 +229,5 @@ async function lastError(gate: Gate, { id, data }: TakenJob): Promise<Error> {
   const dead = entries.flatMap((entry) =>
     entry.state === 'dead' ? [`${entry.handler}: ${entry.details.reason}`] : [],
   );
-  return new Error(dead.join('; ') || 'no handler can be retried');
+  return new Error(boundedText(dead.join('; '), 2 * MAX_MESSAGE) || 'no handler can be retried');
 }

@@ -1,3 +1,4 @@
+import { boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
 import { createTogether } from './together.ts';
@@ -94,9 +95,6 @@ type Options = {
 
 /** Longer than any job waits in the queue of a resource, in milliseconds; a job that waits is also delayed, and wakes. */
 const TURNS_MS = 3_600_000;
-
-const MOST_REASON = 1_000;
-const MOST_STACK = 4_000;
 
 /**
  * Makes the delivery gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
@@ -240,8 +238,8 @@ function parseEntry(handler: string, entry: string): LedgerEntry {
 
 function clip({ reason, stack }: LedgerDetails): LedgerDetails {
   return {
-    reason: reason.slice(0, MOST_REASON),
-    ...(stack === undefined ? {} : { stack: stack.slice(0, MOST_STACK) }),
+    reason: boundedText(reason, MAX_MESSAGE),
+    ...(stack === undefined ? {} : { stack: boundedText(stack, MAX_STACK) }),
   };
 }
 
