@@ -1,4 +1,6 @@
 export type { AccessTokenProvider, BroughtToken } from './access-token.ts';
+export { isDateField } from './date-fields.ts';
+export type { DateField, Dates } from './date-fields.ts';
 export type {
   Cleanup,
   Context,
@@ -24,6 +26,7 @@ export type {
   ContactReference,
   CreditNote,
   Invoice,
+  InvoiceReference,
   LineItem,
   Overpayment,
   Payment,
