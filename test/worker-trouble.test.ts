@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
 import { describe, expect, inject, it } from 'vitest';
 import { ROOT, until } from './support/app-process.ts';
+import { ODD_THINGS } from './support/odd-things.ts';
 import { absentRedis, ownRedis } from './support/own-redis.ts';
 import { describeWithRedisBinary, testClient, testPrefix } from './support/redis.ts';
 import type { WorkerProcess } from './support/system.ts';
@@ -126,6 +127,37 @@ describe('a worker', () => {
     await until(async () => /^xw_handlers_abandoned\{app="worker"\} 2$/m.test(await read()), 'the late one to end');
     const metrics = await read();
     expect(metrics).toMatch(/^xw_deliveries_total\{outcome="dead",app="worker"\} 3$/m);
+    expect(process.lines.filter(({ level }) => level === 'fatal')).toEqual([]);
+  });
+
+  it('keeps nothing of an error of 50 MB but its beginning, and stops at once afterwards', async () => {
+    const { worker, send, client, prefix } = await system();
+    const process = await worker({ RETRY_ATTEMPTS: '2', RETRY_MAX_MS: '60000', RETRY_BASE_MS: '60000' });
+    await send('huge-50000000');
+    const line = await process.line(({ msg }) => msg.startsWith('event failed'));
+    const [jobKey] = await client.keys(`${prefix}:xero-events-0:x*`);
+    await until(async () => (await client.hexists(jobKey!, 'stacktrace')) === 1, 'the failure to be kept');
+    for (const what of ['failedReason', 'stacktrace']) expect(await client.hstrlen(jobKey!, what)).toBeLessThan(20_000);
+    expect(line['error']).toMatch(/^behave: x+… \(50000000 characters\)$/);
+    await send('quick');
+    await outcome(process, 'quick', 'handled');
+    process.child.kill('SIGTERM');
+    expect((await process.ended).code).toBe(0);
+    expect(process.lines.filter(({ level }) => level === 'fatal')).toEqual([]);
+    expect(Math.max(...process.lines.map((each) => JSON.stringify(each).length))).toBeLessThan(40_000);
+  });
+
+  it('counts one attempt for whatever a handler throws, and goes on', async () => {
+    const { worker, send, notes, count, client, prefix } = await system();
+    const process = await worker({ RETRY_ATTEMPTS: '1' });
+    await send(...ODD_THINGS.map((_, which) => `odd-${which}`));
+    await until(async () => (await count('failed')) === ODD_THINGS.length, 'a dead letter of each');
+    expect(notes('start')).toHaveLength(ODD_THINGS.length);
+    const jobs = await client.keys(`${prefix}:xero-events-0:x*`);
+    const reasons = await Promise.all(jobs.map(async (key) => client.hget(key, 'failedReason')));
+    for (const reason of reasons) expect(reason).toMatch(/^behave: ./);
+    await send('quick');
+    await outcome(process, 'quick', 'handled');
     expect(process.lines.filter(({ level }) => level === 'fatal')).toEqual([]);
   });
 

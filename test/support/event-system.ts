@@ -37,7 +37,7 @@ export type Behaviour = (
 /** A queue and a worker on it, whose handlers `good` and `bad` behave as told. */
 export async function eventSystem(
   behaviour: Behaviour,
-  { handlers = ['good', 'bad'], lockMs = 5_000, concurrency = 5 } = {},
+  { handlers = ['good', 'bad'], lockMs = 5_000, concurrency = 5, observe = (): void => {} } = {},
 ) {
   const prefix = testPrefix();
   const redis = await testQueueRedis(prefix);
@@ -69,6 +69,7 @@ export async function eventSystem(
     onDelivery: (job, { outcome }) => {
       ends.push({ id: job.id, outcome });
       for (const listener of listeners) listener();
+      observe();
     },
   });
   onTestFinished(() => worker.close(2_000));

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Register } from '@xero-webhooks/handlers';
+import { throwOdd } from './odd-things.ts';
 
 // Behaves as the resource's id says, for example `slow-500` or `block-3000`, and writes down what it does.
 const file = process.env['HANDLED_FILE']!;
@@ -18,6 +19,14 @@ const register: Register = (on) => {
     switch (what) {
       case 'throw':
         throw new Error('thrown at once');
+      case 'huge':
+        // Wherever what a handler says can be large.
+        context.log.info({ text: 'x'.repeat(Number(amount)) }, 'y'.repeat(Number(amount)));
+        throw Object.assign(new Error('x'.repeat(Number(amount)), { cause: new Error('y'.repeat(Number(amount))) }), {
+          code: 'z'.repeat(Number(amount)),
+        });
+      case 'odd':
+        return throwOdd(Number(amount), context.log);
       case 'hang':
         return new Promise(() => {});
       case 'reject':

@@ -1,3 +1,4 @@
+import { boundedError } from '@xero-webhooks/bounded';
 import type { EventWorker } from '@xero-webhooks/queue';
 import type { UncaughtError } from '@xero-webhooks/runtime';
 import { currentRun } from './current-run.ts';
@@ -14,18 +15,10 @@ export function blameHandler(
   const run = currentRun.getStore();
   if (!run) return undefined;
   const { jobId, event, handler } = run;
-  for (const worker of workers) worker.blame(jobId, `handler ${handler} left an error uncaught: ${messageOf(error)}`);
+  for (const worker of workers)
+    worker.blame(jobId, `handler ${handler} left an error uncaught: ${boundedError(error).message}`);
   return {
     fields: { code: 'XW_HANDLER_UNCAUGHT', event, key: jobId, handler },
     message: `handler ${handler} left an error uncaught, which ends the process: an await is missing, or an emitter has no "error" listener`,
   };
-}
-
-/** Anything can be thrown, also what throws when it is looked at. */
-function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.message : String(error);
-  } catch {
-    return 'something that cannot be shown';
-  }
 }

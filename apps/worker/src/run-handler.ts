@@ -1,5 +1,5 @@
-import type { RegisteredHandler, Registry, RunHandlerOptions, XeroAccess } from '@xero-webhooks/handlers';
-import { runHandler } from '@xero-webhooks/handlers';
+import type { HandlerLog, RegisteredHandler, Registry, RunHandlerOptions, XeroAccess } from '@xero-webhooks/handlers';
+import { createHandlerLog, runHandler } from '@xero-webhooks/handlers';
 import type { HandlerResult, RoutedHandler, TakenJob } from '@xero-webhooks/queue';
 import type { Logger } from '@xero-webhooks/runtime';
 import type { Abandoned } from './abandoned.ts';
@@ -34,14 +34,14 @@ export function createRunHandler(
   return (job, handlerName, attempt, signal) => {
     const { id, name, data } = job;
     const handler = handlers.get(handlerName)!;
-    let own: Logger | undefined;
+    let own: HandlerLog | undefined;
     const options: RunHandlerOptions = {
       event: { ...data.event, name },
       idempotencyKey: `${id}.${handlerName}`,
       attempt,
       // Only for those that write: to make it takes as long as much else that is done with an event.
       get log() {
-        return (own ??= log.child({ event: name, key: id, handler: handlerName, attempt }));
+        return (own ??= createHandlerLog(log.child({ event: name, key: id, handler: handlerName, attempt })));
       },
       xero: accessOf(job),
       timeoutMs: handler.timeoutMs ?? timeoutMs,

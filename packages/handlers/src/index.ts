@@ -1,4 +1,6 @@
 export type { AccessTokenProvider, BroughtToken } from './access-token.ts';
+export { isDateField } from './date-fields.ts';
+export type { DateField, Dates } from './date-fields.ts';
 export type {
   Cleanup,
   Context,
@@ -10,6 +12,7 @@ export type {
   On,
   Register,
 } from './handler.ts';
+export { createHandlerLog } from './handler-log.ts';
 export { HandlersError } from './handlers-error.ts';
 export { loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';
@@ -23,6 +26,7 @@ export type {
   ContactReference,
   CreditNote,
   Invoice,
+  InvoiceReference,
   LineItem,
   Overpayment,
   Payment,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '@xero-webhooks/bounded';
 
 /**
  * Explains why a module could not be loaded, or why its default export failed.

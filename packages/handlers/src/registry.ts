@@ -1,5 +1,5 @@
 import { checkEventName } from './check-event-name.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '@xero-webhooks/bounded';
 import type { Handler, HandlerOptions, On } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
 

@@ -1,10 +1,11 @@
 import type { KnownEventName } from '@xero-webhooks/webhook';
+import type { Dates } from './date-fields.ts';
 import type { ResourceCategory } from './resource-kinds.ts';
 
 /*
  * The fields that people use, as Xero names them (https://developer.xero.com/documentation/api/accounting/overview); the
- * others come along unnamed. Dates are read into `Date` objects, in UTC whether or not Xero wrote a zone. A field that is
- * not always there may be missing, so each is optional but for the id.
+ * others come along unnamed. Dates (`Dates`) are read into `Date` objects, in UTC whether or not Xero wrote a zone. A field
+ * that is not always there may be missing, so each is optional but for the id.
  */
 
 type Fields = { readonly [other: string]: unknown };
@@ -28,12 +29,16 @@ export type LineItem = Fields & {
 };
 
 /** A part of a credit, prepayment or overpayment that has been used for an invoice. */
-export type Allocation = Fields & {
-  readonly AllocationID?: string;
-  readonly Amount?: number;
-  readonly Date?: Date;
-  readonly Invoice?: Fields & { readonly InvoiceID: string; readonly InvoiceNumber?: string };
-};
+export type Allocation = Fields &
+  Dates<'Date'> & {
+    readonly AllocationID?: string;
+    readonly Amount?: number;
+    readonly Invoice?: InvoiceReference;
+  };
+
+/** What Xero tells of an invoice inside another resource. */
+export type InvoiceReference = Fields &
+  Dates<'Date' | 'DueDate'> & { readonly InvoiceID: string; readonly InvoiceNumber?: string };
 
 type Amounts = {
   readonly LineAmountTypes?: 'Exclusive' | 'Inclusive' | 'NoTax';
@@ -47,7 +52,8 @@ type Amounts = {
 
 /** https://developer.xero.com/documentation/api/accounting/invoices */
 export type Invoice = Fields &
-  Amounts & {
+  Amounts &
+  Dates<'Date' | 'DueDate' | 'ExpectedPaymentDate' | 'PlannedPaymentDate' | 'FullyPaidOnDate' | 'UpdatedDateUTC'> & {
     readonly InvoiceID: string;
     readonly InvoiceNumber?: string;
     /** `ACCREC` is a sales invoice, `ACCPAY` a bill. */
@@ -55,61 +61,66 @@ export type Invoice = Fields &
     readonly Status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
     readonly Reference?: string;
     readonly Contact?: ContactReference;
-    readonly Date?: Date;
-    readonly DueDate?: Date;
-    readonly ExpectedPaymentDate?: Date;
-    readonly FullyPaidOnDate?: Date;
+    /** The same as `Date` and `DueDate`, as Xero writes it: `2026-11-23T00:00:00`. */
+    readonly DateString?: string;
+    readonly DueDateString?: string;
     readonly AmountDue?: number;
     readonly AmountPaid?: number;
     readonly AmountCredited?: number;
     readonly SentToContact?: boolean;
     readonly HasAttachments?: boolean;
-    readonly UpdatedDateUTC?: Date;
+    readonly Payments?: readonly Payment[];
+    readonly CreditNotes?: readonly CreditNote[];
+    readonly Prepayments?: readonly Prepayment[];
+    readonly Overpayments?: readonly Overpayment[];
   };
 
 /** https://developer.xero.com/documentation/api/accounting/contacts */
-export type Contact = Fields & {
-  readonly ContactID: string;
-  readonly ContactNumber?: string;
-  readonly AccountNumber?: string;
-  readonly ContactStatus?: 'ACTIVE' | 'ARCHIVED' | 'GDPRREQUEST';
-  readonly Name?: string;
-  readonly FirstName?: string;
-  readonly LastName?: string;
-  readonly EmailAddress?: string;
-  readonly TaxNumber?: string;
-  readonly IsSupplier?: boolean;
-  readonly IsCustomer?: boolean;
-  readonly DefaultCurrency?: string;
-  readonly Addresses?: readonly (Fields & {
-    readonly AddressType?: string;
-    readonly AddressLine1?: string;
-    readonly City?: string;
-    readonly Region?: string;
-    readonly PostalCode?: string;
-    readonly Country?: string;
-  })[];
-  readonly Phones?: readonly (Fields & { readonly PhoneType?: string; readonly PhoneNumber?: string })[];
-  readonly UpdatedDateUTC?: Date;
-};
+export type Contact = Fields &
+  Dates<'UpdatedDateUTC'> & {
+    readonly ContactID: string;
+    readonly ContactNumber?: string;
+    readonly AccountNumber?: string;
+    readonly ContactStatus?: 'ACTIVE' | 'ARCHIVED' | 'GDPRREQUEST';
+    readonly Name?: string;
+    readonly FirstName?: string;
+    readonly LastName?: string;
+    readonly EmailAddress?: string;
+    readonly TaxNumber?: string;
+    readonly IsSupplier?: boolean;
+    readonly IsCustomer?: boolean;
+    readonly DefaultCurrency?: string;
+    readonly Addresses?: readonly (Fields & {
+      readonly AddressType?: string;
+      readonly AddressLine1?: string;
+      readonly City?: string;
+      readonly Region?: string;
+      readonly PostalCode?: string;
+      readonly Country?: string;
+    })[];
+    readonly Phones?: readonly (Fields & { readonly PhoneType?: string; readonly PhoneNumber?: string })[];
+  };
 
 type Credit = Fields &
-  Amounts & {
+  Amounts &
+  Dates<'Date' | 'UpdatedDateUTC'> & {
     readonly Status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
     readonly Reference?: string;
     readonly Contact?: ContactReference;
-    readonly Date?: Date;
+    /** The same as `Date`, as Xero writes it: `2026-11-23T00:00:00`. */
+    readonly DateString?: string;
     readonly RemainingCredit?: number;
+    readonly Payments?: readonly Payment[];
     readonly Allocations?: readonly Allocation[];
-    readonly UpdatedDateUTC?: Date;
   };
 
 /** https://developer.xero.com/documentation/api/accounting/creditnotes */
-export type CreditNote = Credit & {
-  readonly CreditNoteID: string;
-  readonly CreditNoteNumber?: string;
-  readonly Type?: 'ACCRECCREDIT' | 'ACCPAYCREDIT';
-};
+export type CreditNote = Credit &
+  Dates<'DueDate' | 'FullyPaidOnDate'> & {
+    readonly CreditNoteID: string;
+    readonly CreditNoteNumber?: string;
+    readonly Type?: 'ACCRECCREDIT' | 'ACCPAYCREDIT';
+  };
 
 /** https://developer.xero.com/documentation/api/accounting/prepayments */
 export type Prepayment = Credit & {
@@ -124,24 +135,19 @@ export type Overpayment = Credit & {
 };
 
 /** https://developer.xero.com/documentation/api/accounting/payments */
-export type Payment = Fields & {
-  readonly PaymentID: string;
-  readonly PaymentType?: string;
-  readonly Status?: 'AUTHORISED' | 'DELETED';
-  readonly Date?: Date;
-  readonly Amount?: number;
-  readonly BankAmount?: number;
-  readonly CurrencyRate?: number;
-  readonly Reference?: string;
-  readonly IsReconciled?: boolean;
-  readonly Invoice?: Fields & {
-    readonly InvoiceID?: string;
-    readonly InvoiceNumber?: string;
-    readonly Contact?: ContactReference;
+export type Payment = Fields &
+  Dates<'Date' | 'UpdatedDateUTC'> & {
+    readonly PaymentID: string;
+    readonly PaymentType?: string;
+    readonly Status?: 'AUTHORISED' | 'DELETED';
+    readonly Amount?: number;
+    readonly BankAmount?: number;
+    readonly CurrencyRate?: number;
+    readonly Reference?: string;
+    readonly IsReconciled?: boolean;
+    readonly Invoice?: Partial<InvoiceReference> & { readonly Contact?: ContactReference };
+    readonly Account?: Fields & { readonly AccountID?: string; readonly Code?: string };
   };
-  readonly Account?: Fields & { readonly AccountID?: string; readonly Code?: string };
-  readonly UpdatedDateUTC?: Date;
-};
 
 /** The resources by the category of the events that tell of them. */
 export type ResourceOfCategory = {

@@ -17,6 +17,26 @@ class AxiosLikeHeaders {
   }
 }
 
+/** What xero-node makes of a failed request. */
+const xeroNode = (headers: object): object => ({
+  response: { statusCode: 429, body: '', headers, request: { headers: { authorization: 'Bearer x' } } },
+  body: '',
+});
+
+function throwingGet(): object {
+  return {
+    get() {
+      throw new Error('no');
+    },
+  };
+}
+
+function endless(): Error {
+  const error = new Error('a');
+  error.cause = new Error('b', { cause: error });
+  return error;
+}
+
 const withHeaders = (headers: unknown): Error =>
   Object.assign(new Error('429'), { response: { status: 429, headers } });
 
@@ -35,6 +55,44 @@ describe('the wait that a failed request asks for', () => {
     ['a Response of fetch itself', new Response(null, { status: 429, headers: { 'Retry-After': '7' } })],
     ['an error with headers of its own', Object.assign(new Error('429'), { headers: { 'retry-after': ' 7 ' } })],
     ['an object that is no error', { response: { headers: { 'retry-after': '7' } } }],
+    ['the JSON text of xero-node', JSON.stringify(xeroNode({ 'retry-after': '7' }))],
+    ['that text with spaces around it', `\n ${JSON.stringify(xeroNode({ 'Retry-After': 7 }), null, 2)} `],
+    ['an error whose message is that text', new Error(JSON.stringify(xeroNode({ 'retry-after': '7' })))],
+    ['the object of xero-node', xeroNode({ 'retry-after': '7' })],
+    [
+      'an error of got',
+      Object.assign(new Error('429'), { response: { statusCode: 429, headers: { 'retry-after': '7' } } }),
+    ],
+    ['an error of undici', Object.assign(new Error('429'), { statusCode: 429, headers: { 'retry-after': ['7'] } })],
+    ['headers in turn', Object.assign(new Error('429'), { headers: ['server', 'nginx', 'Retry-After', '7'] })],
+    ['headers in turn, as bytes', { rawHeaders: [Buffer.from('Retry-After'), Buffer.from('7')] }],
+    [
+      'headers in pairs',
+      withHeaders([
+        ['set-cookie', 'a'],
+        ['retry-after', '7'],
+      ]),
+    ],
+    ['headers by name and value', withHeaders([{ name: 'Retry-After', value: '7' }])],
+    ['a value in turn that is a list', withHeaders(['set-cookie', ['a', 'b'], 'retry-after', '7'])],
+    ['a Map', withHeaders(new Map([['Retry-After', '7']]))],
+    ['headers whose get throws', withHeaders(Object.assign(throwingGet(), { 'retry-after': '7' }))],
+    ['superagent', Object.assign(new Error('429'), { response: { header: { 'retry-after': '7' } } })],
+    [
+      'the AWS SDK',
+      Object.assign(new Error('429'), { $response: { statusCode: 429, headers: { 'retry-after': '7' } } }),
+    ],
+    ['a cause', new Error('sync failed', { cause: withHeaders({ 'retry-after': '7' }) })],
+    ['a cause of a cause', new Error('a', { cause: new Error('b', { cause: withHeaders({ 'retry-after': '7' }) }) })],
+    ['a cause that is a text', new Error('a', { cause: JSON.stringify(xeroNode({ 'retry-after': '7' })) })],
+    [
+      'several that failed together, the longest',
+      new AggregateError([new Error('no'), withHeaders({ 'retry-after': '5' }), withHeaders({ 'retry-after': '7' })]),
+    ],
+    [
+      'the nearest',
+      Object.assign(withHeaders({ 'retry-after': '7' }), { cause: withHeaders({ 'retry-after': '99' }) }),
+    ],
   ])('is read from %s', (_what, error) => {
     expect(retryAfterMs(error, NOW)).toBe(7_000);
   });
@@ -71,6 +129,10 @@ describe('the wait that a failed request asks for', () => {
     ['undefined', undefined],
     ['a text', 'retry-after: 5'],
     ['a number', 5],
+    ['JSON of something else', '{"a":1}'],
+    ['JSON that is cut off', '{"response":{"headers":{"retry-after":"7"'],
+    ['an endless chain', endless()],
+    ['a long header', withHeaders({ 'retry-after': '1'.repeat(1_000) })],
   ])('is not there for %s', (_what, error) => {
     expect(retryAfterMs(error, NOW)).toBeUndefined();
   });

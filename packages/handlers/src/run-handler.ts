@@ -1,5 +1,6 @@
+import { boundedError } from '@xero-webhooks/bounded';
 import { bindXero } from './bind-xero.ts';
-import { describeValue } from './describe-value.ts';
+import { handlerError } from './handler-error.ts';
 import type { Context, HandlerLog, NamedEvent } from './handler.ts';
 import type { RegisteredHandler } from './registry.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -60,7 +61,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   // A handler that throws at once, and one that rejects long after its time, are both caught here.
   const finished = Promise.try(() => handler.handle(event, context)).then(
     () => ({ returned: true as const }),
-    (error: unknown) => ({ returned: false as const, error }),
+    (thrown: unknown) => ({ returned: false as const, ...failureOf(thrown) }),
   );
   const result = await Promise.race([finished, abortOf(signal)]);
   timeout.clear();
@@ -68,14 +69,15 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
 
   if ('aborted' in result && !timeout.expired) return { outcome: 'aborted', reason: result.aborted };
   const said = verdict.said();
-  if (said instanceof GaveUp) return { outcome: 'gave-up', error: said };
+  // It was thrown through the handler, which can have changed it.
+  if (said instanceof GaveUp) return { outcome: 'gave-up', error: boundedError(said) };
   if (said) {
     const outcome = said instanceof Parked ? 'parked' : 'later';
-    return { outcome, delayMs: said.delayMs, reason: said.message };
+    return { outcome, delayMs: said.delayMs, reason: boundedError(said).message };
   }
   if ('aborted' in result) return { outcome: 'failed', error: new Error(result.aborted), retryAfterMs: undefined };
   if (result.returned) return { outcome: 'succeeded' };
-  return { outcome: 'failed', error: asError(result.error), retryAfterMs: retryAfterMs(result.error) };
+  return { outcome: 'failed', error: result.error, retryAfterMs: result.retryAfterMs };
 }
 
 function abortOf(signal: AbortSignal): Promise<{ aborted: string }> {
@@ -88,22 +90,10 @@ function abortOf(signal: AbortSignal): Promise<{ aborted: string }> {
 }
 
 function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof Error ? reason.message : describeValue(reason);
+  return boundedError(reason).message;
 }
 
-/** Anything can be thrown; what is kept of it is an Error. */
-function asError(thrown: unknown): Error {
-  if (isError(thrown)) return thrown;
-  const error = new Error(`the handler threw ${describeValue(thrown)}`);
-  error.stack = error.message;
-  return error;
-}
-
-/** A proxy can throw even when it is asked what it is. */
-function isError(thrown: unknown): thrown is Error {
-  try {
-    return thrown instanceof Error;
-  } catch {
-    return false;
-  }
+/** What is kept of what a handler threw. It is made at once: what was thrown may be large. */
+function failureOf(thrown: unknown): { error: Error; retryAfterMs: number | undefined } {
+  return { error: handlerError(thrown), retryAfterMs: retryAfterMs(thrown) };
 }

@@ -1,4 +1,4 @@
-import { describeValue } from './describe-value.ts';
+import { boundedError, boundedText, describeValue, isErrorLike, MAX_MESSAGE } from '@xero-webhooks/bounded';
 
 /** Thrown by `context.giveUp`. */
 export class GaveUp extends Error {
@@ -76,6 +76,6 @@ function delayOf(ms: unknown): number {
 
 function describeReason(reason: unknown): string {
   if (reason === undefined) return 'no reason given';
-  if (typeof reason === 'string') return reason;
-  return reason instanceof Error ? reason.message : describeValue(reason);
+  if (typeof reason === 'string') return boundedText(reason, MAX_MESSAGE);
+  return isErrorLike(reason) ? boundedError(reason).message : describeValue(reason);
 }

@@ -362,6 +362,50 @@ describe('a delivery', () => {
   });
 });
 
+describe('what goes wrong around a handler', () => {
+  it.each<[string, Behaviour, string]>([
+    [
+      'throws at once',
+      () => {
+        throw new TypeError('no such handler');
+      },
+      'no such handler',
+    ],
+    ['rejects with nothing', () => Promise.reject(), 'undefined'],
+    ['fails with what is no error', () => failedWith(Symbol('odd')), 'Symbol(odd)'],
+    ['fails with an error that throws', () => failedWith(throwing()), 'Error without a message that can be read'],
+  ])('counts as one failed attempt where it %s', async (_what, behaviour, reason) => {
+    const job = take();
+    const to = deliverTo({ a: behaviour, b: succeed });
+    expect((await deliverUntilEnd(to, job)).map(({ outcome }) => outcome)).toEqual(['waiting', 'waiting', 'dead']);
+    expect(to.runs).toEqual(['a 1', 'b 1', 'a 2', 'a 3']);
+    expect(await gate.read('t-1', job.id)).toContainEqual(
+      expect.objectContaining({ handler: 'a', details: expect.objectContaining({ reason }) }),
+    );
+  });
+
+  it('stays within bounds in the job, however many handlers fail', async () => {
+    const huge = failedWith(new Error('x'.repeat(1_000_000)));
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`handler-${at}`, () => huge]));
+    const delivery = await deliverTo(many).deliver(take());
+    if (delivery.outcome !== 'waiting') throw new Error(delivery.outcome);
+    expect(delivery.error!.message.length).toBeLessThan(5_000);
+    expect(delivery.error!.stack!.length).toBeLessThan(20_000);
+  });
+});
+
+function failedWith(error: unknown): HandlerResult {
+  return { outcome: 'failed', error: error as Error, retryAfterMs: undefined };
+}
+
+function throwing(): Error {
+  return Object.defineProperty(new Error('x'), 'message', {
+    get() {
+      throw new Error('it throws');
+    },
+  });
+}
+
 /** Two events of one resource at work: the lock of the first had ended when the second took it. */
 async function overtaken() {
   const late = held();

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { boundedError, boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
 import { jobLost } from './job-lost.ts';
@@ -188,7 +189,7 @@ async function runAll(
       const attempt = failures + lost + 1;
       const handler = event.handlers.find((one) => one.name === name) as RoutedHandler;
       const place = atWork.add(event, job.name, handler);
-      const result = await runHandler(job, name, attempt, signal);
+      const result = await Promise.try(() => runHandler(job, name, attempt, signal)).then(bounded, failed);
       const ms = performance.now() - began;
       running--;
       if (result.outcome !== 'succeeded') place.end();
@@ -243,6 +244,16 @@ function gateEvent({ id, token, fetch, stalls, data }: TakenJob, handlers: reado
   return { jobId: id, token, fetch, stalls, tenantId, resourceId, date, handlers };
 }
 
+/** What is kept of an error is plain data, whoever made it: what throws here would be tried again without being counted. */
+function bounded(result: HandlerResult): HandlerResult {
+  return 'error' in result ? { ...result, error: boundedError(result.error) } : result;
+}
+
+/** What goes wrong around a handler counts as its failure. */
+function failed(thrown: unknown): HandlerResult {
+  return { outcome: 'failed', error: boundedError(thrown), retryAfterMs: undefined };
+}
+
 function ledgerResult(
   { handler, result, failures }: HandlerRun & { failures: number },
   retry: RetryPolicy,
@@ -273,8 +284,11 @@ function ledgerResult(
 function errorOf(runs: readonly HandlerRun[]): Error | undefined {
   const failed = runs.flatMap(({ handler, result }) => ('error' in result ? [{ handler, error: result.error }] : []));
   if (failed.length === 0) return undefined;
-  const whole = new Error(failed.map(({ handler, error }) => `${handler}: ${error.message}`).join('; '));
-  whole.stack = failed.map(({ handler, error }) => `${handler}: ${error.stack ?? error.message}`).join('\n');
+  const message = failed.map(({ handler, error }) => `${handler}: ${error.message}`).join('; ');
+  const stack = failed.map(({ handler, error }) => `${handler}: ${error.stack ?? error.message}`).join('\n');
+  // Each is bounded, but not how many there are.
+  const whole = new Error(boundedText(message, 2 * MAX_MESSAGE));
+  whole.stack = boundedText(stack, 2 * MAX_STACK);
   return whole;
 }
 
@@ -284,5 +298,5 @@ async function lastError(gate: Gate, { id, data }: TakenJob): Promise<Error> {
   const dead = entries.flatMap((entry) =>
     entry.state === 'dead' ? [`${entry.handler}: ${entry.details.reason}`] : [],
   );
-  return new Error(dead.join('; ') || 'no handler can be retried');
+  return new Error(boundedText(dead.join('; '), 2 * MAX_MESSAGE) || 'no handler can be retried');
 }

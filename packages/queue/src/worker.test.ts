@@ -76,6 +76,23 @@ describe('a job that waits', () => {
   });
 });
 
+describe('a delivery whose observer throws', () => {
+  it.each([
+    ['handled', 'completed', { outcome: 'succeeded' }],
+    ['dead', 'failed', { outcome: 'gave-up', error: new Error('never') }],
+  ] as const)('is %s all the same', async (outcome, set, result) => {
+    const observe = (): never => {
+      throw new Error('the log is broken');
+    };
+    const { enqueue, ended, client, prefix, runs } = await eventSystem(() => result, { ...HANDLERS, observe });
+    const job = eventJob(jobData('r-1'));
+    await enqueue(job);
+    await ended(job.id, outcome);
+    await waitFor(async () => (await client.zcard(`${prefix}:xero-events-0:${set}`)) === 1);
+    expect(runs).toHaveLength(1);
+  });
+});
+
 describe('many events of one resource', () => {
   it('run one after another, each once, with nobody waiting for long', async () => {
     let running = 0;

@@ -1,4 +1,5 @@
 import { DelayedError, Job, Worker } from 'bullmq';
+import { boundedError } from '@xero-webhooks/bounded';
 import type { Log } from '@xero-webhooks/runtime';
 import { backOff } from './back-off.ts';
 import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
@@ -155,7 +156,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     const { signal, release } = locks.keep(taken.id, token, began - Math.max(0, Date.now() - job.processedOn!));
     try {
       const result = await deliver(taken, signal, delivery);
-      onDelivery(taken, result, performance.now() - began);
+      tell(taken, result, performance.now() - began);
       if ('following' in result && result.following) await wake(result.following);
       await settle(job, token, result);
     } catch (error) {
@@ -166,13 +167,22 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     }
   }
 
+  /** What observes deliveries has no say in them. */
+  function tell(...delivery: Parameters<typeof onDelivery>): void {
+    try {
+      onDelivery(...delivery);
+    } catch (error) {
+      log.error({ err: error, shard }, 'a delivery could not be observed');
+    }
+  }
+
   /** Nothing but our own errors reaches BullMQ: neither a bug nor a fault of Redis may look like one of its signals. */
   function asOurs(error: unknown, failures: number): Error {
     if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
     if (isJobLost(error)) log.debug({ err: error, shard }, 'job is in other hands');
     else if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
     const delayMs = Math.min(UNEXPECTED_DELAY_MS.most, UNEXPECTED_DELAY_MS.first * 2 ** Math.min(failures, 20));
-    return new AttemptFailed(error instanceof Error ? error : new Error(String(error)), delayMs);
+    return new AttemptFailed(boundedError(error), delayMs);
   }
 
   async function settle(job: Job<EventJobData>, token: string, result: Delivery): Promise<void> {

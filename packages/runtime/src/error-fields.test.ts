@@ -19,7 +19,7 @@ describe('the fields of an error', () => {
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     expect(errorFields(new Error('x'.repeat(100_000), { cause }))).toMatchObject({
       type: 'Error',
-      message: expect.stringMatching(/^x{2000}…$/),
+      message: expect.stringMatching(/^x{1900,}… \(100000 characters\)$/),
       cause: { message: 'refused', code: 'ECONNREFUSED' },
     });
     const loop = new Error('loop');
@@ -32,6 +32,20 @@ describe('the fields of an error', () => {
     expect(errorFields(undefined)).toEqual({ type: 'undefined', message: 'undefined' });
   });
 
+  it.each([
+    ['an error whose fields throw', throwingError()],
+    [
+      'an error whose fields are no texts',
+      Object.assign(new Error('x'), { name: 5, message: {}, stack: [], cause: 1n }),
+    ],
+    ['a revoked proxy', revokedProxy()],
+    ['an object without a prototype', Object.create(null)],
+    ['a symbol', Symbol('no')],
+    ['a rejected promise', rejected()],
+  ])('are texts whatever is thrown: %s', (_what, thrown) => {
+    expect(errorFields(thrown)).toMatchObject({ type: expect.any(String), message: expect.any(String) });
+  });
+
   it('serve as a serializer of pino', () => {
     const lines: string[] = [];
     const stream = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
@@ -41,3 +55,27 @@ describe('the fields of an error', () => {
     expect(lines.join('')).not.toContain('a-secret');
   });
 });
+
+function throwingError(): Error {
+  const error = new Error('x');
+  for (const name of ['name', 'message', 'stack', 'cause', 'code', 'toString']) {
+    Object.defineProperty(error, name, {
+      get() {
+        throw new Error('no');
+      },
+    });
+  }
+  return error;
+}
+
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable(new Error('x'), {});
+  revoke();
+  return proxy;
+}
+
+function rejected(): Promise<never> {
+  const promise = Promise.reject<never>(new Error('no'));
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,24 +1,29 @@
+import type { BoundedError } from '@xero-webhooks/bounded';
+import { boundedError, isErrorLike } from '@xero-webhooks/bounded';
+
 /** What is logged of an error. */
 export type ErrorFields = { type: string; message: string; code?: string; stack?: string; cause?: ErrorFields };
 
-const MOST_MESSAGE = 2_000;
-const MOST_CAUSES = 3;
+/** Longest message and stack in a line, in characters. */
+const MAX_MESSAGE = 2_000;
+const MAX_STACK = 2_000;
 
 /**
- * Picks what may be logged of an error. Errors of clients carry along what they were doing, and with it passwords and
- * tokens (those of ioredis the whole command): only the fields that say what went wrong are taken.
+ * Picks what may be logged of an error, or of whatever else was thrown. Errors of clients carry along what they were doing,
+ * and with it passwords and tokens (those of ioredis the whole command): only the fields that say what went wrong are
+ * taken, cut to a bounded length. It never throws.
  */
-export function errorFields(error: unknown, causes: number = MOST_CAUSES): ErrorFields {
-  if (!(error instanceof Error)) return { type: typeof error, message: clip(String(error)) };
-  return {
-    type: error.name,
-    message: clip(error.message),
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    ...(error.stack === undefined ? {} : { stack: clip(error.stack) }),
-    ...(error.cause === undefined || causes === 0 ? {} : { cause: errorFields(error.cause, causes - 1) }),
-  };
+export function errorFields(error: unknown): ErrorFields {
+  if (isErrorLike(error)) return fieldsOf(boundedError(error, { maxMessage: MAX_MESSAGE, maxStack: MAX_STACK }));
+  return { type: typeof error, message: boundedError(error).message };
 }
 
-function clip(text: string): string {
-  return text.length > MOST_MESSAGE ? `${text.slice(0, MOST_MESSAGE)}…` : text;
+function fieldsOf({ name, message, code, stack, cause }: BoundedError): ErrorFields {
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(cause === undefined ? {} : { cause: fieldsOf(cause as BoundedError) }),
+  };
 }

@@ -1,3 +1,4 @@
+import { boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import type {
   AwaitedHandler,
   Begin,
@@ -13,8 +14,6 @@ import type {
 // How calls become arguments of the scripts, and their replies and the ledger's entries become values again. The scripts
 // describe both forms.
 
-const MOST_REASON = 1_000;
-const MOST_STACK = 4_000;
 const MAX_CAUSE = 500;
 
 export type BeginCall = { readonly event: GateEvent; readonly lockMs: number; readonly alone: boolean };
@@ -108,8 +107,8 @@ export function parseEntry(handler: string, entry: string): LedgerEntry {
 
 function clip({ reason, stack }: LedgerDetails): LedgerDetails {
   return {
-    reason: reason.slice(0, MOST_REASON),
-    ...(stack === undefined ? {} : { stack: stack.slice(0, MOST_STACK) }),
+    reason: boundedText(reason, MAX_MESSAGE),
+    ...(stack === undefined ? {} : { stack: boundedText(stack, MAX_STACK) }),
   };
 }
 
@@ -118,5 +117,5 @@ function inPairs<Item>(items: readonly Item[]): [Item, Item][] {
 }
 
 export function clipCause(cause: string): string {
-  return cause.slice(0, MAX_CAUSE);
+  return boundedText(cause, MAX_CAUSE);
 }

@@ -24,12 +24,22 @@ describe('a value in words', () => {
         },
       },
     ],
-    ['whose toJSON returns nothing', { toJSON: () => undefined }],
-    ['that contains itself', selfContaining()],
-    ['that holds a bigint', { amount: 1n }],
     ['that throws whatever it is asked', untouchable()],
   ])('says so where it cannot be shown: an object %s', (_what, value) => {
     expect(describeValue(value)).toBe('something that cannot be shown');
+  });
+
+  it.each([
+    ['an object that contains itself', selfContaining(), '{"self":"[circular]"}'],
+    ['a bigint', 12n, '12'],
+    ['an object that holds a bigint', { amount: 1n }, '{"amount":"1"}'],
+    ['an object whose toJSON returns nothing', { toJSON: () => undefined }, 'undefined'],
+    ['a function', function record() {}, '[function record]'],
+    ['an array', [1, undefined, 'a'], '[1,null,"a"]'],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['what is no number', Number.NaN, 'NaN'],
+  ])('says in its own way what %s is', (_what, value, text) => {
+    expect(describeValue(value)).toBe(text);
   });
 
   it('is cut where it is long', () => {

@@ -1,0 +1,12 @@
+import { boundedText } from './text.ts';
+import { boundedValue } from './value.ts';
+
+/** Longest text shown, in characters. */
+const MAX_SHOWN = 200;
+
+/** Shows a value that can be anything in one short line. It never throws. */
+export function describeValue(value: unknown): string {
+  const plain = boundedValue(value, 4 * MAX_SHOWN);
+  const text = typeof plain === 'string' ? plain : (JSON.stringify(plain) ?? 'undefined');
+  return boundedText(text, MAX_SHOWN);
+}
