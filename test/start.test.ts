@@ -203,14 +203,16 @@ describe('the one-command start', () => {
   it('refuses the stand-in in production', async () => {
     const app = start({ ...NO_REDIS_ON_PATH, NODE_ENV: 'production' });
     expect((await app.ended).code).toBe(1);
-    expect(app.text()).toMatch(/^start: there is no Redis: .* \[XW_REDIS_ABSENT\]$/);
+    expect(app.text()).toMatch(
+      /^start: there is no Redis: .* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
+    );
   });
 
   it('says that nothing answers at REDIS_URL', async () => {
     const app = start({ REDIS_URL: 'redis://user:secret@127.0.0.1:1' });
     expect((await app.ended).code).toBe(1);
     expect(app.text()).toMatch(
-      /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\]$/,
+      /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
     );
     expect(app.text()).not.toContain('secret');
   });
@@ -257,7 +259,7 @@ describeWithRealRedis('a second start in the same folder', () => {
     const second = start({}, first.cwd);
     expect((await second.ended).code).toBe(1);
     expect(second.text()).toBe(
-      `start: "pnpm start" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS]`,
+      `start: "pnpm start" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS] see docs/errors.md#xw_already_runs`,
     );
     expect(await xw(first.cwd, 'simulate', 'invoice.updated')).toMatchObject({ code: 0 });
     await until(() => handled(first) === 1, 'the event');

@@ -83,10 +83,11 @@ function manifestAbove(file: string): { path: string; type: unknown } | undefine
   }
 }
 
-type Place = { file: string; line: string };
+/** A line of the user's own code; `line` can have the column behind a colon. */
+export type Place = { file: string; line: string };
 
 /** Where the user's own code is at fault: neither Node's, nor a package's, nor ours. */
-function placeOf({ stack = '', message }: Error): Place | undefined {
+export function placeOf({ stack = '', message }: Error): Place | undefined {
   // A syntax error begins with its place, and has nothing but Node in its frames.
   const [, url, line] = /^((?:file:\/\/)?\/.+):(\d+)$/m.exec(stack.split('\n', 1)[0]!) ?? [];
   if (url && line) return { file: pathOf(url), line };

@@ -1,5 +1,15 @@
+import { explainedAt, isOurCode } from './error-code.ts';
+
 /** What is logged of an error. */
-export type ErrorFields = { type: string; message: string; code?: string; stack?: string; cause?: ErrorFields };
+export type ErrorFields = {
+  type: string;
+  message: string;
+  code?: string;
+  /** Where the code is explained, if it is one of ours. */
+  docs?: string;
+  stack?: string;
+  cause?: ErrorFields;
+};
 
 const MOST_MESSAGE = 2_000;
 const MOST_CAUSES = 3;
@@ -13,10 +23,15 @@ export function errorFields(error: unknown, causes: number = MOST_CAUSES): Error
   return {
     type: error.name,
     message: clip(error.message),
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...('code' in error && typeof error.code === 'string' ? codeFields(error.code) : {}),
     ...(error.stack === undefined ? {} : { stack: clip(error.stack) }),
     ...(error.cause === undefined || causes === 0 ? {} : { cause: errorFields(error.cause, causes - 1) }),
   };
+}
+
+/** A code, and where it is explained if it is one of ours. */
+function codeFields(code: string): Pick<ErrorFields, 'code' | 'docs'> {
+  return isOurCode(code) ? { code, docs: explainedAt(code) } : { code };
 }
 
 function clip(text: string): string {

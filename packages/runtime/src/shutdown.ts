@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { errorCode } from './error-code.ts';
 import type { Logger } from './logger.ts';
 
 export type Shutdown = {
@@ -30,7 +31,7 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
 
   // The grace of close-with-grace covers a release that hangs; a little longer than ours, so that ours is logged.
   const grace = closeWithGrace({ delay: deadlineMs + 500, logger: false }, async ({ signal, err }) => {
-    if (err) log.fatal({ err }, 'uncaught error');
+    if (err) logUncaught(log, err);
     else log.info({ signal }, 'stopping');
     const expired = setTimeout(() => {
       log.error({ deadlineMs }, 'did not stop in time');
@@ -53,4 +54,11 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
       grace.close();
     },
   };
+}
+
+/** An error with a code of ours says by itself what to do: its stack would only hide that. */
+function logUncaught(log: Logger, error: Error): void {
+  const code = errorCode(error);
+  if (code === undefined) log.fatal({ err: error }, 'uncaught error');
+  else log.fatal({ code }, error.message);
 }
