@@ -22,6 +22,49 @@ function startIn(files: Readonly<Record<string, string>>): AppProcess & { folder
   return Object.assign(startProcess(['apps/worker/src/main.ts'], environment, { cwd: folder }), { folder });
 }
 
+/** As `npm init -y` writes it. */
+const FRESH = JSON.stringify({ name: 'my-handlers', version: '1.0.0', main: 'index.js', type: 'commonjs' });
+
+const typescript = `
+import { readFileSync } from 'node:fs';
+import type { Register } from '@xero-webhooks/handlers';
+import { syncInvoice } from './sync-invoice.ts';
+
+const register: Register = (on) => {
+  on('invoice.updated', syncInvoice);
+};
+export default register;
+`;
+const more = `export async function syncInvoice(event: unknown): Promise<void> { void event; }`;
+const commonJs = `
+const { syncInvoice } = require('./sync-invoice.js');
+module.exports = (on) => on('invoice.updated', syncInvoice);
+`;
+const moreCommonJs = 'exports.syncInvoice = async function syncInvoice(event) {};';
+
+describe('a handler module loads without a word', () => {
+  it.each([
+    ['in TypeScript, in a fresh project', { 'index.ts': typescript, 'sync-invoice.ts': more, 'package.json': FRESH }],
+    [
+      'in TypeScript, beside a package.json without a type',
+      { 'index.ts': typescript, 'sync-invoice.ts': more, 'package.json': '{}' },
+    ],
+    ['in TypeScript, without a package.json', { 'index.ts': typescript, 'sync-invoice.ts': more }],
+    [
+      'in TypeScript, in a folder of a fresh project',
+      { 'src/index.ts': typescript, 'src/sync-invoice.ts': more, 'package.json': FRESH },
+    ],
+    [
+      'in JavaScript with require, in a fresh project',
+      { 'index.js': commonJs, 'sync-invoice.js': moreCommonJs, 'package.json': FRESH },
+    ],
+  ])('%s', async (_what, files: Record<string, string>) => {
+    const { line, lines } = startIn(files);
+    expect(await line(({ msg }) => msg === 'worker is ready')).toMatchObject({ handlers: ['syncInvoice'] });
+    expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+});
+
 describe('a handler module that registers after the start', () => {
   it.each([
     ['in a timer', 'setTimeout(() => late(), 1);'],
