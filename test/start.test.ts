@@ -70,6 +70,12 @@ function isAlive(pid: number): boolean {
 
 const handled = (app: Started): number => app.lines.filter(({ msg }) => msg.includes('event handled')).length;
 
+/** How many events the start has said were dropped as duplicates. */
+function dropped(app: Started): number {
+  const counts = [...app.text().matchAll(/queue +events dropped as duplicates: .* events=(\d+)/g)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 describe('the one-command start', () => {
   it('handles simulated invoices, drops repeated ones, refuses bad signatures, and stops with nothing left behind', async () => {
     const app = await startAndWait();
@@ -78,7 +84,13 @@ describe('the one-command start', () => {
     await until(() => handled(app) === 20, '20 handled events');
 
     const repeated = await xw(app.cwd, 'simulate', 'invoice.updated', '--count', '20', '--repeat');
-    expect(repeated).toMatchObject({ code: 0, text: expect.stringMatching(/sent again 20 .*\n.*200 × 20/) });
+    expect(repeated).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(
+        /sent again 20 .*\n.*200 × 20\n.*\nduplicates 20 dropped: the queue has them already$/,
+      ),
+    });
+    await until(() => dropped(app) === 20, '20 dropped events');
     const bad = await xw(app.cwd, 'simulate', 'invoice.updated', '--bad-signature');
     expect(bad).toMatchObject({ code: 0, text: expect.stringMatching(/401 × 1/) });
     // One more event: when it is handled, the repeated ones would have been, too.

@@ -56,6 +56,12 @@ describe('a start', () => {
     });
   });
 
+  it('that fails with a coded error ends the process with the exit code that the error has', async () => {
+    expect(
+      await run(`throw Object.assign(new CodedError('XW_USAGE', 'unknown command'), { exitCode: 2 });`),
+    ).toMatchObject({ code: 2, complaints: 'worker: unknown command [XW_USAGE] see docs/errors.md#xw_usage\n' });
+  });
+
   it.each([
     ['an error without a code', `throw new TypeError('a bug');`, /^worker: TypeError: a bug\n {4}at .+\n/],
     [
