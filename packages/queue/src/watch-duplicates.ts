@@ -1,5 +1,6 @@
 import { QueueEvents } from 'bullmq';
 import { queueName, queuePrefix } from './names.ts';
+import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 
 /** How long one read of a queue's stream waits, in milliseconds. */
@@ -15,17 +16,16 @@ const READ_MS = 1_000;
  * @returns what ends it
  */
 export async function watchDuplicates(redis: QueueRedis, onDropped: (key: string) => void): Promise<() => void> {
-  const [seconds, microseconds] = await redis.client.time();
-  const now = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
-  const watched = Array.from({ length: redis.shards }, (_, shard) => {
+  const shards = Array.from({ length: redis.shards }, (_, shard) => shard);
+  const beginnings = await Promise.all(shards.map((shard) => lastNote(redis, shard)));
+  const watched = shards.map((shard) => {
     const connection = redis.connections.forWorker(`xw-duplicates-${shard}`);
     const events = new QueueEvents(queueName(shard), {
       connection,
       prefix: queuePrefix(redis.prefix, shard, redis.connections.cluster),
       skipVersionCheck: true,
       blockingTimeout: READ_MS,
-      // From now on: "$" would forget what comes between two reads.
-      lastEventId: `${now}-0`,
+      lastEventId: beginnings[shard]!,
     });
     // It goes on once Redis is back.
     events.on('error', () => {});
@@ -38,4 +38,15 @@ export async function watchDuplicates(redis: QueueRedis, onDropped: (key: string
       connection.disconnect();
     }
   };
+}
+
+/** The place to read on from. BullMQ's own default, the end at each read, would miss what comes between two reads. */
+async function lastNote(redis: QueueRedis, shard: number): Promise<string> {
+  const queue = openQueue(redis, shard);
+  try {
+    const [last] = await redis.client.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1);
+    return last?.[0] ?? '0-0';
+  } finally {
+    await queue.close();
+  }
 }
