@@ -32,54 +32,58 @@ describe('a process that cannot start says why in one line', () => {
     [
       'ingress',
       { XERO_WEBHOOK_KEY: '' },
-      'ingress: XERO_WEBHOOK_KEY is not set; expected a webhook key, or several with commas between them [XW_CONFIG]',
+      'ingress: XERO_WEBHOOK_KEY is not set; expected a webhook key, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'worker',
       { XERO_TOKEN_URL: 'http://127.0.0.1:1', XERO_DAY_LIMIT: '1000', XERO_DAY_RESERVE: '1000' },
-      'worker: XERO_DAY_RESERVE is 1000; expected less than XERO_DAY_LIMIT (1000), or nothing could be read [XW_CONFIG]',
+      'worker: XERO_DAY_RESERVE is 1000; expected less than XERO_DAY_LIMIT (1000), or nothing could be read [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'worker',
       { XERO_CLIENT_ID: 'id', TOKEN_ENCRYPTION_KEY: 'c2VjcmV0' },
-      'worker: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG]',
+      'worker: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { XERO_WEBHOOK_KEY: 'a-secret-key,,' },
-      'ingress: XERO_WEBHOOK_KEY is malformed; expected a webhook key, or several with commas between them [XW_CONFIG]',
+      'ingress: XERO_WEBHOOK_KEY is malformed; expected a webhook key, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { INGRESS_PORT: '99999' },
-      'ingress: INGRESS_PORT is "99999"; expected a whole number from 0 to 65535 [XW_CONFIG]',
+      'ingress: INGRESS_PORT is "99999"; expected a whole number from 0 to 65535 [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { WEBHOOK_PATH: '/healthz' },
-      'ingress: WEBHOOK_PATH is "/healthz"; expected a path that begins with a slash, other than /healthz [XW_CONFIG]',
+      'ingress: WEBHOOK_PATH is "/healthz"; expected a path that begins with a slash, other than /healthz [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { UNREADABLE_STATUS: '500' },
-      'ingress: UNREADABLE_STATUS is "500"; expected one of 200, 400 [XW_CONFIG]',
+      'ingress: UNREADABLE_STATUS is "500"; expected one of 200, 400 [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { REDIS_URL: '' },
-      'ingress: REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379 [XW_CONFIG]',
+      'ingress: REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379 [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { REDIS_URL: 'http://user:a-secret@host' },
-      'ingress: REDIS_URL is malformed; expected an address that begins with redis:// or rediss:// [XW_CONFIG]',
+      'ingress: REDIS_URL is malformed; expected an address that begins with redis:// or rediss:// [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'worker',
       { WORKER_CONCURRENCY: 'many' },
-      'worker: WORKER_CONCURRENCY is "many"; expected a whole number from 1 to 10000 [XW_CONFIG]',
+      'worker: WORKER_CONCURRENCY is "many"; expected a whole number from 1 to 10000 [XW_CONFIG] see docs/errors.md#xw_config',
     ],
-    ['board', { BOARD_PASSWORD: '' }, 'board: BOARD_PASSWORD is not set; expected some text [XW_CONFIG]'],
+    [
+      'board',
+      { BOARD_PASSWORD: '' },
+      'board: BOARD_PASSWORD is not set; expected some text [XW_CONFIG] see docs/errors.md#xw_config',
+    ],
     [
       'board',
       { BOARD_URL: 'https://host.example/connect/' },
@@ -93,7 +97,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'board',
       { TOKEN_ENCRYPTION_KEY: 'a-secret-password' },
-      'board: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG]',
+      'board: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
     ],
   ] as const)('%s with %j', async (program, environment, line) => {
     expect(await failToStart(program, environment as Record<string, string>)).toEqual([line]);
@@ -111,7 +115,7 @@ describe('a process that cannot start says why in one line', () => {
     await new Promise((resolve) => squatter.once('listening', resolve));
     const { port } = squatter.address() as { port: number };
     expect(await failToStart(program, { [variable]: String(port) })).toEqual([
-      `${program}: port ${port} on 127.0.0.1 is taken: set ${variable} to another port, or 0 for any free one [XW_PORT_TAKEN]`,
+      `${program}: port ${port} on 127.0.0.1 is taken: set ${variable} to another port, or 0 for any free one [XW_PORT_TAKEN] see docs/errors.md#xw_port_taken`,
     ]);
   });
 
@@ -119,22 +123,22 @@ describe('a process that cannot start says why in one line', () => {
     [
       'that is not there',
       '/nowhere/handlers.ts',
-      /^worker: HANDLERS names \/nowhere\/handlers\.ts, and there is no such file.* \[XW_HANDLERS_MISSING\]$/,
+      /^worker: HANDLERS names \/nowhere\/handlers\.ts, and there is no such file.* \[XW_HANDLERS_MISSING\] see docs\/errors\.md#xw_handlers_missing$/,
     ],
     [
       'that throws',
       () => handlerFile('h.mjs', "throw new Error('no database');"),
-      /failed to load: Error: no database \(.*h\.mjs:1:\d+\) \[XW_HANDLERS_LOAD\]$/,
+      /failed to load: Error: no database \(.*h\.mjs:1:\d+\) \[XW_HANDLERS_LOAD\] see docs\/errors\.md#xw_handlers_load$/,
     ],
     [
       'without a default function',
       () => handlerFile('h.mjs', 'export const register = 1;'),
-      /has no default export; it exports register.* \[XW_HANDLERS_DEFAULT\]$/,
+      /has no default export; it exports register.* \[XW_HANDLERS_DEFAULT\] see docs\/errors\.md#xw_handlers_default$/,
     ],
     [
       'for an event that never occurs',
       () => handlerFile('h.mjs', "export default (on) => on('invoices.created', function a() {});"),
-      /no event is ever named "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\]$/,
+      /no event is ever named "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\] see docs\/errors\.md#xw_handlers_event$/,
     ],
   ])('worker with a handler module %s', async (_what, file, line) => {
     const lines = await failToStart('worker', { HANDLERS: typeof file === 'string' ? file : file() });
@@ -147,7 +151,7 @@ describe('a process that cannot start says why in one line', () => {
     for (const program of ['ingress', 'worker', 'board'] as const) {
       expect(await failToStart(program, { REDIS_PREFIX })).toEqual([
         expect.stringMatching(
-          /^\w+: QUEUE_SHARDS is 1, but 4 is recorded in Redis under t-\w+:shards: .* \[XW_SHARDS\]$/,
+          /^\w+: QUEUE_SHARDS is 1, but 4 is recorded in Redis under t-\w+:shards: .* \[XW_SHARDS\] see docs\/errors\.md#xw_shards$/,
         ),
       ]);
     }
@@ -168,19 +172,29 @@ describeWithRealRedis('a process whose Redis refuses it says why in one line', (
     const address = new URL(await redisWith('--requirepass', 'right'));
     address.password = 'a-wrong-one';
     const lines = await failToStart(program, { REDIS_URL: address.href });
-    expect(lines).toEqual([expect.stringMatching(/Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\]$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
+    ]);
     expect(lines.join()).not.toContain('a-wrong-one');
   });
 
   it.each(['ingress', 'worker', 'board'] as const)('%s without the password', async (program) => {
     const lines = await failToStart(program, { REDIS_URL: await redisWith('--requirepass', 'right') });
-    expect(lines).toEqual([expect.stringMatching(/Redis refuses the connection: NOAUTH .* \[XW_REDIS_REFUSED\]$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /Redis refuses the connection: NOAUTH .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
+    ]);
   });
 
   it.each(['ingress', 'worker', 'board'] as const)('%s with one that may evict events', async (program) => {
     const lines = await failToStart(program, { REDIS_URL: await redisWith('--maxmemory-policy', 'allkeys-lru') });
     expect(lines).toEqual([
-      expect.stringMatching(/Redis may evict events: maxmemory-policy is allkeys-lru.* \[XW_REDIS_REFUSED\]$/),
+      expect.stringMatching(
+        /Redis may evict events: maxmemory-policy is allkeys-lru.* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
     ]);
   });
 });

@@ -168,7 +168,9 @@ describeWithTls('on a Redis Cluster with user, password and TLS', () => {
       address.password = 'a-wrong-one';
       const lines = await failToStart(name, { ...cluster.environment, REDIS_URL: address.href });
       expect(lines).toEqual([
-        expect.stringMatching(/Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\]$/),
+        expect.stringMatching(
+          /Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+        ),
       ]);
       expect(lines.join()).not.toContain('a-wrong-one');
     },
@@ -180,7 +182,9 @@ describeWithTls('on a Redis Cluster with user, password and TLS', () => {
   ])('a process that finds a certificate of %s says so in one line', async (_what, environment, words) => {
     const lines = await failToStart('ingress', { ...cluster.environment, ...environment });
     expect(lines).toEqual([
-      expect.stringMatching(/^ingress: the certificate of Redis is not accepted: .*\[XW_REDIS_REFUSED\]$/),
+      expect.stringMatching(
+        /^ingress: the certificate of Redis is not accepted: .*\[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
     ]);
     expect(lines[0]).toContain(words);
   });

@@ -28,6 +28,8 @@ type Service = {
   secrets?: string[];
   depends_on?: Record<string, { condition: string }>;
   restart?: string;
+  mem_limit?: string;
+  pids_limit?: number;
   stop_grace_period?: string;
   healthcheck?: { test: string[] };
 };
@@ -55,6 +57,17 @@ function configIn(name: string, variables: Variables): Record<string, unknown> {
     variable.endsWith('_FILE') ? secret : value,
   ]);
   return loadConfig(variables, Object.fromEntries(environment) as Record<string, string>);
+}
+
+/** A size as Docker and Redis write it. */
+function bytesOf(size: string): number {
+  const [, number, unit] = /^(\d+)([mg])b?$/.exec(size)!;
+  return Number(number) * (unit === 'g' ? 2 ** 30 : 2 ** 20);
+}
+
+/** Whether a line names an image by its digest, or the line above says why it does not. */
+function isPinned(lines: readonly string[], line: string): boolean {
+  return line.includes('@sha256:') || /^ *# A tag, not a digest: /.test(lines[lines.indexOf(line) - 1] ?? '');
 }
 
 describe('docker-compose.yml', () => {
@@ -85,6 +98,24 @@ describe('docker-compose.yml', () => {
     expect(flags['maxmemory']).toMatch(/^\d+[mg]b$/);
     expect(volumes).toEqual(['redis-data:/data']);
     expect(ports).toBeUndefined();
+  });
+
+  it.each(Object.entries(services))('bounds the memory and the processes of %s', (_name, service) => {
+    expect(bytesOf(service.mem_limit!)).toBeGreaterThanOrEqual(256 * 2 ** 20);
+    expect(service.pids_limit).toBeGreaterThanOrEqual(64);
+  });
+
+  it('gives Redis room to rewrite its file', () => {
+    const { command, mem_limit: limit } = services['redis']!;
+    const data = bytesOf(command[command.indexOf('--maxmemory') + 1]!);
+    expect(bytesOf(limit!)).toBeGreaterThan(2 * data);
+  });
+
+  it('says why it takes an image by its tag where it has no digest', () => {
+    const lines = text.split('\n');
+    const fromOutside = lines.filter((line) => /^ +image: (?!xero-webhooks$)/.test(line));
+    expect(fromOutside).toHaveLength(1);
+    for (const line of fromOutside) expect(isPinned(lines, line)).toBe(true);
   });
 
   it('lets the worker be scaled', () => {
@@ -150,6 +181,7 @@ describe('the image', () => {
     const stages = startingWith('FROM');
     expect(stages[0]).toBe(`FROM node:${manifest.devDependencies['node']}-bookworm-slim AS base`);
     expect(stages.slice(1).every((stage) => /^FROM base\b/.test(stage))).toBe(true);
+    expect(isPinned(lines, stages[0]!)).toBe(true);
   });
 
   it('does not run as root', () => {
@@ -162,6 +194,10 @@ describe('the image', () => {
     expect(ignored).toEqual(expect.arrayContaining(['**/.env', '**/secrets', '**/.data', '**/node_modules']));
     const copied = startingWith('COPY').filter((line) => !line.includes('--from='));
     const allowed = ignored.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    for (const line of copied) expect(allowed).toEqual(expect.arrayContaining(line.split(' ').slice(1, -1)));
+    const sources = copied.flatMap((line) => line.split(' ').slice(1, -1));
+    expect(
+      allowed.filter((path) => !sources.some((source) => path === source || path.startsWith(`${source}/`))),
+    ).toEqual([]);
+    expect(allowed.filter((path) => path.startsWith('apps'))).toEqual(apps.map(([name]) => `apps/${name}`).toSorted());
   });
 });

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { explainedAt } from '@xero-webhooks/runtime';
 import { describe, expect, it } from 'vitest';
+import { anchorsOf } from './support/anchors.ts';
 import { ROOT } from './support/app-process.ts';
 
 /** A whole code: not the beginning of one that is put together at run time. */
@@ -35,6 +37,13 @@ describe('docs/errors.md', () => {
 
   it('names no code that the source does not have', () => {
     expect(codesIn(documentation)).toEqual(headings.filter((heading) => heading.startsWith('XW_')).toSorted());
+  });
+
+  it('has the place that lines with a code name, for each code', () => {
+    const codes = headings.filter((heading) => heading.startsWith('XW_'));
+    const anchors = anchorsOf(documentation).map((anchor) => `docs/errors.md#${anchor}`);
+    expect(anchors).toEqual(expect.arrayContaining(codes.map(explainedAt)));
+    expect(explainedAt('XW_CONFIG')).toBe('docs/errors.md#xw_config');
   });
 
   it('has a heading for each cause of the quarantine', () => {

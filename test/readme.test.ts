@@ -5,6 +5,7 @@ import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workerVariables } from '../apps/worker/src/config.ts';
+import { anchorsOf } from './support/anchors.ts';
 import { ROOT } from './support/app-process.ts';
 
 const readme = readFileSync(`${ROOT}README.md`, 'utf8');
@@ -38,16 +39,6 @@ function invocations(): Invocation[] {
 function help(command: string): string {
   const args = [`${ROOT}apps/cli/src/main.ts`, command, '--help'];
   return execFileSync(process.execPath, args, { encoding: 'utf8' });
-}
-
-/** The anchors of a document's headings, as they are made where Markdown is shown. */
-function anchors(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading!
-      .toLowerCase()
-      .replaceAll(/[^\w\s-]/g, '')
-      .replaceAll(' ', '-'),
-  );
 }
 
 describe('the README', () => {
@@ -91,7 +82,7 @@ describe.each(documents)('%s', (document) => {
       const [path, anchor] = link.split('#');
       const file = path === '' ? document : join(dirname(document), path!);
       if (!existsSync(ROOT + file)) return true;
-      return anchor !== undefined && !anchors(readFileSync(ROOT + file, 'utf8')).includes(anchor);
+      return anchor !== undefined && !anchorsOf(readFileSync(ROOT + file, 'utf8')).includes(anchor);
     });
     expect(broken).toEqual([]);
   });

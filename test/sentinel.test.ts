@@ -80,7 +80,9 @@ describeWithTls('behind a Sentinel, with user, password and TLS', () => {
       address.password = 'a-wrong-one';
       const lines = await failToStart(name, { ...servers.environment, REDIS_URL: address.href });
       expect(lines).toEqual([
-        expect.stringMatching(/Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\]$/),
+        expect.stringMatching(
+          /Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+        ),
       ]);
       expect(lines.join()).not.toContain('a-wrong-one');
     },
@@ -89,7 +91,9 @@ describeWithTls('behind a Sentinel, with user, password and TLS', () => {
   it('a process that does not know the authority of the certificate says so in one line', async () => {
     const lines = await failToStart('ingress', { ...servers.environment, NODE_EXTRA_CA_CERTS: '' });
     expect(lines).toEqual([
-      expect.stringMatching(/^ingress: the certificate of Redis is not accepted: self-signed .* \[XW_REDIS_REFUSED\]$/),
+      expect.stringMatching(
+        /^ingress: the certificate of Redis is not accepted: self-signed .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
     ]);
   });
 });
@@ -100,7 +104,11 @@ describeWithRedisBinary('behind a Sentinel', () => {
     const ingress = await startIngress('protected', servers.environment);
     expect((await post(ingress.url, body(event('invoice', 'update')))).status).toBe(200);
     const lines = await failToStart('ingress', { ...servers.environment, REDIS_URL: 'redis://:wrong@127.0.0.1' });
-    expect(lines).toEqual([expect.stringMatching(/Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\]$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /Redis refuses the connection: WRONGPASS .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
+    ]);
   });
 
   it.each(['SIGKILL', 'SIGSTOP'] as const)(

@@ -46,7 +46,7 @@ describe('xw shards', () => {
       expect(await xw(['shards', '4'], environment)).toEqual({
         code: 1,
         text: expect.stringMatching(
-          /xw: the number of shards cannot become 4 yet: xero-events-0 holds 1 waiting \[XW_SHARDS_NOT_DRAINED\]$/,
+          /xw: the number of shards cannot become 4 yet: xero-events-0 holds 1 waiting \[XW_SHARDS_NOT_DRAINED\] see docs\/errors\.md#xw_shards_not_drained$/,
         ),
       });
       const shown = await xw(['shards'], environment);
@@ -101,7 +101,9 @@ describe('xw shards', () => {
     await until(async () => (await client.zcard(`${prefix}:xero-events-0:failed`)) === 1, 'the dead letter');
     expect(await xw(['shards', '2'], environment)).toMatchObject({
       code: 1,
-      text: expect.stringContaining('xero-events-0 holds 1 dead letter [XW_SHARDS_NOT_DRAINED]'),
+      text: expect.stringContaining(
+        'xero-events-0 holds 1 dead letter [XW_SHARDS_NOT_DRAINED] see docs/errors.md#xw_shards_not_drained',
+      ),
     });
     expect((await post(ingress.url, body(event('invoice', 'update')))).status).toBe(200);
   });
@@ -153,10 +155,10 @@ describe('xw shards', () => {
   });
 
   it.each([
-    [{}, /^xw: REDIS_URL is not set; .* \[XW_CONFIG\]$/],
+    [{}, /^xw: REDIS_URL is not set; .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/],
     [
       { REDIS_URL: 'redis://:secret@127.0.0.1:1' },
-      /^xw: Redis does not answer \(127\.0\.0\.1:1\): start it, .* \[XW_REDIS_ABSENT\]$/,
+      /^xw: Redis does not answer \(127\.0\.0\.1:1\): start it, .* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
     ],
   ])('says in one line what is wrong with %j', async (environment: Record<string, string>, line) => {
     const cwd = mkdtempSync(join(tmpdir(), 'xw-shards-'));
@@ -165,7 +167,7 @@ describe('xw shards', () => {
 
   it.each(['0', '65', '1.5', 'many', '-1'])('refuses to make it %s', async (count) => {
     const { code, text } = await xw(['shards', '--', count], { REDIS_URL: inject('redis').url });
-    expect(code).toBe(1);
-    expect(text).toContain('Expected a whole number from 1 to 64.');
+    expect(code).toBe(2);
+    expect(text).toContain('Expected a whole number from 1 to 64; "xw shards --help" shows what there is [XW_USAGE]');
   });
 });

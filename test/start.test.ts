@@ -70,6 +70,12 @@ function isAlive(pid: number): boolean {
 
 const handled = (app: Started): number => app.lines.filter(({ msg }) => msg.includes('event handled')).length;
 
+/** How many events the start has said were dropped as duplicates. */
+function dropped(app: Started): number {
+  const counts = [...app.text().matchAll(/queue +events dropped as duplicates: .* events=(\d+)/g)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 describe('the one-command start', () => {
   it('handles simulated invoices, drops repeated ones, refuses bad signatures, and stops with nothing left behind', async () => {
     const app = await startAndWait();
@@ -78,7 +84,13 @@ describe('the one-command start', () => {
     await until(() => handled(app) === 20, '20 handled events');
 
     const repeated = await xw(app.cwd, 'simulate', 'invoice.updated', '--count', '20', '--repeat');
-    expect(repeated).toMatchObject({ code: 0, text: expect.stringMatching(/sent again 20 .*\n.*200 × 20/) });
+    expect(repeated).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(
+        /sent again 20 .*\n.*200 × 20\n.*\nduplicates 20 dropped: the queue has them already$/,
+      ),
+    });
+    await until(() => dropped(app) === 20, '20 dropped events');
     const bad = await xw(app.cwd, 'simulate', 'invoice.updated', '--bad-signature');
     expect(bad).toMatchObject({ code: 0, text: expect.stringMatching(/401 × 1/) });
     // One more event: when it is handled, the repeated ones would have been, too.
@@ -240,14 +252,16 @@ describe('the one-command start', () => {
   it('refuses the stand-in in production', async () => {
     const app = start({ ...NO_REDIS_ON_PATH, NODE_ENV: 'production' });
     expect((await app.ended).code).toBe(1);
-    expect(app.text()).toMatch(/^start: there is no Redis: .* \[XW_REDIS_ABSENT\]$/);
+    expect(app.text()).toMatch(
+      /^start: there is no Redis: .* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
+    );
   });
 
   it('says that nothing answers at REDIS_URL', async () => {
     const app = start({ REDIS_URL: 'redis://user:secret@127.0.0.1:1' });
     expect((await app.ended).code).toBe(1);
     expect(app.text()).toMatch(
-      /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\]$/,
+      /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
     );
     expect(app.text()).not.toContain('secret');
   });
@@ -294,7 +308,7 @@ describeWithRealRedis('a second start in the same folder', () => {
     const second = start({}, first.cwd);
     expect((await second.ended).code).toBe(1);
     expect(second.text()).toBe(
-      `start: "pnpm start" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS]`,
+      `start: "pnpm start" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS] see docs/errors.md#xw_already_runs`,
     );
     expect(await xw(first.cwd, 'simulate', 'invoice.updated')).toMatchObject({ code: 0 });
     await until(() => handled(first) === 1, 'the event');

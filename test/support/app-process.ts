@@ -28,16 +28,17 @@ export const ROOT = new URL('../../', import.meta.url).pathname;
  * over, if it still runs then.
  *
  * @param program a path from the root of the workspace, then its arguments
+ * @param root where the workspace is, if it is another than the one under test
  * @param atEnd registers what ends it, where it is to outlive a test
  */
 export function startProcess(
   program: readonly string[],
   environment: Record<string, string>,
-  { cwd = ROOT, atEnd = onTestFinished }: { cwd?: string; atEnd?: AtEnd } = {},
+  { cwd, root = ROOT, atEnd = onTestFinished }: { cwd?: string; root?: string; atEnd?: AtEnd } = {},
 ): AppProcess {
   const [file, ...args] = program;
-  const child = spawn(process.execPath, [`${ROOT}${file}`, ...args], {
-    cwd,
+  const child = spawn(process.execPath, [`${root}${file}`, ...args], {
+    cwd: cwd ?? root,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

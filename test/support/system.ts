@@ -17,7 +17,7 @@ export type IngressProcess = AppProcess & { readonly url: string; readonly admin
 export async function startIngress(
   prefix: string,
   environment: Environment = {},
-  options: { atEnd?: AtEnd } = {},
+  options: { root?: string; atEnd?: AtEnd } = {},
 ): Promise<IngressProcess> {
   const variables = {
     ...shared(prefix),
@@ -39,13 +39,10 @@ export async function startWorker(
   prefix: string,
   handlers: string,
   environment: Environment = {},
+  options: { root?: string } = {},
 ): Promise<WorkerProcess> {
-  const app = startProcess(['apps/worker/src/main.ts'], {
-    ...shared(prefix),
-    HANDLERS: handlers,
-    WORKER_ADMIN_PORT: '0',
-    ...environment,
-  });
+  const variables = { ...shared(prefix), HANDLERS: handlers, WORKER_ADMIN_PORT: '0', ...environment };
+  const app = startProcess(['apps/worker/src/main.ts'], variables, options);
   const ready = await app.line(({ msg }) => msg === 'worker is ready', 'it was ready');
   return Object.assign(app, { admin: String(ready['admin']) });
 }
@@ -60,14 +57,19 @@ export function basicAuthorization({ user, password }: { user: string; password:
 }
 
 /** Starts a board on any free port, and waits until it is ready. */
-export async function startBoard(prefix: string, environment: Environment = {}): Promise<BoardProcess> {
-  const app = startProcess(['apps/board/src/main.ts'], {
+export async function startBoard(
+  prefix: string,
+  environment: Environment = {},
+  options: { root?: string } = {},
+): Promise<BoardProcess> {
+  const variables = {
     ...shared(prefix),
     BOARD_PORT: '0',
     BOARD_ADMIN_PORT: '0',
     BOARD_PASSWORD: BOARD_LOGIN.password,
     ...environment,
-  });
+  };
+  const app = startProcess(['apps/board/src/main.ts'], variables, options);
   const ready = await app.line(({ msg }) => msg === 'board is ready', 'it was ready');
   return Object.assign(app, { url: String(ready['url']), admin: String(ready['admin']) });
 }

@@ -1,8 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedisAsRecorded } from '@xero-webhooks/queue';
+import type { Environment } from '@xero-webhooks/runtime';
 import { createLogger, dataFolder, loadConfig, readDevelopmentFile, redisVariables } from '@xero-webhooks/runtime';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Any of these says where Redis is. */
 const PLACES = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER'];
@@ -21,5 +20,7 @@ export async function connectToQueues(environment: Environment, workingDirectory
 function withDevelopmentRedis(environment: Environment, workingDirectory: string): Environment {
   if (PLACES.some((name) => environment[name])) return environment;
   const left = readDevelopmentFile(dataFolder(workingDirectory));
-  return left ? { ...environment, REDIS_URL: left.redisUrl } : environment;
+  if (!left) return environment;
+  const { redisUrl, redisPrefix = '' } = left;
+  return { ...environment, REDIS_URL: redisUrl, REDIS_PREFIX: environment['REDIS_PREFIX'] || redisPrefix };
 }

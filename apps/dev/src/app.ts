@@ -18,6 +18,7 @@ import { keepWorker } from './keep-worker.ts';
 import { isShown, levelForProcesses } from './log-level.ts';
 import { readableLine } from './log-line.ts';
 import { findOrStartRedis } from './redis.ts';
+import { showDuplicates } from './show-duplicates.ts';
 import { xeroVariable } from './xero.ts';
 
 const FILES = {
@@ -73,14 +74,15 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     XERO_WEBHOOK_KEY: [given.XERO_WEBHOOK_KEY, key].filter(Boolean).join(','),
     ...Object.fromEntries(Object.keys(secretVariables).map((name) => [`${name}_FILE`, undefined])),
   };
+  const onLine = (name: string, line: string): void => {
+    if (isShown(line, logLevel)) print(readableLine(name, line));
+  };
   const start = (name: keyof typeof FILES, more: NodeJS.ProcessEnv = {}): Child =>
     startChild({
       name,
       file: FILES[name],
       environment: { ...shared, ...more },
-      onLine: (line) => {
-        if (isShown(line, logLevel)) print(readableLine(name, line));
-      },
+      onLine: (line) => onLine(name, line),
       patienceMs: CHILD_PATIENCE_MS,
     });
 
@@ -102,12 +104,21 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const board = start('board', whereXeroIs);
   const worker = keepWorker({ start: () => start('worker', whereXeroIs), handlers, print });
 
+  let stopShowingDuplicates = (): void => {};
   const announce = async (): Promise<void> => {
     const [ingressReady, boardReady] = await Promise.all([ingress.ready, board.ready, worker.ready]);
     const webhookUrl = String(ingressReady['url']);
     if (fakeUrl) await fakeXeroAt(fakeUrl).setWebhookTarget({ url: webhookUrl, key });
-    const left = { webhookUrl, webhookKey: key, redisUrl: redis.url };
-    writeDevelopmentFile(folder, fakeUrl ? { ...left, xeroUrl: fakeUrl } : left);
+    // What is only for looking on keeps nothing from running.
+    stopShowingDuplicates = await showDuplicates(shared, (line) => onLine('queue', line)).catch(() => () => {});
+    const prefix = environment['REDIS_PREFIX'];
+    writeDevelopmentFile(folder, {
+      webhookUrl,
+      webhookKey: key,
+      redisUrl: redis.url,
+      ...(prefix ? { redisPrefix: prefix } : {}),
+      ...(fakeUrl ? { xeroUrl: fakeUrl } : {}),
+    });
     print(
       banner({
         webhookUrl,
@@ -135,6 +146,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     else print('\nstopping');
     return end.name ? end.code || 1 : 0;
   } finally {
+    stopShowingDuplicates();
     await Promise.all([ingress.stop(), board.stop(), worker.stop()]);
     await Promise.all([fake?.stop(), redis.stop()]);
   }

@@ -50,6 +50,15 @@ describe('a line for people', () => {
     );
   });
 
+  it('shows the code of an error, and where it is explained', () => {
+    const err = { type: 'XeroError', stack: 'XeroError: gone', code: 'XW_XERO_NOT_FOUND', docs: 'docs/errors.md#x' };
+    expect(shown('worker', { msg: 'failed', err })).toBe(
+      ' worker   failed  code=XW_XERO_NOT_FOUND docs=docs/errors.md#x\nXeroError: gone',
+    );
+    const another = { type: 'Error', stack: 'Error: refused', code: 'ECONNREFUSED' };
+    expect(shown('worker', { msg: 'failed', err: another })).toBe(' worker   failed  \nError: refused');
+  });
+
   it.each<[string, unknown, string]>([
     ['without a stack', { type: 'Error', message: 'no database' }, 'no database'],
     ['that is a text', 'no database', 'no database'],

@@ -22,7 +22,7 @@ export function readableLine(name: string, line: string): string {
   const { level, time, app: _app, msg, err, stack: ownStack, ...rest } = fields;
   const clock = typeof time === 'string' ? time.slice(11, 23) : '';
   const paint = LEVEL_COLORS[String(level)] ?? ((text: string) => text);
-  const details = Object.entries(rest).map(([key, value]) => `${key}=${show(value)}`);
+  const details = Object.entries({ ...rest, ...codeOf(err) }).map(([key, value]) => `${key}=${show(value)}`);
   const shownStack = [err === undefined ? [] : showError(err), typeof ownStack === 'string' ? ownStack : []].flat();
   const stack = shownStack.map((text) => `\n${withoutControls(text)}`).join('');
   return `${colors.dim(clock)} ${prefix}  ${paint(typeof msg === 'string' ? msg : '')}  ${colors.dim(details.join(' '))}${stack}`;
@@ -48,6 +48,11 @@ function withoutControls(text: string): string {
 function showError(error: unknown): string {
   const words = isObject(error) ? (error['stack'] ?? error['message']) : error;
   return typeof words === 'string' ? words : show(error);
+}
+
+/** What an error with a code of ours is looked up by: its stack has neither. */
+function codeOf(error: unknown): Record<string, unknown> {
+  return isObject(error) && error['docs'] !== undefined ? { code: error['code'], docs: error['docs'] } : {};
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -2,9 +2,18 @@ import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import { describe, expect, it } from 'vitest';
 import { checkEventName } from './check-event-name.ts';
 
-describe('the name that a handler waits for', () => {
+describe('the name of an event', () => {
   it.each([...KNOWN_EVENT_NAMES, '*'])('%s is known', (name) => {
     expect(checkEventName(name)).toEqual({ check: 'known' });
+  });
+
+  it('may be another word that is known in its place', () => {
+    const others = ['intent-to-receive'];
+    expect(checkEventName('intent-to-receive', others)).toEqual({ check: 'known' });
+    for (const slip of ['intent-to-recieve', 'Intent To Receive', 'intent_to_receive', 'intenttoreceive']) {
+      expect(checkEventName(slip, others)).toEqual({ check: 'impossible', didYouMean: 'intent-to-receive' });
+    }
+    expect(checkEventName('invoice.update', others)).toEqual({ check: 'impossible', didYouMean: 'invoice.updated' });
   });
 
   it.each([

@@ -14,10 +14,15 @@ const NEVER_A_TYPE = new Set(['create', 'update']);
 /** So few letters apart are a slip of the pen. */
 const SLIP = 2;
 
-/** Judges the name that a handler is registered for. */
-export function checkEventName(name: string): EventNameCheck {
-  if (name === '*' || (KNOWN_EVENT_NAMES as readonly string[]).includes(name)) return { check: 'known' };
-  const { candidate, distance } = closest(name);
+/**
+ * Judges the name of an event that somebody has written: for a handler, or to have it simulated.
+ *
+ * @param others words that are known beside the names of events, and may be what was meant
+ */
+export function checkEventName(name: string, others: readonly string[] = []): EventNameCheck {
+  const known = [...KNOWN_EVENT_NAMES, ...others];
+  if (name === '*' || known.includes(name)) return { check: 'known' };
+  const { candidate, distance } = closest(name, known);
   if (!FORM.test(name)) return { check: 'impossible', didYouMean: distance <= 2 * SLIP ? candidate : undefined };
   if (NEVER_A_TYPE.has(name.split('.')[1]!)) {
     // The category may be one that Xero has added since: only the type is wrong then.
@@ -26,17 +31,22 @@ export function checkEventName(name: string): EventNameCheck {
   return distance <= SLIP ? { check: 'impossible', didYouMean: candidate } : { check: 'unknown' };
 }
 
-function closest(name: string): { candidate: string; distance: number } {
-  const written = name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z]+/g, '.');
+function closest(name: string, known: readonly string[]): { candidate: string; distance: number } {
+  const written = lettersOf(name);
   let best = { candidate: '', distance: Infinity };
-  for (const candidate of KNOWN_EVENT_NAMES) {
-    const distance = editDistance(written, candidate);
+  for (const candidate of known) {
+    const distance = editDistance(written, lettersOf(candidate));
     if (distance < best.distance) best = { candidate, distance };
   }
   return best;
+}
+
+/** Which sign is between the words is often part of the slip. */
+function lettersOf(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, '.');
 }
 
 /** Levenshtein's distance: how many letters to add, drop or change. */

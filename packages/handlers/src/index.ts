@@ -1,4 +1,6 @@
 export type { AccessTokenProvider, BroughtToken } from './access-token.ts';
+export { checkEventName } from './check-event-name.ts';
+export type { EventNameCheck } from './check-event-name.ts';
 export { isDateField } from './date-fields.ts';
 export type { DateField, Dates } from './date-fields.ts';
 export type {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeValue } from '@xero-webhooks/bounded';
+import { MODULE_SYNTAX } from './has-module-syntax.ts';
 
 /**
  * Explains why a module could not be loaded, or why its default export failed.
@@ -29,11 +29,15 @@ export function explainLoadFault(file: string, thrown: unknown): string {
     case 'MODULE_NOT_FOUND':
     case 'ERR_UNSUPPORTED_DIR_IMPORT':
       return explainMissing(cause);
+    case 'ERR_REQUIRE_ASYNC_MODULE':
+      return explainAwaitBelowRequire(cause);
     default:
   }
   if (thrown instanceof SyntaxError) {
     return `${causeAndPlace}; ${syntaxRemedy(place?.file ?? file, thrown.message, place !== undefined)}`;
   }
+  const remedy = thrown instanceof ReferenceError ? commonJsNameRemedy(thrown.message) : undefined;
+  if (remedy) return `${causeAndPlace}; ${remedy}`;
   return place ? causeAndPlace : `${cause}; look for what throws it in ${file}`;
 }
 
@@ -46,47 +50,43 @@ function explainMissing(cause: string): string {
     : `${whole}; install that package where this file finds it`;
 }
 
-/** Node says in several ways that it met ES module syntax in what it takes for CommonJS. */
-const MODULE_SYNTAX =
-  /Cannot use import statement|Unexpected token 'export'|Cannot use 'import\.meta'|await is only valid/;
-
 function syntaxRemedy(file: string, message: string, placed: boolean): string {
-  if (MODULE_SYNTAX.test(message)) {
-    const commonJs = commonJsRemedy(file);
-    if (commonJs) return commonJs;
+  if (file.includes('/node_modules/')) return 'install another version of that package';
+  const [ending] = /\.c[jt]s$/.exec(file) ?? [];
+  if (ending && MODULE_SYNTAX.test(message)) {
+    return `a file in ${ending} is CommonJS: rename it to end in ${ending.replace('c', 'm')}`;
   }
   if (message.includes('does not provide an export')) return 'check that name, or write "import type" if it is a type';
   return placed ? 'mend it there' : `run "node --check" on ${file}, and on what it imports, to see where`;
 }
 
-/** What to do with an ES module that Node takes for CommonJS, or nothing where it does not. */
-function commonJsRemedy(file: string): string | undefined {
-  const ending = extname(file);
-  const moduleEnding = ending.endsWith('ts') ? '.mts' : '.mjs';
-  if (ending.startsWith('.c')) return `a file in ${ending} is CommonJS: rename it to end in ${moduleEnding}`;
-  const manifest = manifestAbove(file);
-  if (ending.startsWith('.m') || manifest?.type !== 'commonjs') return undefined;
-  return `${manifest.path} says "type": "commonjs": rename ${file} to end in ${moduleEnding}, or set "type": "module" there`;
+/** Node's text goes on with options of its command line. */
+function explainAwaitBelowRequire(cause: string): string {
+  const [, required] = /Required module: (.*)/.exec(cause) ?? [];
+  return `${cause.replace(/\. [^]*/, '')}${required ? ` (${required})` : ''}; write "await import()" instead of require, or leave that await out`;
 }
 
-function manifestAbove(file: string): { path: string; type: unknown } | undefined {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const path = join(folder, 'package.json');
-    if (existsSync(path)) {
-      try {
-        return { path, type: (JSON.parse(readFileSync(path, 'utf8')) as { type?: unknown }).type };
-      } catch {
-        return { path, type: undefined };
-      }
-    }
-    if (folder === dirname(folder)) return undefined;
-  }
+/** What an ES module writes for the names that only CommonJS has. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  require: 'import',
+  module: 'export',
+  exports: 'export',
+  __filename: 'import.meta.filename',
+  __dirname: 'import.meta.dirname',
+};
+
+function commonJsNameRemedy(message: string): string | undefined {
+  const [, name = ''] = /^(\w+) is not defined/.exec(message) ?? [];
+  return Object.hasOwn(INSTEAD, name)
+    ? `a file with import or export is an ES module, which has no ${name}: write ${INSTEAD[name]} instead`
+    : undefined;
 }
 
-type Place = { file: string; line: string };
+/** A line of the user's own code; `line` can have the column behind a colon. */
+export type Place = { file: string; line: string };
 
 /** Where the user's own code is at fault: neither Node's, nor a package's, nor ours. */
-function placeOf({ stack = '', message }: Error): Place | undefined {
+export function placeOf({ stack = '', message }: Error): Place | undefined {
   // A syntax error begins with its place, and has nothing but Node in its frames.
   const [, url, line] = /^((?:file:\/\/)?\/.+):(\d+)$/m.exec(stack.split('\n', 1)[0]!) ?? [];
   if (url && line) return { file: pathOf(url), line };

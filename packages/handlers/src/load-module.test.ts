@@ -88,6 +88,14 @@ const register: Register = async (on) => {
 };
 export default register;
 `;
+const commonJsTypescript = `
+import type { Register } from '@xero-webhooks/handlers';
+const { basename }: { basename: (path: string) => string } = require('node:path');
+const register: Register = (on) => {
+  on('invoice.updated', { name: basename('/a/record') }, () => {});
+};
+module.exports = register;
+`;
 const module = `export default (on) => { on('invoice.updated', function record() {}); };`;
 const commonJs = `module.exports = (on) => { on('invoice.updated', function record() {}); };`;
 const transpiled = `
@@ -110,7 +118,61 @@ describe('a handler module is loaded', () => {
     ['in .js, in a folder without package.json', 'handlers.js', { 'handlers.js': module }],
     ['in .cjs', 'handlers.cjs', { 'handlers.cjs': commonJs }],
     ['in .js, in a CommonJS package', 'handlers.js', { 'handlers.js': commonJs, 'package.json': COMMONJS }],
+    [
+      'in .ts with require, in a CommonJS package',
+      'handlers.ts',
+      { 'handlers.ts': commonJsTypescript, 'package.json': COMMONJS },
+    ],
+    [
+      'in .ts with export, in a CommonJS package',
+      'src/index.ts',
+      { 'src/index.ts': typescript, 'package.json': COMMONJS },
+    ],
+    [
+      'in .js with import, in a CommonJS package',
+      'index.js',
+      { 'index.js': `import 'node:fs';\n${module}`, 'package.json': COMMONJS },
+    ],
+    [
+      'in .js, in a CommonJS package, with a path that is encoded in URLs',
+      'a b#?%20.js',
+      { 'a b#?%20.js': module, 'package.json': COMMONJS },
+    ],
+    [
+      'in .ts, below a CommonJS package, with files of its own of both kinds',
+      'src/index.ts',
+      {
+        'src/index.ts': `import more from './more/more.ts';\nimport old from './old.js';\nexport default old(more);`,
+        'src/more/more.ts': typescript,
+        'src/old.js': `const { name } = require('./newer.ts');\nmodule.exports = (value) => name && value;`,
+        'src/newer.ts': `export const name: string = 'newer';`,
+        'package.json': COMMONJS,
+      },
+    ],
+    [
+      'that imports more only when it registers',
+      'index.js',
+      {
+        'index.js': `export default async (on) => (await import('./more.ts')).default(on);`,
+        'more.ts': typescript,
+        'package.json': COMMONJS,
+      },
+    ],
+    [
+      'with an await outside functions, in a CommonJS package',
+      'index.js',
+      {
+        'index.js': `const register = await Promise.resolve((await import('./more.ts')).default);\nexport { register as default };`,
+        'more.ts': typescript,
+        'package.json': COMMONJS,
+      },
+    ],
     ['compiled to CommonJS', 'handlers.cjs', { 'handlers.cjs': transpiled }],
+    [
+      'compiled to CommonJS in .js, in a CommonJS package',
+      'handlers.js',
+      { 'handlers.js': transpiled, 'package.json': COMMONJS },
+    ],
     [
       'compiled to CommonJS, its default in a default',
       'handlers.cjs',
@@ -316,14 +378,29 @@ describe('a handler module is refused where it', () => {
       '<folder>/handlers.mjs failed to load: SyntaxError: Unexpected reserved word; run "node --check" on <folder>/handlers.mjs, and on what it imports, to see where',
     ],
     [
-      'has export in a CommonJS package',
-      { 'src/handlers.ts': typescript, 'package.json': COMMONJS },
-      `<folder>/src/handlers.ts failed to load: SyntaxError: Unexpected token 'export' (<folder>/src/handlers.ts:6); <folder>/package.json says "type": "commonjs": rename <folder>/src/handlers.ts to end in .mts, or set "type": "module" there`,
+      'has a syntax error, in a CommonJS package',
+      { 'handlers.js': `import 'node:fs';\nexport default () => {\n  const a = ;\n};`, 'package.json': COMMONJS },
+      `<folder>/handlers.js failed to load: SyntaxError: Unexpected token ';'; run "node --check" on <folder>/handlers.js, and on what it imports, to see where`,
     ],
     [
-      'has import in a CommonJS package',
-      { 'handlers.js': `import 'node:fs';\n${commonJs}`, 'package.json': COMMONJS },
-      '<folder>/handlers.js failed to load: SyntaxError: Cannot use import statement outside a module (<folder>/handlers.js:1); <folder>/package.json says "type": "commonjs": rename <folder>/handlers.js to end in .mjs, or set "type": "module" there',
+      'has a syntax error before its module syntax, in a CommonJS package',
+      { 'handlers.js': `const a = ;\nexport default () => {};`, 'package.json': COMMONJS },
+      `<folder>/handlers.js failed to load: SyntaxError: Unexpected token ';' (<folder>/handlers.js:1); mend it there`,
+    ],
+    [
+      'has an enum, in a CommonJS package',
+      { 'handlers.ts': `export enum Kind { A, B }\nexport default () => {};`, 'package.json': COMMONJS },
+      '<folder>/handlers.ts failed to load: SyntaxError: TypeScript enum is not supported in strip-only mode (<folder>/handlers.ts:1); Node runs TypeScript as it is: leave out enums, namespaces and parameter properties, or point HANDLERS at the compiled file',
+    ],
+    [
+      'needs what only CommonJS has beside import',
+      { 'handlers.ts': `import 'node:fs';\nexport default () => __dirname;`, 'package.json': COMMONJS },
+      'the default export of <folder>/handlers.ts failed: ReferenceError: __dirname is not defined (<folder>/handlers.ts:2:22); a file with import or export is an ES module, which has no __dirname: write import.meta.dirname instead',
+    ],
+    [
+      'requires an ES module with await outside functions',
+      { 'handlers.cjs': `require('./more.js');`, 'more.js': 'await 1;\nexport {};', 'package.json': COMMONJS },
+      '<folder>/handlers.cjs failed to load: Error: require() cannot be used on an ESM graph with top-level await (<folder>/more.js); write "await import()" instead of require, or leave that await out',
     ],
     [
       'has export in .cjs',
@@ -331,13 +408,13 @@ describe('a handler module is refused where it', () => {
       `<folder>/handlers.cjs failed to load: SyntaxError: Unexpected token 'export' (<folder>/handlers.cjs:1); a file in .cjs is CommonJS: rename it to end in .mjs`,
     ],
     [
-      'imports a file that has export in a CommonJS package',
+      'imports a package that says it is CommonJS and is not',
       {
-        'handlers.mts': `import './more/more.ts';\nexport default () => {};`,
-        'more/more.ts': 'export const a = 1;',
-        'more/package.json': COMMONJS,
+        'handlers.ts': `import 'orders';\nexport default () => {};`,
+        'node_modules/orders/package.json': '{ "type": "commonjs", "main": "index.js" }',
+        'node_modules/orders/index.js': 'export const a = 1;',
       },
-      `<folder>/handlers.mts failed to load: SyntaxError: Unexpected token 'export' (<folder>/more/more.ts:1); <folder>/more/package.json says "type": "commonjs": rename <folder>/more/more.ts to end in .mts, or set "type": "module" there`,
+      `<folder>/handlers.ts failed to load: SyntaxError: Unexpected token 'export' (<folder>/node_modules/orders/index.js:1); install another version of that package`,
     ],
     [
       'imports a file that is not there',

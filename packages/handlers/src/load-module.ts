@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { AccessTokenProvider } from './access-token.ts';
 import type { Cleanup, Register } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
+import { loadBySyntax } from './load-by-syntax.ts';
 import { explainLoadFault } from './load-fault.ts';
 import type { Registry } from './registry.ts';
 import { createRegistry } from './registry.ts';
@@ -67,6 +68,7 @@ function checkFile(file: string): void {
 }
 
 async function importModule(file: string): Promise<Record<string, unknown>> {
+  loadBySyntax();
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {

@@ -184,7 +184,8 @@ describe('a registry refuses', () => {
       expect.objectContaining({
         name: 'HandlersError',
         code: 'XW_HANDLERS_LATE',
-        message: 'on() was called after the start: call it before the default export returns',
+        message:
+          'on() was called after the start: call it before the default export returns, or make the default export async and await what on() waits for',
       }),
     );
     expect(namesOf(registry.route('invoice.updated'))).toEqual(['record']);

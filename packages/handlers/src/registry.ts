@@ -2,6 +2,7 @@ import { checkEventName } from './check-event-name.ts';
 import { describeValue } from '@xero-webhooks/bounded';
 import type { Handler, HandlerOptions, On } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
+import { placeOf } from './load-fault.ts';
 
 /** A handler as it was registered. */
 export type RegisteredHandler = {
@@ -37,12 +38,7 @@ export function createRegistry(): Registry {
 
   function add(names: string | readonly string[], options: HandlerOptions, handle: unknown): void {
     const events = typeof names === 'string' ? [names] : names;
-    if (sealed) {
-      throw new HandlersError(
-        'XW_HANDLERS_LATE',
-        'on() was called after the start: call it before the default export returns',
-      );
-    }
+    if (sealed) throw lateError();
     if (!Array.isArray(events) || events.length === 0 || events.some((event) => typeof event !== 'string')) {
       throw new HandlersError(
         'XW_HANDLERS_EVENT',
@@ -97,6 +93,15 @@ export function createRegistry(): Registry {
       sealed = true;
     },
   };
+}
+
+/** It often ends the process from a timer or a promise of the module, far from anything that could say where. */
+function lateError(): HandlersError {
+  const place = placeOf(new Error('on() was called'));
+  return new HandlersError(
+    'XW_HANDLERS_LATE',
+    `on() was called after the start${place ? ` (${place.file}:${place.line})` : ''}: call it before the default export returns, or make the default export async and await what on() waits for`,
+  );
 }
 
 function checkName(event: string): void {

@@ -23,6 +23,8 @@ export type { ReplicaDemand } from './replicas.ts';
 export { MOST_SHARDS, recordedShards, shardsKey } from './shards.ts';
 export { openQueueRedis, openQueueRedisAsRecorded } from './open-redis.ts';
 export type { QueueRedis } from './open-redis.ts';
+export { countKnownEvents } from './known-events.ts';
+export { watchDuplicates } from './watch-duplicates.ts';
 export { createProducer } from './producer.ts';
 export type { EnqueueOutcome, Producer } from './producer.ts';
 export { createQuarantine } from './quarantine.ts';

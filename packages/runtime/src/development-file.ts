@@ -8,6 +8,8 @@ export type DevelopmentFile = {
   /** The key that the ingress accepts besides those of XERO_WEBHOOK_KEY. */
   readonly webhookKey: string;
   readonly redisUrl: string;
+  /** REDIS_PREFIX, where it was set. */
+  readonly redisPrefix?: string;
   /** Where the fake Xero is, which delivers to `webhookUrl`; absent where none was started. */
   readonly xeroUrl?: string;
 };

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { CodedError } from './coded-error.ts';
 import { errorFields } from './error-fields.ts';
 
 describe('the fields of an error', () => {
@@ -25,6 +26,16 @@ describe('the fields of an error', () => {
     const loop = new Error('loop');
     loop.cause = loop;
     expect(JSON.stringify(errorFields(loop)).length).toBeLessThan(20_000);
+  });
+
+  it('name the place that explains a code of ours', () => {
+    const error = new CodedError('XW_CONFIG', 'not set', { cause: new CodedError('XW_LISTEN', 'taken') });
+    expect(errorFields(error)).toMatchObject({
+      code: 'XW_CONFIG',
+      docs: 'docs/errors.md#xw_config',
+      cause: { code: 'XW_LISTEN', docs: 'docs/errors.md#xw_listen' },
+    });
+    expect(errorFields(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).not.toHaveProperty('docs');
   });
 
   it('stand for what is no error', () => {

@@ -1,8 +1,17 @@
 import type { BoundedError } from '@xero-webhooks/bounded';
 import { boundedError, isErrorLike } from '@xero-webhooks/bounded';
+import { explainedAt, isOurCode } from './error-code.ts';
 
 /** What is logged of an error. */
-export type ErrorFields = { type: string; message: string; code?: string; stack?: string; cause?: ErrorFields };
+export type ErrorFields = {
+  type: string;
+  message: string;
+  code?: string;
+  /** Where the code is explained, if it is one of ours. */
+  docs?: string;
+  stack?: string;
+  cause?: ErrorFields;
+};
 
 /** Longest message and stack in a line, in characters. */
 const MAX_MESSAGE = 2_000;
@@ -22,8 +31,13 @@ function fieldsOf({ name, message, code, stack, cause }: BoundedError): ErrorFie
   return {
     type: name,
     message,
-    ...(code === undefined ? {} : { code }),
+    ...(code === undefined ? {} : codeFields(code)),
     ...(stack === undefined ? {} : { stack }),
     ...(cause === undefined ? {} : { cause: fieldsOf(cause as BoundedError) }),
   };
+}
+
+/** A code, and where it is explained if it is one of ours. */
+function codeFields(code: string): Pick<ErrorFields, 'code' | 'docs'> {
+  return isOurCode(code) ? { code, docs: explainedAt(code) } : { code };
 }

@@ -10,6 +10,7 @@ export type { ConfigOf, Format, Variable, Variables } from './config/variable.ts
 export { dataFolder, readDevelopmentFile, writeDevelopmentFile } from './development-file.ts';
 export type { DevelopmentFile } from './development-file.ts';
 export { areDevelopmentKeys, DEVELOPMENT_KEY_PREFIX } from './development-key.ts';
+export { errorCode, explainedAt } from './error-code.ts';
 export { errorFields } from './error-fields.ts';
 export { addressOf, listening } from './listen.ts';
 export { createLogger } from './logger.ts';

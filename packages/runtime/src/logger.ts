@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { explainedAt, isOurCode } from './error-code.ts';
 import { errorFields } from './error-fields.ts';
 import { standardOutput } from './line-writer.ts';
 
@@ -10,6 +11,7 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
  * Makes a process's logger: one JSON object a line on standard output, written before the call returns. It never throws.
+ * A line with a `code` of ours gets `docs`, the place that explains it.
  *
  * @param app what the lines are from, for example `ingress`
  * @param level the least severe level that is written
@@ -20,7 +22,11 @@ export function createLogger(app: string, level: string): Logger {
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorFields },
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) =>
+        isOurCode(fields['code']) ? { ...fields, docs: explainedAt(fields['code']) } : fields,
+    },
   };
   // Not pino's own destination: synchronous it throws where the disk is full, out of whatever called the logger, and its
   // flush, which `fatal` and the end of an asynchronous one need, never ends where lines cannot be written.

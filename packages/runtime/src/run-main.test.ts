@@ -35,21 +35,31 @@ describe('a start', () => {
     ).toEqual({
       code: 1,
       output: '',
-      complaints: 'worker: REDIS_URL is not set [XW_CONFIG]\n',
+      complaints: 'worker: REDIS_URL is not set [XW_CONFIG] see docs/errors.md#xw_config\n',
     });
   });
 
   it('that fails for several reasons has a line for each, with the name and the code', async () => {
     expect(await run(`throw new CodedError('XW_CONFIG', 'A is not set\\nB is not set');`)).toMatchObject({
       code: 1,
-      complaints: 'worker: A is not set [XW_CONFIG]\nworker: B is not set [XW_CONFIG]\n',
+      complaints:
+        'worker: A is not set [XW_CONFIG] see docs/errors.md#xw_config\nworker: B is not set [XW_CONFIG] see docs/errors.md#xw_config\n',
     });
   });
 
   it("that fails with another class's error of our codes has one line too", async () => {
     expect(
       await run(`throw Object.assign(new TypeError('handlers.ts exports nothing'), { code: 'XW_HANDLERS_DEFAULT' });`),
-    ).toMatchObject({ code: 1, complaints: 'worker: handlers.ts exports nothing [XW_HANDLERS_DEFAULT]\n' });
+    ).toMatchObject({
+      code: 1,
+      complaints: 'worker: handlers.ts exports nothing [XW_HANDLERS_DEFAULT] see docs/errors.md#xw_handlers_default\n',
+    });
+  });
+
+  it('that fails with a coded error ends the process with the exit code that the error has', async () => {
+    expect(
+      await run(`throw Object.assign(new CodedError('XW_USAGE', 'unknown command'), { exitCode: 2 });`),
+    ).toMatchObject({ code: 2, complaints: 'worker: unknown command [XW_USAGE] see docs/errors.md#xw_usage\n' });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { errorCode } from './error-code.ts';
 import type { Logger } from './logger.ts';
 
 /** What is logged of an error that nobody caught, besides the error. */
@@ -26,7 +27,10 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
 
   function logUncaught(err: unknown): void {
     const { fields, message } = explain(err) ?? { fields: {}, message: 'uncaught error' };
-    log.fatal({ err, ...fields }, message);
+    const code = errorCode(err);
+    // An error with a code of ours says by itself what to do: its stack would only hide that.
+    if (code === undefined) log.fatal({ err, ...fields }, message);
+    else log.fatal({ ...fields, code }, (err as Error).message);
   }
 
   async function releaseAll(): Promise<void> {

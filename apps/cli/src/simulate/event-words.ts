@@ -1,19 +1,33 @@
-import { CodedError } from '@xero-webhooks/runtime';
+import { checkEventName } from '@xero-webhooks/handlers';
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
+import { WrongUsage } from '../wrong-usage.ts';
 
-/** The two words of an event's name: `invoice` and `updated`. */
-export type EventWords = { readonly category: string; readonly verb: string };
+/** An event's name, taken apart: `invoice` and `updated`. */
+export type EventWords = {
+  readonly name: string;
+  readonly category: string;
+  readonly verb: string;
+  /** Whether Xero documents an event of this name; it may add others without notice. */
+  readonly documented: boolean;
+};
+
+/** Stands in the place of an event's name for Xero's check of the endpoint. */
+export const INTENT_TO_RECEIVE = 'intent-to-receive';
 
 /**
  * Takes an event's name apart.
  *
- * @throws CodedError `XW_EVENT_NAME` where it has not the form of one
+ * @throws CodedError `XW_EVENT_NAME` where no event is ever named like this, with the name that was probably meant
  */
 export function eventWords(name: string): EventWords {
-  const [, category, verb] = /^([a-z]{1,40})\.([a-z]{1,40})$/.exec(name) ?? [];
-  if (category && verb) return { category, verb };
-  throw new CodedError(
-    'XW_EVENT_NAME',
-    `"${name}" is no name of an event; expected one such as ${KNOWN_EVENT_NAMES.join(', ')}`,
-  );
+  const checked = checkEventName(name, [INTENT_TO_RECEIVE]);
+  const [category, verb, ...more] = name.split('.');
+  if (checked.check !== 'impossible' && category && verb && more.length === 0) {
+    return { name, category, verb, documented: checked.check === 'known' };
+  }
+  const remedy =
+    checked.check === 'impossible' && checked.didYouMean
+      ? `did you mean ${checked.didYouMean}?`
+      : `expected ${KNOWN_EVENT_NAMES.join(', ')} or ${INTENT_TO_RECEIVE}`;
+  throw new WrongUsage('XW_EVENT_NAME', `no event is ever named ${JSON.stringify(name)}: ${remedy}`);
 }

@@ -15,3 +15,17 @@ export function reportReplies(replies: readonly Reply[]): string[] {
     ...faults.map((fault) => `fault      ${fault}`),
   ];
 }
+
+/**
+ * Says what became of events that were sent again and accepted.
+ *
+ * @param known how many of them the queue had already; nothing where that is not known
+ */
+export function reportDuplicates(events: number, known: number | undefined): string[] {
+  const dropped = known ? [`duplicates ${known} dropped: the queue has them already`] : [];
+  const unsure =
+    known === events
+      ? []
+      : ['note       events that the queue has, or that were handled, are dropped there as duplicates'];
+  return [...dropped, ...unsure];
+}

@@ -10,6 +10,7 @@ import { startFakeXero } from '@xero-webhooks/testing';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { createSignatureCheck, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventWords } from './event-words.ts';
 import { recallEvents } from './events.ts';
 import type { SimulateOptions } from './simulate-events.ts';
 import { MOST_BY_FAKE, simulateEvents } from './simulate-events.ts';
@@ -25,6 +26,7 @@ type System = {
   received: Received[];
   events: () => XeroEvent[];
   lines: string[];
+  warnings: string[];
   workingDirectory: string;
   /** Runs the command; says whether all answers were as expected. */
   simulate: (name: string, options?: Partial<SimulateOptions>) => Promise<boolean>;
@@ -34,6 +36,7 @@ type System = {
 async function startSystem(
   answer: (response: ServerResponse, xero: FakeXero) => void = (response) => response.end(),
   options: FakeXeroOptions['webhook'] = {},
+  known: (events: number) => number | undefined = () => undefined,
 ): Promise<System> {
   const received: Received[] = [];
   const check = createSignatureCheck([KEY]);
@@ -65,6 +68,7 @@ async function startSystem(
     xeroUrl: xero.url,
   });
   const lines: string[] = [];
+  const warnings: string[] = [];
   const target = { url, key: KEY };
   return {
     xero,
@@ -72,12 +76,19 @@ async function startSystem(
     received,
     events: () => received.flatMap(({ events }) => events),
     lines,
+    warnings,
     workingDirectory,
     simulate: (name, some = {}) =>
       simulateEvents(
-        name,
+        eventWords(name),
         { perRequest: 1, ...some },
-        { target, workingDirectory, print: (line) => void lines.push(line) },
+        {
+          target,
+          workingDirectory,
+          print: (line) => void lines.push(line),
+          warn: (line) => void warnings.push(line),
+          countKnown: async (events) => known(events.length),
+        },
       ),
   };
 }
@@ -246,8 +257,51 @@ describe('a simulation that the fake Xero cannot make', () => {
     expect(received.length).toBeLessThan(100);
   });
 
-  it('is refused where it has not the name of an event', async () => {
-    const { simulate } = await startSystem();
-    await expect(simulate('Invoice')).rejects.toMatchObject({ code: 'XW_EVENT_NAME' });
+  it('says that Xero documents no such event, and that the fake Xero has no such resource', async () => {
+    const { xero, simulate, warnings } = await startSystem();
+    await simulate('payrun.created');
+    await simulate('subscription.created');
+    expect(warnings).toEqual([
+      'note       Xero documents no event named payrun.created, and the fake Xero has no such resource: handlers cannot read it',
+    ]);
+    await xero.stop();
+    await simulate('payrun.created');
+    expect(warnings[1]).toBe('note       Xero documents no event named payrun.created');
+  });
+});
+
+describe('a repeated simulation', () => {
+  const note = 'note       events that the queue has, or that were handled, are dropped there as duplicates';
+  const dropped = (count: number): string => `duplicates ${count} dropped: the queue has them already`;
+
+  it.each<[string, (events: number) => number | undefined, string[]]>([
+    ['has all', (events) => events, [dropped(3)]],
+    ['has some', () => 2, [dropped(2), note]],
+    ['has none', () => 0, [note]],
+    ['may have any', () => undefined, [note]],
+  ])('says what is dropped where the queue %s of its events', async (_what, known, expected) => {
+    const { simulate, lines } = await startSystem(undefined, {}, known);
+    await simulate('invoice.updated', { count: 3 });
+    expect(lines).toHaveLength(3);
+    await simulate('invoice.updated', { repeat: true });
+    expect(lines.slice(6)).toEqual(expected);
+  });
+
+  it('says nothing of that where the events were refused', async () => {
+    let status = 200;
+    const { simulate, lines } = await startSystem(
+      (response) => {
+        response.statusCode = status;
+        response.end();
+      },
+      {},
+      (events) => events,
+    );
+    await simulate('invoice.updated');
+    status = 503;
+    await simulate('invoice.updated', { repeat: true });
+    status = 401;
+    await simulate('invoice.updated', { repeat: true, badSignature: true });
+    expect(lines.filter((line) => /^(duplicates|note)/.test(line))).toEqual([]);
   });
 });

@@ -4,12 +4,11 @@ import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/testing'
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import type { EventWords } from './event-words.ts';
-import { eventWords } from './event-words.ts';
 import { makeEvents, recallEvents, rememberEvents } from './events.ts';
 import type { FakeWork, RunningFake } from './fake-xero.ts';
 import { deliverByFake, findFakeXero, replyOf } from './fake-xero.ts';
 import { forEach, inGroups } from './groups.ts';
-import { reportReplies } from './report.ts';
+import { reportDuplicates, reportReplies } from './report.ts';
 import type { Reply } from './send.ts';
 import { expectAnswers, send } from './send.ts';
 import type { Target } from './target.ts';
@@ -33,20 +32,28 @@ export type SimulateOptions = {
   readonly repeat?: boolean;
 };
 
-type Where = { target: Target; workingDirectory: string; print: (line: string) => void };
+type Where = {
+  target: Target;
+  workingDirectory: string;
+  print: (line: string) => void;
+  /** Gets what people ought to know beside the result. */
+  warn: (line: string) => void;
+  /** How many of the events the queue at the target has already; nothing where that cannot be known. */
+  countKnown: (events: readonly XeroEvent[]) => Promise<number | undefined>;
+};
 
 /**
  * Has the fake Xero of `pnpm start` make changes and deliver them where it can; else sends events of its own.
  *
  * @returns whether all answers were as expected
- * @throws CodedError `XW_EVENT_NAME`, `XW_NOTHING_TO_REPEAT` or `XW_UNREACHABLE`
+ * @throws CodedError `XW_NOTHING_TO_REPEAT` or `XW_UNREACHABLE`
  */
 export async function simulateEvents(
-  name: string,
+  words: EventWords,
   options: SimulateOptions,
-  { target, workingDirectory, print }: Where,
+  { target, workingDirectory, print, warn, countKnown }: Where,
 ): Promise<boolean> {
-  const words = eventWords(name);
+  const { name } = words;
   const folder = dataFolder(workingDirectory);
   const remember = (events: readonly XeroEvent[]): void => {
     if (rememberEvents(folder, { name, events })) return;
@@ -61,6 +68,10 @@ export async function simulateEvents(
   };
 
   const fake = await findFakeXero(workingDirectory);
+  if (!words.documented) {
+    const unreadable = fake ? ', and the fake Xero has no such resource: handlers cannot read it' : '';
+    warn(`note       Xero documents no event named ${name}${unreadable}`);
+  }
   const work = fake && workFor(fake, words, options);
   if (work) {
     const deliveries = await deliverByFake(fake.xero, work);
@@ -78,11 +89,14 @@ export async function simulateEvents(
     ? recallEvents(folder, name, options.count)
     : makeEvents(words, options.count ?? 1, tenantId);
   if (!options.repeat) remember(events);
+  const known = options.repeat ? await countKnown(events) : undefined;
   const replies = await sendAll(inGroups(events, options.perRequest), target, options.badSignature ?? false);
   expectAnswers(target.url, replies);
   report(events.length, replies);
   const expected = options.badSignature ? 401 : 200;
-  return replies.every(({ status, faults }) => status === expected && faults.length === 0);
+  const passed = replies.every(({ status, faults }) => status === expected && faults.length === 0);
+  if (options.repeat && passed && expected === 200) reportDuplicates(events.length, known).forEach(print);
+  return passed;
 }
 
 /** What the fake Xero is to do, where it can do what is asked for. */

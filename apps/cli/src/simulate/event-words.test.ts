@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { eventWords } from './event-words.ts';
+
+describe('the name of an event to simulate', () => {
+  it('is taken apart, one that Xero does not document too', () => {
+    expect(eventWords('invoice.updated')).toMatchObject({ category: 'invoice', verb: 'updated', documented: true });
+    expect(eventWords('payrun.created')).toMatchObject({ category: 'payrun', verb: 'created', documented: false });
+    expect(eventWords('invoice.approved')).toMatchObject({ category: 'invoice', verb: 'approved', documented: false });
+  });
+
+  it.each([
+    ['invoice.update', 'did you mean invoice.updated?'],
+    ['invoices.created', 'did you mean invoice.created?'],
+    ['Invoice.Updated', 'did you mean invoice.updated?'],
+    ['payrun.create', 'did you mean payrun.created?'],
+    ['intent-to-recieve', 'did you mean intent-to-receive?'],
+    ['invoice', 'expected contact.created, contact.updated, '],
+    ['*', 'expected contact.created, contact.updated, '],
+    ['', 'expected contact.created, contact.updated, '],
+    ['a.b.c', 'expected contact.created, contact.updated, '],
+    ['intent-to-receive', 'expected contact.created, contact.updated, '],
+  ])('is refused as %j, with what was meant', (name, remedy) => {
+    expect(() => eventWords(name)).toThrow(
+      expect.objectContaining({
+        code: 'XW_EVENT_NAME',
+        exitCode: 2,
+        message: expect.stringContaining(`no event is ever named ${JSON.stringify(name)}: ${remedy}`),
+      }),
+    );
+  });
+});

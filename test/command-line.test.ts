@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ROOT } from './support/app-process.ts';
+
+type Result = { code: number | null; output: string; complaints: string };
+
+/** Runs `xw` in a folder in which nothing was started. */
+async function xw(...args: string[]): Promise<Result> {
+  const child = spawn(process.execPath, [`${ROOT}apps/cli/src/main.ts`, ...args], {
+    cwd: mkdtempSync(join(tmpdir(), 'xw-cli-')),
+    env: {},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [code, output, complaints] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, output, complaints };
+}
+
+const HELP = /^Usage: xw \[options\] \[command\]\n/;
+
+describe('xw', () => {
+  it.each([[], ['--help'], ['-h'], ['help'], ['help', 'help']])('shows its help: xw %s %s', async (...args) => {
+    expect(await xw(...args)).toEqual({ code: 0, output: expect.stringMatching(HELP), complaints: '' });
+  });
+
+  it.each([
+    ['help', 'simulate'],
+    ['simulate', '--help'],
+  ])('shows the help of a command: xw %s %s', async (...args) => {
+    expect(await xw(...args)).toEqual({
+      code: 0,
+      output: expect.stringMatching(/^Usage: xw simulate /),
+      complaints: '',
+    });
+  });
+
+  it.each(['--version', '-V'])('shows its version: xw %s', async (flag) => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string };
+    expect(await xw(flag)).toEqual({ code: 0, output: `${version}\n`, complaints: '' });
+  });
+
+  const unknownCommand = 'unknown command \'simualte\' (Did you mean simulate?); "xw --help" shows what there is';
+  it.each<[args: string[], message: string]>([
+    [['simualte'], unknownCommand],
+    [['simualte', 'invoice.updated', '--count', '2'], unknownCommand],
+    [['simualte', '--help'], unknownCommand],
+    [['--help', 'simualte'], unknownCommand],
+    [['help', 'simualte'], unknownCommand],
+    [['nonsense'], `unknown command 'nonsense'; "xw --help" shows what there is`],
+    [['--verison'], `unknown option '--verison' (Did you mean --version?); "xw --help" shows what there is`],
+    [
+      ['simulate', 'invoice.updated', '--cuont', '2'],
+      `unknown option '--cuont' (Did you mean --count?); "xw simulate --help" shows what there is`,
+    ],
+    [
+      ['simulate', 'invoice.updated', '--kye=a-secret'],
+      `unknown option '--kye'; "xw simulate --help" shows what there is`,
+    ],
+    [['simulate'], `missing required argument 'event'; "xw simulate --help" shows what there is`],
+    [
+      ['simulate', 'invoice.updated', 'contact.updated'],
+      `too many arguments for 'simulate'. Expected 1 argument but got 2: invoice.updated, contact.updated; "xw simulate --help" shows what there is`,
+    ],
+    [
+      ['simulate', 'invoice.updated', '--count', 'two'],
+      `option '--count <n>' argument 'two' is invalid. Expected a whole number from 1 to 1000000; "xw simulate --help" shows what there is`,
+    ],
+    [
+      ['simulate', 'invoice.updated', '--url', 'localhost'],
+      `option '--url <address>' argument 'localhost' is invalid. Expected an address such as http://127.0.0.1:3000/webhook; "xw simulate --help" shows what there is`,
+    ],
+    [['subscribe'], `required option '--url <address>' not specified; "xw subscribe --help" shows what there is`],
+    [
+      ['usage', '--day', 'today'],
+      `option '--day <day>' argument 'today' is invalid. Expected a day such as 2026-11-23; "xw usage --help" shows what there is`,
+    ],
+    [
+      ['shards', 'many'],
+      `command-argument value 'many' is invalid for argument 'count'. Expected a whole number from 1 to 64; "xw shards --help" shows what there is`,
+    ],
+  ])('says in one line what is wrong with xw %j', async (args, message) => {
+    expect(await xw(...args)).toEqual({
+      code: 2,
+      output: '',
+      complaints: `xw: ${message} [XW_USAGE] see docs/errors.md#xw_usage\n`,
+    });
+  });
+
+  it.each(['invoice.update', 'invoices.updated', 'Invoice.Updated'])(
+    'refuses to simulate %s, an event that never occurs, before it looks for where to send it',
+    async (name) => {
+      expect(await xw('simulate', name)).toEqual({
+        code: 2,
+        output: '',
+        complaints: `xw: no event is ever named "${name}": did you mean invoice.updated? [XW_EVENT_NAME] see docs/errors.md#xw_event_name\n`,
+      });
+    },
+  );
+
+  it('simulates an event of a category that Xero may add', async () => {
+    const server = createServer((request, response) => request.resume().once('end', () => response.end()));
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+    expect(await xw('simulate', 'payrun.created', '--url', url, '--key', 'key')).toEqual({
+      code: 0,
+      output: expect.stringContaining('200 × 1'),
+      complaints: 'note       Xero documents no event named payrun.created\n',
+    });
+  });
+
+  it('fails with exit code 1 where it does not know where to send to', async () => {
+    expect(await xw('simulate', 'invoice.updated')).toMatchObject({
+      code: 1,
+      complaints: expect.stringMatching(/^xw: no address to send to: .* \[XW_NO_TARGET\] see docs.*\n$/),
+    });
+  });
+});
