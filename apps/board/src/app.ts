@@ -1,7 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
 import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
+import { addressOf, announceReady, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero';
 import { basePathOf } from './base-path.ts';
@@ -51,7 +51,13 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   const where = { host: config.BOARD_HOST, port: config.BOARD_PORT, variable: 'BOARD_PORT' };
   await listening(where, () => app.listen({ host: where.host, port: where.port }));
   shutdown.add('server', () => closeServer(app, config.SHUTDOWN_DEADLINE_MS / 2));
-  log.info({ url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url }, 'board is ready');
+  announceReady({
+    watch: redis.watch,
+    log,
+    app: 'board',
+    meanwhile: 'its pages answer with an error until then',
+    fields: { url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url },
+  });
 }
 
 function buildConnect(

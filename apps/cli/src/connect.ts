@@ -2,6 +2,7 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedisAsRecorded } from '@xero-webhooks/queue';
 import type { Environment } from '@xero-webhooks/runtime';
 import { createLogger, dataFolder, loadConfig, readDevelopmentFile, redisVariables } from '@xero-webhooks/runtime';
+import { notice } from './notice.ts';
 
 /** Any of these says where Redis is. */
 const PLACES = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER'];
@@ -13,7 +14,7 @@ const PLACES = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER
  * @throws CodedError as `openQueueRedisAsRecorded`
  */
 export async function connectToQueues(environment: Environment, workingDirectory: string): Promise<QueueRedis> {
-  const config = loadConfig(redisVariables, withDevelopmentRedis(environment, workingDirectory));
+  const config = loadConfig(redisVariables, withDevelopmentRedis(environment, workingDirectory), notice);
   return openQueueRedisAsRecorded({ config, name: 'xw-cli', log: createLogger('xw', 'silent') });
 }
 

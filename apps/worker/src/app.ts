@@ -11,7 +11,7 @@ import {
   startWatchdog,
 } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
+import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
 import { blameHandler } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
@@ -136,13 +136,17 @@ export async function startWorker(
     intervalMs: DEAD_LETTER_INTERVAL_MS,
   });
   shutdown.add('watch on dead letters', stopCounting);
-  log.info(
-    {
+  announceReady({
+    watch: redis.watch,
+    log,
+    app: 'worker',
+    meanwhile: 'it takes no events until then',
+    fields: {
       handlers: handlers.registry.handlers.map(({ name }) => name),
       file: handlers.file,
       xero: xero.from,
       admin: admin.url,
     },
-    'worker is ready',
-  );
+    others: Promise.all(workers.map(({ connected }) => connected)),
+  });
 }

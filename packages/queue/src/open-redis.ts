@@ -57,12 +57,14 @@ const ADMINISTRATION_PATIENCE_MS = 5_000;
 export async function openQueueRedisAsRecorded(options: Pick<Options, 'config' | 'name' | 'log'>): Promise<QueueRedis> {
   const { QUEUE_SHARDS: configured } = options.config;
   const connected = await connect(options, { patienceMs: ADMINISTRATION_PATIENCE_MS });
-  const state = connected.watch.state();
-  if (!state.usable) {
+  const { state, fault } = connected.watch;
+  const seen = state();
+  if (!seen.usable) {
     connected.close();
+    const where = `${seen.reason} (${connected.connections.address})`;
     throw new CodedError(
       'XW_REDIS_ABSENT',
-      `${state.reason} (${connected.connections.address}): start it, or name another with REDIS_URL`,
+      `${where}: start it, or name another with REDIS_URL${fault ? `; ${fault.explanation}` : ''}`,
     );
   }
   return { ...connected, shards: (await recordedShards(connected.client, connected.prefix)) ?? configured };
@@ -78,11 +80,11 @@ async function connect(
   { config, name, log }: Options,
   { admit = async () => {}, ...watching }: Watching,
 ): Promise<Omit<QueueRedis, 'shards'>> {
-  const connections = createRedisConnections(config);
-  const client = connections.forRequests(name);
-  const { address } = connections;
+  const connections = createRedisConnections(config, log);
+  const client = connections.forWatch(name);
+  const { address, faults } = connections;
   try {
-    const watch = await watchRedis({ client, address, log, admit: () => admit(client), ...watching });
+    const watch = await watchRedis({ client, name, address, log, faults, admit: () => admit(client), ...watching });
     return {
       connections,
       client,

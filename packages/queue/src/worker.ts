@@ -16,6 +16,8 @@ import { createPauseFetching } from './pause-fetching.ts';
 import { redisFault } from './redis-faults.ts';
 
 export type EventWorker = {
+  /** Resolves when it can take jobs for the first time. It never rejects. */
+  readonly connected: Promise<void>;
   /** How many jobs are at work. */
   readonly active: number;
   /** When a job was last taken or ended, or could not be because of Redis, by `performance.now()`. */
@@ -225,6 +227,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   }
 
   return {
+    connected: new Promise((resolve) => worker.once('ready', resolve)),
     get active() {
       return locks.size;
     },
