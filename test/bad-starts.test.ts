@@ -87,12 +87,12 @@ describe('a process that cannot start says why in one line', () => {
     [
       'board',
       { BOARD_URL: 'https://host.example/connect/' },
-      'board: BOARD_URL is malformed; expected an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with /connect, /queues or /healthz [XW_CONFIG]',
+      'board: BOARD_URL is malformed; expected an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with /connect, /queues or /healthz [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'board',
       { BOARD_TRUSTED_PROXIES: '10.0.0.0/33' },
-      'board: BOARD_TRUSTED_PROXIES is "10.0.0.0/33"; expected an address or a network, such as 127.0.0.1 or 10.0.0.0/8, or several with commas between them [XW_CONFIG]',
+      'board: BOARD_TRUSTED_PROXIES is "10.0.0.0/33"; expected an address or a network, such as 127.0.0.1 or 10.0.0.0/8, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'board',
