@@ -16,7 +16,7 @@ const HANDLERS = new URL('handlers.ts', import.meta.url).pathname;
 /** What the dead letter of each kind of poison says. */
 export const CAUSES = {
   exit: /handler behave ended it with exit code 3/,
-  memory: /out of memory/,
+  memory: /out of memory|memory runs out/,
   native: /crashes in native code/,
   killed: /it is killed/,
   blocked: /its event loop stood still/,

@@ -127,7 +127,8 @@ async function endProcess(seen: readonly SeenAtWork[], stillMs: number): Promise
 /** With nothing beside it there is nobody else to suspect. */
 function standstill(running: readonly SeenAtWork[], ms?: number): Blame {
   const jobs = new Set(running.map(({ event }) => event.jobId));
-  const howLong = ms === undefined ? '' : ` for ${Math.round(ms / 1000)} s`;
+  const howLong =
+    ms === undefined ? ', as in a loop that never ends or when memory runs out' : ` for ${Math.round(ms / 1000)} s`;
   return { blame: jobs.size === 1 ? 'own' : 'unknown', cause: `its event loop stood still${howLong}` };
 }
 
