@@ -46,6 +46,7 @@ export async function startWorker(
     config,
     name: 'xw-worker',
     log,
+    works: true,
     onShardsChanged: () => shutdown.begin('the number of shards was changed: start it with the new one', 1),
   });
   shutdown.add('redis', redis.close);

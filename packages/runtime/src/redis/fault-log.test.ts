@@ -30,6 +30,7 @@ describe('the faults of all connections', () => {
     const { faults, lines, clock } = faultLog();
     for (const name of ['one', 'two', 'one']) faults.note(refused, name);
     faults.note(unknown, 'one');
+    await nextTurn();
     clock.at = 4 * MINUTE;
     faults.note(refused, 'one');
     await nextTurn();

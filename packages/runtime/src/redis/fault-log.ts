@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../logger.ts';
 import type { RedisFault } from './explain-fault.ts';
 import { explainRedisFault } from './explain-fault.ts';
-import { SPEAKS_NO_TLS, SPEAKS_TLS } from './refusal.ts';
+import { refusalOf, SPEAKS_NO_TLS, SPEAKS_TLS } from './refusal.ts';
 import { spokenProtocol } from './spoken-protocol.ts';
 
 /** What goes wrong on a process's connections to Redis, and who has been told. All of them share it. */
@@ -32,6 +33,9 @@ type Options = {
 /** How long a cause is not told again, in milliseconds. */
 const QUIET_MS = 300_000;
 
+/** How long the watch has to tell of a refusal first, in milliseconds: at most a second passes between two tries. */
+const REFUSAL_GRACE_MS = 1_500;
+
 /** More servers than these are not asked what they speak. */
 const MAX_ASKED = 3;
 
@@ -48,11 +52,13 @@ const MAY_BE_TLS: ReadonlySet<string | undefined> = new Set([
 /** Makes what all connections of a process tell their faults to. */
 export function createFaultLog({ log, address, variable, servers, tls, now = Date.now }: Options): FaultLog {
   const toldAt = new Map<string, number>();
+  /** Causes that are about to be told. */
+  const pending = new Set<string>();
   const isNews = (cause: string): boolean => now() - (toldAt.get(cause) ?? -Infinity) >= QUIET_MS;
   const told = (cause: string): void => void toldAt.set(cause, now());
 
-  async function explain(error: unknown): Promise<RedisFault | undefined> {
-    const fault = explainRedisFault(error, variable);
+  async function explain(thrown: unknown): Promise<RedisFault | undefined> {
+    const fault = explainRedisFault(thrown, variable);
     if (!MAY_BE_TLS.has(fault?.cause)) return fault;
     const spoken = await Promise.all(servers.slice(0, MAX_ASKED).map(({ host, port }) => spokenProtocol(host, port)));
     if (!spoken.includes(tls ? 'plain' : 'tls')) return fault;
@@ -61,9 +67,14 @@ export function createFaultLog({ log, address, variable, servers, tls, now = Dat
 
   async function noteNow(error: unknown, connection: string): Promise<void> {
     const first = explainRedisFault(error, variable);
-    if (first === undefined || !isNews(first.cause)) return;
-    told(first.cause);
+    if (first === undefined || !isNews(first.cause) || pending.has(first.cause)) return;
+    pending.add(first.cause);
     const fault = (await explain(error)) ?? first;
+    // The watch meets the same refusal, and tells of it as an error with a code.
+    if (refusalOf(error) !== undefined) await sleep(REFUSAL_GRACE_MS, undefined, { ref: false });
+    pending.delete(first.cause);
+    if (!isNews(first.cause)) return;
+    told(first.cause);
     if (fault.cause !== first.cause) {
       if (!isNews(fault.cause)) return;
       told(fault.cause);

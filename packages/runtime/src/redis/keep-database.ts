@@ -6,8 +6,8 @@ import type { Redis } from 'ioredis';
  * no command is ever sent over it.
  */
 export function keepDatabase(client: Redis): void {
-  const select = client.select.bind(client) as (database: number) => Promise<'OK'>;
-  client.select = (async (database: number) => {
+  const select = client.select.bind(client);
+  client.select = async (database) => {
     try {
       return await select(database);
     } catch (error) {
@@ -18,7 +18,7 @@ export function keepDatabase(client: Redis): void {
       // The handshake waits for this before it lets commands pass.
       return new Promise<never>(() => {});
     }
-  }) as typeof client.select;
+  };
 }
 
 function isAboutLogin(error: unknown): boolean {

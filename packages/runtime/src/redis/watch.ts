@@ -77,6 +77,8 @@ export async function watchRedis({
   let warned = false;
   /** Whether a replica was found where the master was looked for. */
   let misled = false;
+  /** Whether Redis closes every connection because it refuses it. */
+  let shutOut = false;
   let started = false;
   let lastError: unknown;
   const { promise: firstUsable, resolve: setUsable } = Promise.withResolvers<void>();
@@ -109,6 +111,7 @@ export async function watchRedis({
       }
       refusal = undefined;
       misled = false;
+      shutOut = false;
       state = { usable: true, memory };
       setUsable();
     } catch (error) {
@@ -157,7 +160,7 @@ export async function watchRedis({
   /** A look can fail before the connection is closed: whichever comes first says so. */
   function noteLoss(): void {
     if (state.usable) log.warn({ redis: address }, 'lost the connection to Redis');
-    if (!misled) state = NOT_CONNECTED;
+    if (!misled && !shutOut) state = NOT_CONNECTED;
   }
 
   function refusalBy(error: unknown): CodedError | undefined {
@@ -167,9 +170,12 @@ export async function watchRedis({
 
   function onError(error: unknown): void {
     lastError = error;
+    const refused = refusalOf(error) !== undefined;
+    // One that only says that the connection is closed says nothing new.
+    if (refused || explainRedisFault(error, '') !== undefined) shutOut = refused;
     noteFault(error);
     // What Redis refuses is told of as that.
-    if (started && refusalOf(error) === undefined) faults.note(error, name);
+    if (started && !refused) faults.note(error, name);
   }
 
   const onReady = (): void => void look();
