@@ -26,6 +26,8 @@ function deep(levels: number): object {
   return value;
 }
 
+const SHOWN = { fine: 1, bad: 'something that cannot be shown' };
+
 describe('a value as plain data', () => {
   it.each<[string, unknown, unknown]>([
     ['plain data', { a: [1, 'b', null, true] }, { a: [1, 'b', null, true] }],
@@ -35,7 +37,7 @@ describe('a value as plain data', () => {
     ['bytes', { bytes: Buffer.alloc(1_000) }, { bytes: '[1000 bytes]' }],
     ['an expression', /a+/g, '/a+/g'],
     ['a date that is none', new Date(Number.NaN), null],
-    ['the same object twice', [throwing, throwing], Array(2).fill({ fine: 1, bad: 'something that cannot be shown' })],
+    ['the same object twice', [throwing, throwing], [SHOWN, SHOWN]],
     ['a field named __proto__', JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
     [
       'an error',

@@ -92,8 +92,8 @@ export function boundedValue(value: unknown, max: number): unknown {
 
   function field(shown: object, name: string): unknown {
     try {
-      const value = (shown as Record<string, unknown>)[name];
-      return SECRET.test(name) && typeof value === 'string' ? '[secret]' : show(value);
+      const held = (shown as Record<string, unknown>)[name];
+      return SECRET.test(name) && typeof held === 'string' ? '[secret]' : show(held);
     } catch {
       return UNSHOWABLE;
     }
@@ -114,7 +114,7 @@ export function boundedValue(value: unknown, max: number): unknown {
   function errorFields(error: object): unknown {
     const fields = ['name', 'message', 'code', 'stack', 'cause'].map((name) => [name, readField(error, name)] as const);
     return Object.fromEntries(
-      fields.flatMap(([name, value]) => (value === undefined ? [] : [[name === 'name' ? 'type' : name, show(value)]])),
+      fields.flatMap(([name, held]) => (held === undefined ? [] : [[name === 'name' ? 'type' : name, show(held)]])),
     );
   }
 
@@ -122,7 +122,7 @@ export function boundedValue(value: unknown, max: number): unknown {
 }
 
 /** The items of an array, by their places: its own iterator may be anything. */
-function* entriesOf(items: readonly unknown[]): Generator<unknown> {
+function* entriesOf(items: readonly unknown[]): Generator {
   for (let place = 0; place < items.length; place++) {
     let item: unknown;
     try {

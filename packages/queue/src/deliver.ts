@@ -189,7 +189,7 @@ async function runAll(
       const attempt = failures + lost + 1;
       const handler = event.handlers.find((one) => one.name === name) as RoutedHandler;
       const place = atWork.add(event, job.name, handler);
-      const result = await Promise.try(() => runHandler(job, name, attempt, signal)).then(bounded, failed);
+      const result = await Promise.try(() => runHandler(job, name, attempt, signal)).then(bounded, asFailure);
       const ms = performance.now() - began;
       running--;
       if (result.outcome !== 'succeeded') place.end();
@@ -250,7 +250,7 @@ function bounded(result: HandlerResult): HandlerResult {
 }
 
 /** What goes wrong around a handler counts as its failure. */
-function failed(thrown: unknown): HandlerResult {
+function asFailure(thrown: unknown): HandlerResult {
   return { outcome: 'failed', error: boundedError(thrown), retryAfterMs: undefined };
 }
 

@@ -129,8 +129,8 @@ export function pagesUrl(taken: readonly string[]): Format<string> {
 }
 
 function isPagesUrl(address: string, taken: readonly string[]): boolean {
-  const { username, password, pathname } = new URL(address);
-  if (/[?#\\]/.test(address) || username !== '' || password !== '') return false;
+  const { username, password: secret, pathname } = new URL(address);
+  if (/[?#\\]/.test(address) || username !== '' || secret !== '') return false;
   const path = decoded(pathname);
   return path !== undefined && !/\/\/|;/.test(path) && !taken.some((start) => `${path}/`.startsWith(`${start}/`));
 }

@@ -101,6 +101,28 @@ describe('the client of Xero’s API', () => {
     expect(await get()).toMatchObject({ outcome: 'answered' });
   });
 
+  it('tells a firewall’s page from a token that Xero does not take', async () => {
+    const server = createServer((_request, response) => {
+      const type = { 'content-type': 'text/html' };
+      response.writeHead(403, type).end('<!DOCTYPE html><html><head><title>Access Denied</title></head></html>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const api = createXeroApi({ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    onTestFinished(api.close);
+    expect(await api.call({ tenantId: 't-1', path: '/api.xro/2.0/Invoices' }, 'token', never)).toMatchObject({
+      outcome: 'transient',
+      error: {
+        code: 'XW_XERO_BLOCKED',
+        status: 403,
+        message: 'something on the way to Xero answered 403: Access Denied',
+      },
+    });
+  });
+
   it('tells which limit was reached, and how long Xero wants to be left alone', async () => {
     const { xero, get } = await clientOfFake();
     xero.setLimits({ perDay: 0 });

@@ -9,7 +9,7 @@ import type { XeroErrorCode } from '../xero-error.ts';
 import { XeroError } from '../xero-error.ts';
 import type { CallsLeft, XeroLimit } from './limit-headers.ts';
 import { callsLeft, limitReached } from './limit-headers.ts';
-import { problemText } from './problem-text.ts';
+import { isXeros, problemText } from './problem-text.ts';
 import { readJson } from './read-json.ts';
 
 /** One read. */
@@ -118,6 +118,9 @@ function bearer(accessToken: string): { authorization: string } {
 function resultOf({ status, headers }: AxiosResponse, bytes: number, text: string): CallResult {
   const about = { left: callsLeft(headers), bytes, status, over: true };
   const refusal = (code: XeroErrorCode): XeroError => refusedWith(code, { status, headers, text });
+  if ((status === 401 || status === 403) && !isXeros(headers, text)) {
+    return { ...about, outcome: 'transient', error: blocked(status, headers, text) };
+  }
   switch (status) {
     case 304:
       return { ...about, outcome: 'answered', value: {} };
@@ -151,6 +154,16 @@ function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): X
   return new XeroError(code, `Xero answered ${status}${said ? `: ${said}` : ''}`, {
     status,
     correlationId: correlationIdOf(headers),
+    retryAfterMs: retryAfterMs({ headers }),
+  });
+}
+
+/** Nothing that a token, a scope or an organisation has to do with: the same call may work when that is put right. */
+function blocked(status: number, headers: AxiosResponse['headers'], text: string): XeroError {
+  const said = problemText(text).slice(0, 100);
+  const what = said ? `: ${said}` : '';
+  return new XeroError('XW_XERO_BLOCKED', `something on the way to Xero answered ${status}${what}`, {
+    status,
     retryAfterMs: retryAfterMs({ headers }),
   });
 }
