@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
 import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { addressOf, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
+import { addressOf, announceReady, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero';
 import type { FastifyInstance } from 'fastify';
@@ -49,7 +49,13 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   const where = { host: config.BOARD_HOST, port: config.BOARD_PORT, variable: 'BOARD_PORT' };
   await listening(where, () => app.listen({ host: where.host, port: where.port }));
   shutdown.add('server', () => app.close());
-  log.info({ url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url }, 'board is ready');
+  announceReady({
+    watch: redis.watch,
+    log,
+    app: 'board',
+    meanwhile: 'its pages answer with an error until then',
+    fields: { url: addressOf(app.server), user: config.BOARD_USER, admin: admin.url },
+  });
 }
 
 function buildConnect(

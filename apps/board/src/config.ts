@@ -1,6 +1,7 @@
 import {
   adminPort,
   flag,
+  password,
   port,
   processVariables,
   redisVariables,
@@ -16,7 +17,7 @@ export const boardVariables = {
   BOARD_HOST: withDefault(text, '127.0.0.1', { about: 'Where the board listens.' }),
   BOARD_PORT: withDefault(port, '3001', { about: 'The port of the board; 0 takes any free one.' }),
   BOARD_USER: withDefault(text, 'admin', { about: "The user of the board's login." }),
-  BOARD_PASSWORD: required(text, {
+  BOARD_PASSWORD: required(password, {
     about: "The password of the board's login.",
     without: '`pnpm start` makes one up for the run and prints it; the board does not start',
     secret: true,

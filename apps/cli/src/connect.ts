@@ -1,6 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedisAsRecorded } from '@xero-webhooks/queue';
 import { createLogger, dataFolder, loadConfig, readDevelopmentFile, redisVariables } from '@xero-webhooks/runtime';
+import { notice } from './notice.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +15,7 @@ const PLACES = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER
  * @throws CodedError as `openQueueRedisAsRecorded`
  */
 export async function connectToQueues(environment: Environment, workingDirectory: string): Promise<QueueRedis> {
-  const config = loadConfig(redisVariables, withDevelopmentRedis(environment, workingDirectory));
+  const config = loadConfig(redisVariables, withDevelopmentRedis(environment, workingDirectory), notice);
   return openQueueRedisAsRecorded({ config, name: 'xw-cli', log: createLogger('xw', 'silent') });
 }
 

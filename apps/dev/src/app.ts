@@ -4,8 +4,9 @@ import {
   dataFolder,
   loadConfig,
   optional,
+  password as boardPassword,
   redisVariables,
-  text as anyText,
+  webhookKeys,
   writeDevelopmentFile,
 } from '@xero-webhooks/runtime';
 import { fakeXeroAt } from '@xero-webhooks/testing';
@@ -36,8 +37,8 @@ const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).p
 /** What is read here, to be added to or to stand in for; the processes get the value itself, wherever it came from. */
 const secretVariables = {
   REDIS_URL: redisVariables.REDIS_URL,
-  XERO_WEBHOOK_KEY: optional(anyText, { secret: true, about: '' }),
-  BOARD_PASSWORD: optional(anyText, { secret: true, about: '' }),
+  XERO_WEBHOOK_KEY: optional(webhookKeys, { secret: true, about: '' }),
+  BOARD_PASSWORD: optional(boardPassword, { secret: true, about: '' }),
 };
 
 /** What has ended, and how; nothing where somebody pressed Ctrl-C. */
@@ -56,7 +57,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const folder = dataFolder(workingDirectory);
   const key = developmentKey(folder);
   const interrupted = onceInterrupted();
-  const given = loadConfig(secretVariables, environment);
+  const given = loadConfig(secretVariables, environment, (notice) => print(colors.yellow(notice)));
   const redis = await findOrStartRedis(given.REDIS_URL, environment, folder);
   if (redis.warning) print(`\n${colors.bgYellow(colors.black(` ${redis.warning} `))}\n`);
 
@@ -70,7 +71,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     LOG_LEVEL: levelForProcesses(logLevel),
     REDIS_URL: redis.url,
     BOARD_PASSWORD: password,
-    XERO_WEBHOOK_KEY: [given.XERO_WEBHOOK_KEY, key].filter(Boolean).join(','),
+    XERO_WEBHOOK_KEY: [...(given.XERO_WEBHOOK_KEY ?? []), key].join(','),
     ...Object.fromEntries(Object.keys(secretVariables).map((name) => [`${name}_FILE`, undefined])),
   };
   const start = (name: keyof typeof FILES, more: NodeJS.ProcessEnv = {}): Child =>

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { CodedError } from '@xero-webhooks/runtime';
+import {
+  CodedError,
+  createLogger,
+  createRedisConnections,
+  loadConfig,
+  redisVariables,
+  watchRedis,
+} from '@xero-webhooks/runtime';
 import type { LocalRedis } from '@xero-webhooks/testing';
 import { findRedisBinary, startJsRedis, startRedisBinary } from '@xero-webhooks/testing';
 import { claimFolder } from './claim-folder.ts';
@@ -29,8 +36,8 @@ const NEVER = new Promise<void>(() => {});
  * one that an earlier start left behind; else the stand-in in JavaScript.
  *
  * @param given the value of REDIS_URL, where it is set
- * @throws CodedError `XW_REDIS_ABSENT` where REDIS_URL names one that is not there, or where only the stand-in is left and
- *   this is production; `XW_ALREADY_RUNS` where another start in this folder has the server; `XW_REDIS_START` where a server
+ * @throws CodedError `XW_REDIS_ABSENT` where the one that is named is not there, or where only the stand-in is left and
+ *   this is production; `XW_REDIS_REFUSED` where it is there but cannot be used; `XW_ALREADY_RUNS` where another start in this folder has the server; `XW_REDIS_START` where a server
  *   does not start
  */
 export async function findOrStartRedis(
@@ -38,10 +45,8 @@ export async function findOrStartRedis(
   environment: Environment,
   folder: string,
 ): Promise<DevelopmentRedis> {
-  const several = environment['REDIS_SENTINELS'] || environment['REDIS_CLUSTER'];
-  // There the address only carries user, password and TLS: nobody needs to answer at it.
-  if (several) return { url: given || 'redis://127.0.0.1', about: several, warning: undefined, ended: NEVER, stop };
-  if (given) return useGiven(given);
+  const variable = (['REDIS_SENTINELS', 'REDIS_CLUSTER'] as const).find((name) => environment[name]?.trim());
+  if (variable || given) return useNamed(variable ?? 'REDIS_URL', given, environment);
   const found = findRedisBinary(environment['PATH'] ?? '');
   if (found) {
     const giveBack = claimFolder(folder);
@@ -69,19 +74,47 @@ export async function findOrStartRedis(
   };
 }
 
-async function useGiven(address: string): Promise<DevelopmentRedis> {
-  if (URL.canParse(address)) {
-    const url = new URL(address);
-    if (!(await answers(url.hostname, Number(url.port || 6379)))) {
+/** How long a Redis that is named may take to answer, in milliseconds: longer than a connection to it may. */
+const NAMED_PATIENCE_MS = 2_500;
+
+/** Tries what the processes will do, so that one line says what is wrong with it, and not one of each. */
+async function useNamed(
+  variable: 'REDIS_URL' | 'REDIS_SENTINELS' | 'REDIS_CLUSTER',
+  given: string | undefined,
+  environment: Environment,
+): Promise<DevelopmentRedis> {
+  const config = loadConfig(redisVariables, { ...environment, REDIS_URL: given, REDIS_URL_FILE: undefined });
+  const log = createLogger('start', 'silent');
+  const { forWatch, faults, address } = createRedisConnections(config, log);
+  const client = forWatch('xw-start');
+  try {
+    const watch = await watchRedis({
+      client,
+      name: 'xw-start',
+      address,
+      log,
+      faults,
+      patienceMs: NAMED_PATIENCE_MS,
+    });
+    watch.stop();
+    // One that is there and does not answer yet, for example because it loads its data, is waited for.
+    if (!watch.state().usable && watch.fault) {
       throw new CodedError(
         'XW_REDIS_ABSENT',
-        `REDIS_URL names ${url.host}, and nothing answers there: start that Redis, or unset REDIS_URL to have one started`,
+        `${variable} names ${address}, and nothing answers there: start that Redis, or unset ${variable} to have one started; ${watch.fault.explanation}`,
       );
     }
-    return { url: address, about: `REDIS_URL, ${url.host}`, warning: undefined, ended: NEVER, stop };
+  } finally {
+    client.disconnect();
   }
-  // The processes say what is wrong with it.
-  return { url: address, about: 'REDIS_URL', warning: undefined, ended: NEVER, stop };
+  return {
+    // With Sentinels and a Cluster it only carries user, password and TLS.
+    url: given ?? 'redis://127.0.0.1',
+    about: `${variable}, ${address}`,
+    warning: undefined,
+    ended: NEVER,
+    stop,
+  };
 }
 
 /** What is not ours is left alone. */

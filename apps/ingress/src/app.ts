@@ -1,7 +1,14 @@
 import { openIngress } from '@xero-webhooks/ingress';
 import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { addressOf, areDevelopmentKeys, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
+import {
+  addressOf,
+  announceReady,
+  areDevelopmentKeys,
+  createMetrics,
+  listening,
+  startAdminServer,
+} from '@xero-webhooks/runtime';
 import type { ingressVariables } from './config.ts';
 import { listenForBursts } from './listen-for-bursts.ts';
 import { buildServer, closeServer } from './server.ts';
@@ -13,9 +20,10 @@ export async function startIngress(
   shutdown: Shutdown,
 ): Promise<void> {
   const metrics = createMetrics('ingress');
+  const redis = await openQueueRedis({ config, name: 'xw-ingress', log, enqueues: true });
   const ingress = await openIngress({
     keys: config.XERO_WEBHOOK_KEY,
-    redis: await openQueueRedis({ config, name: 'xw-ingress', log, enqueues: true }),
+    redis,
     log,
     maxBodyBytes: config.MAX_BODY_BYTES,
     ackDeadlineMs: config.ACK_DEADLINE_MS,
@@ -41,7 +49,13 @@ export async function startIngress(
   shutdown.add('server', () => closeServer(app, sockets, config.SHUTDOWN_DEADLINE_MS / 2));
 
   const url = `${addressOf(app.server)}${config.WEBHOOK_PATH}`;
-  log.info({ url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length }, 'ingress is ready');
+  announceReady({
+    watch: redis.watch,
+    log,
+    app: 'ingress',
+    meanwhile: 'it listens, and answers 503 until then',
+    fields: { url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length },
+  });
   if (areDevelopmentKeys(config.XERO_WEBHOOK_KEY)) {
     log.warn('only the development key is set: Xero itself gets 401 until XERO_WEBHOOK_KEY has the key of your app');
   }

@@ -1,7 +1,6 @@
 import {
   adminPort,
   integer,
-  list,
   matching,
   oneOf,
   port,
@@ -9,6 +8,7 @@ import {
   redisVariables,
   required,
   text,
+  webhookKeys,
   withDefault,
 } from '@xero-webhooks/runtime';
 
@@ -18,7 +18,7 @@ const webhookPath = matching(/^\/(?!healthz$)[\w./~-]*$/, 'a path that begins wi
 /** What the ingress reads from its environment. */
 export const ingressVariables = {
   ...redisVariables,
-  XERO_WEBHOOK_KEY: required(list(matching(/^[^\s,]{1,200}$/, 'a webhook key')), {
+  XERO_WEBHOOK_KEY: required(webhookKeys, {
     about:
       'The webhook key of the Xero app, from the developer portal. Several, with commas between them: any may match, for rotation.',
     without: '`pnpm start` makes one for development; the ingress does not start',

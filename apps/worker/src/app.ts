@@ -2,7 +2,7 @@ import { loadHandlerModule } from '@xero-webhooks/handlers';
 import type { EventWorker } from '@xero-webhooks/queue';
 import { createEventWorker, lookAtWorker, openQueueRedis, openQueues, startWatchdog } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { createMetrics, startAdminServer } from '@xero-webhooks/runtime';
+import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
 import type { workerVariables } from './config.ts';
 import { createObserveDelivery } from './observe-delivery.ts';
@@ -34,6 +34,7 @@ export async function startWorker(
     config,
     name: 'xw-worker',
     log,
+    works: true,
     onShardsChanged: () => shutdown.begin('the number of shards was changed: start it with the new one', 1),
   });
   shutdown.add('redis', redis.close);
@@ -104,13 +105,17 @@ export async function startWorker(
     intervalMs: DEAD_LETTER_INTERVAL_MS,
   });
   shutdown.add('watch on dead letters', stopCounting);
-  log.info(
-    {
+  announceReady({
+    watch: redis.watch,
+    log,
+    app: 'worker',
+    meanwhile: 'it takes no events until then',
+    fields: {
       handlers: handlers.registry.handlers.map(({ name }) => name),
       file: handlers.file,
       xero: xero.from,
       admin: admin.url,
     },
-    'worker is ready',
-  );
+    others: Promise.all(workers.map(({ connected }) => connected)),
+  });
 }

@@ -13,6 +13,7 @@ import { createObserve } from './observe.ts';
 import type { RequestOutcome } from './outcome.ts';
 import type { BodyReader } from './read-body.ts';
 import { createBodyReader } from './read-body.ts';
+import { warnOfKeys } from './warn-of-keys.ts';
 
 export type IngressOptions = {
   /** The webhook keys of the Xero app, any of which may match: list the new one beside the old one to rotate. */
@@ -70,6 +71,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const commits = createGroupCommit({ enqueue: producer.enqueue, deadlineMs: ackDeadlineMs });
   const quarantine = createKeepInTime({ keep: alertBeforeFull(keep, quarantineBytes, log), deadlineMs: ackDeadlineMs });
+  warnOfKeys(keys, log);
   const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
   const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 

@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import type { Log } from '@xero-webhooks/runtime';
+import type { FaultLog, Log } from '@xero-webhooks/runtime';
 import type { JobLocks } from './job-locks.ts';
 import { isJobLost } from './job-lost.ts';
 import { redisFault } from './redis-faults.ts';
@@ -13,7 +13,7 @@ const BACK_OFF_MS = { first: 100, most: 5_000 };
  *
  * @returns a function that ends this
  */
-export function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number): () => void {
+export function backOff(worker: Worker, locks: JobLocks, faults: FaultLog, log: Log, shard: number): () => void {
   let waitMs = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -21,6 +21,7 @@ export function backOff(worker: Worker, locks: JobLocks, log: Log, shard: number
     const reason = redisFault(error);
     if (isJobLost(error)) return;
     if (reason === undefined) {
+      if (faults.knows(error)) return;
       log.warn({ err: error, shard }, 'worker error');
       return;
     }

@@ -27,8 +27,8 @@ export function openQueue(
     skipWaitingForReady: true,
     ...options,
   });
-  // Each call reports its own error.
-  queue.on('error', () => {});
+  // Each call reports its own error; without a listener, one of the connection would end the process.
+  queue.on('error', (error) => connections.faults.note(error, queueName(shard)));
   return queue;
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigOf, Log, RedisClient, RedisConnections, RedisWatch, redisVariables } from '@xero-webhooks/runtime';
 import { CodedError, createRedisConnections, watchRedis } from '@xero-webhooks/runtime';
+import { checkRights, COMMANDS_TO_ENQUEUE, COMMANDS_TO_WORK } from './rights.ts';
 import { agreeOnShards, agreeToEnqueue, recordedShards } from './shards.ts';
 
 /** A watched connection to the Redis that holds the queues, and what is needed to make more of them. */
@@ -22,6 +23,8 @@ type Options = {
   log: Log;
   /** Whether the process puts events into the queues: it then stands back while `xw shards` changes their number. */
   enqueues?: boolean;
+  /** Whether the process takes events out of the queues. */
+  works?: boolean;
   /** Told when the process, once it runs, does not agree with the recorded number of shards any more. */
   onShardsChanged?: (disagreement: CodedError) => void;
 };
@@ -33,10 +36,12 @@ type Options = {
  * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`
  */
 export async function openQueueRedis(options: Options): Promise<QueueRedis> {
-  const { config, enqueues = false, onShardsChanged = () => {} } = options;
+  const { config, enqueues = false, works = false, onShardsChanged = () => {} } = options;
   const { REDIS_PREFIX: prefix, QUEUE_SHARDS: shards } = config;
   const agree = enqueues ? agreeToEnqueue : agreeOnShards;
+  const commands = [...(enqueues ? COMMANDS_TO_ENQUEUE : []), ...(works ? COMMANDS_TO_WORK : [])];
   const connected = await connect(options, {
+    commands,
     admit: (client) => agree(client, prefix, shards),
     onRefusal: (refusal) => {
       if (refusal.code === 'XW_SHARDS') onShardsChanged(refusal);
@@ -57,18 +62,22 @@ const ADMINISTRATION_PATIENCE_MS = 5_000;
 export async function openQueueRedisAsRecorded(options: Pick<Options, 'config' | 'name' | 'log'>): Promise<QueueRedis> {
   const { QUEUE_SHARDS: configured } = options.config;
   const connected = await connect(options, { patienceMs: ADMINISTRATION_PATIENCE_MS });
-  const state = connected.watch.state();
-  if (!state.usable) {
+  const { state, fault } = connected.watch;
+  const seen = state();
+  if (!seen.usable) {
     connected.close();
+    const where = `${seen.reason} (${connected.connections.address})`;
     throw new CodedError(
       'XW_REDIS_ABSENT',
-      `${state.reason} (${connected.connections.address}): start it, or name another with REDIS_URL`,
+      `${where}: start it, or name another with REDIS_URL${fault ? `; ${fault.explanation}` : ''}`,
     );
   }
   return { ...connected, shards: (await recordedShards(connected.client, connected.prefix)) ?? configured };
 }
 
 type Watching = {
+  /** What the process runs: each new connection is asked once whether its user may. */
+  commands?: readonly string[];
   admit?: (client: RedisClient) => Promise<void>;
   onRefusal?: (refusal: CodedError) => void;
   patienceMs?: number;
@@ -76,13 +85,26 @@ type Watching = {
 
 async function connect(
   { config, name, log }: Options,
-  { admit = async () => {}, ...watching }: Watching,
+  { admit = async () => {}, commands = [], ...watching }: Watching,
 ): Promise<Omit<QueueRedis, 'shards'>> {
-  const connections = createRedisConnections(config);
-  const client = connections.forRequests(name);
-  const { address } = connections;
+  const connections = createRedisConnections(config, log);
+  const client = connections.forWatch(name);
+  const { address, faults } = connections;
+  const keys = { prefix: config.REDIS_PREFIX, cluster: connections.cluster };
+  let mayWork = commands.length === 0;
+  client.on('close', () => {
+    mayWork = commands.length === 0;
+  });
+
+  async function admitConnection(): Promise<void> {
+    await admit(client);
+    if (mayWork) return;
+    await checkRights(client, commands, keys);
+    mayWork = true;
+  }
+
   try {
-    const watch = await watchRedis({ client, address, log, admit: () => admit(client), ...watching });
+    const watch = await watchRedis({ client, name, address, log, faults, admit: admitConnection, ...watching });
     return {
       connections,
       client,

@@ -20,6 +20,13 @@ describe('a fault of Redis', () => {
   });
 
   it.each([
+    error('certificate has expired'),
+    Object.assign(error('ERR DB index is out of range'), { command: { name: 'select', args: ['99'] } }),
+  ])('is the connection, where Redis refuses it: %s', (refusal) => {
+    expect(redisFault(refusal)).toBe('Redis refuses the connection');
+  });
+
+  it.each([
     ["OOM command not allowed when used memory > 'maxmemory'. script: 1f, on @user_script:12.", 'OOM'],
     ["READONLY You can't write against a read only replica. script: 1f, on @user_script:1.", 'READONLY'],
     ['LOADING Redis is loading the dataset in memory', 'LOADING'],
@@ -33,6 +40,11 @@ describe('a fault of Redis', () => {
       "ERR Error running script (call to f_1f): @user_script:1: @user_script: 1: -READONLY You can't write against a read only replica.",
       'READONLY',
     ],
+    [
+      "ERR The user executing the script can't run this command or subcommand script: 5a, on @user_script:582.",
+      'NOPERM',
+    ],
+    ["NOPERM ACL failure in script: User app has no permissions to run the 'hset' command", 'NOPERM'],
   ])('is named, where Redis answers %j', (message, word) => {
     expect(redisFault(error(message))).toBe(`Redis answers ${word}`);
   });

@@ -53,7 +53,7 @@ export function startWatchdog({ look, patienceMs, intervalMs, onStuck }: Watchdo
 }
 
 /** Makes the look at one shard's queue and the worker on it. */
-export function lookAtWorker(queue: EventQueue, worker: EventWorker): () => Promise<WorkerSight> {
+export function lookAtWorker(queue: EventQueue, worker: Omit<EventWorker, 'connected'>): () => Promise<WorkerSight> {
   return async () => {
     const [paused, waiting] = await Promise.all([queue.isPaused(), queue.getWaitingCount()]);
     return { waiting: !paused && waiting > 0, active: worker.active, idleMs: performance.now() - worker.lastProgress };

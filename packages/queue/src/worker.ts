@@ -14,6 +14,8 @@ import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
 
 export type EventWorker = {
+  /** Resolves when it can take jobs for the first time. It never rejects. */
+  readonly connected: Promise<void>;
   /** How many jobs are at work. */
   readonly active: number;
   /** When a job was last taken or ended, or could not be because of Redis, by `performance.now()`. */
@@ -124,7 +126,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   worker.on('error', (error) => {
     if (redisFault(error) !== undefined) lastProgress = performance.now();
   });
-  const stopBackingOff = backOff(worker, locks, log, shard);
+  const stopBackingOff = backOff(worker, locks, redis.connections.faults, log, shard);
 
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
     const began = performance.now();
@@ -206,6 +208,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   }
 
   return {
+    connected: new Promise((resolve) => worker.once('ready', resolve)),
     get active() {
       return locks.size;
     },

@@ -1,3 +1,5 @@
+import { withoutArguments } from './redis/without-arguments.ts';
+
 /** What is logged of an error. */
 export type ErrorFields = { type: string; message: string; code?: string; stack?: string; cause?: ErrorFields };
 
@@ -19,6 +21,7 @@ export function errorFields(error: unknown, causes: number = MOST_CAUSES): Error
   };
 }
 
-function clip(text: string): string {
+function clip(given: string): string {
+  const text = withoutArguments(given);
   return text.length > MOST_MESSAGE ? `${text.slice(0, MOST_MESSAGE)}…` : text;
 }

@@ -1,23 +1,40 @@
 export { startAdminServer } from './admin-server.ts';
 export type { AdminServer } from './admin-server.ts';
 export { CodedError } from './coded-error.ts';
-export { flag, integer, list, matching, oneOf, port, text, url } from './config/formats.ts';
+export {
+  flag,
+  integer,
+  list,
+  matching,
+  oneOf,
+  password,
+  port,
+  text,
+  token,
+  tokenMatching,
+  url,
+} from './config/formats.ts';
 export { loadConfig } from './config/load.ts';
 export type { Environment } from './config/load.ts';
-export { adminPort, processVariables, redisVariables } from './config/shared.ts';
+export { adminPort, processVariables, redisVariables, webhookKeys } from './config/shared.ts';
 export { optional, required, withDefault } from './config/variable.ts';
 export type { ConfigOf, Format, Variable, Variables } from './config/variable.ts';
+export { configure } from './configure.ts';
 export { dataFolder, readDevelopmentFile, writeDevelopmentFile } from './development-file.ts';
 export type { DevelopmentFile } from './development-file.ts';
 export { areDevelopmentKeys, DEVELOPMENT_KEY_PREFIX } from './development-key.ts';
+export { parseRedisUrl } from './redis/redis-url.ts';
 export { errorFields } from './error-fields.ts';
 export { addressOf, listening } from './listen.ts';
 export { createLogger } from './logger.ts';
 export type { Log, Logger } from './logger.ts';
 export { Counter, createMetrics, Gauge, Histogram } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
+export type { FaultLog } from './redis/fault-log.ts';
 export { createRedisConnections, REDIS_SILENCE_MS } from './redis/connect.ts';
 export type { RedisClient, RedisConnections } from './redis/connect.ts';
+export { announceReady } from './redis/announce-ready.ts';
+export { refusalOf } from './redis/refusal.ts';
 export { bindScript } from './redis/script.ts';
 export type { Script } from './redis/script.ts';
 export { watchRedis } from './redis/watch.ts';

@@ -11,6 +11,7 @@ export { startRedisCluster } from './redis/redis-cluster.ts';
 export type { RedisCluster } from './redis/redis-cluster.ts';
 export { startRedisForTests } from './redis/redis-for-tests.ts';
 export type { RedisForTests } from './redis/redis-for-tests.ts';
+export { securityArgs } from './redis/redis-security.ts';
 export type { RedisSecurity } from './redis/redis-security.ts';
 export { startRedisSentinel } from './redis/redis-sentinel.ts';
 export type { RedisSentinel } from './redis/redis-sentinel.ts';

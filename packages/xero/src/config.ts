@@ -1,4 +1,4 @@
-import { flag, integer, optional, text, url, withDefault } from '@xero-webhooks/runtime';
+import { flag, integer, matching, optional, text, token, url, withDefault } from '@xero-webhooks/runtime';
 import { encryptionKeys } from './grants/encryption-keys.ts';
 
 /** How this system proves itself to Xero, and where Xero is. Read by whatever gets tokens. */
@@ -6,7 +6,7 @@ export const xeroAppVariables = {
   XERO_CLIENT_ID: optional(text, {
     about: 'The client id of the Xero app, from the developer portal. Not needed where tokens are brought.',
   }),
-  XERO_CLIENT_SECRET: optional(text, {
+  XERO_CLIENT_SECRET: optional(token, {
     about: 'The client secret of the Xero app. An app that uses PKCE alone has none.',
     secret: true,
   }),
@@ -49,7 +49,7 @@ export const xeroReadVariables = {
   XERO_TOKEN_URL: optional(url('https', 'http'), {
     about: 'Your own service that hands out access tokens, asked with `{ tenantId, refresh }`: see docs/xero.md.',
   }),
-  XERO_TOKEN_SECRET: optional(text, {
+  XERO_TOKEN_SECRET: optional(matching(/^[ -~]+$/, 'a text in ASCII, as HTTP headers take it'), {
     about: 'What the worker proves itself with to XERO_TOKEN_URL, as a bearer token.',
     secret: true,
   }),

@@ -1,4 +1,5 @@
-import { CodedError, dataFolder, loadConfig, optional, readDevelopmentFile, text } from '@xero-webhooks/runtime';
+import { CodedError, dataFolder, loadConfig, optional, readDevelopmentFile, webhookKeys } from '@xero-webhooks/runtime';
+import { notice } from '../notice.ts';
 
 /** Where to send webhooks, and what to sign them with. */
 export type Target = { readonly url: string; readonly key: string };
@@ -9,7 +10,7 @@ type Wanted = { url?: string; key?: string };
  * Finds the target: what the command names; else the first key in XERO_WEBHOOK_KEY or its file, and the address and the key
  * that `pnpm start` left in `.data`.
  *
- * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` where the file of the key cannot be read
+ * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` where the key or its file cannot be read
  */
 export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, workingDirectory: string): Target {
   const left = readDevelopmentFile(dataFolder(workingDirectory));
@@ -27,9 +28,8 @@ export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, worki
   return { url, key };
 }
 
-const variables = { XERO_WEBHOOK_KEY: optional(text, { secret: true, about: '' }) };
+const variables = { XERO_WEBHOOK_KEY: optional(webhookKeys, { secret: true, about: '' }) };
 
 function firstKey(environment: NodeJS.ProcessEnv): string | undefined {
-  const keys = loadConfig(variables, environment).XERO_WEBHOOK_KEY?.split(',') ?? [];
-  return keys.map((key) => key.trim()).find((key) => key !== '');
+  return loadConfig(variables, environment, notice).XERO_WEBHOOK_KEY?.[0];
 }

@@ -131,7 +131,7 @@ describe('a configuration', () => {
       'ATTEMPTS is "101"; expected a whole number from 1 to 100',
       'READ_ONLY is "a b"; expected true or false',
       'NAME is not set; expected some text',
-      'KEY is malformed; expected lower-case letters',
+      'KEY has an invisible character or a line break inside; expected lower-case letters',
     ]);
   });
 

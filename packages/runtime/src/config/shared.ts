@@ -1,10 +1,12 @@
-import { hostsAndPorts, integer, matching, oneOf, port, text, url } from './formats.ts';
+import { hostsAndPorts, integer, list, matching, oneOf, port, redisUrl, text, tokenMatching } from './formats.ts';
+import type { Format } from './variable.ts';
 import { optional, withDefault } from './variable.ts';
 
 /** Where Redis is, and under which prefix everything in it stands. Every process reads these. */
 export const redisVariables = {
-  REDIS_URL: optional(url('redis', 'rediss'), {
-    about: 'Redis, with user and password where it has them. Sentinel and Cluster take user, password and TLS from it.',
+  REDIS_URL: optional(redisUrl, {
+    about:
+      'Redis, with user and password where it has them, and the number of the database where that is not 0: `redis://user:password@host:6379/0`. Sentinel takes user, password, database and TLS from it, Cluster all but the database.',
     without: '`pnpm start` finds or starts one; any other process does not start',
     secret: true,
   }),
@@ -18,6 +20,9 @@ export const redisVariables = {
     about: 'How many queues the events are spread over, by organisation. Recorded in Redis: all processes must agree.',
   }),
 };
+
+/** One or more webhook keys, any of which may match. */
+export const webhookKeys: Format<readonly string[]> = list(tokenMatching(/^[!-+\--~]{1,200}$/, 'a webhook key'));
 
 /** How a process tells what it does. */
 export const processVariables = {

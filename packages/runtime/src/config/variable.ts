@@ -1,10 +1,15 @@
 import type * as v from 'valibot';
+import type { CleanedSecret } from './clean-secret.ts';
 
 /** How the text of an environment variable becomes a value, and the words for what is expected of it. */
 export type Format<Value> = {
   readonly schema: v.GenericSchema<string, Value>;
   /** Completes the sentence "expected …". */
   readonly expected: string;
+  /** For a secret: how what is certainly not meant is taken off it. Without it, spaces inside are kept. */
+  readonly clean?: (text: string) => CleanedSecret;
+  /** What is wrong with a text, and what is expected, where that is more than `expected`. It shows nothing of a secret. */
+  readonly complain?: (text: string) => string | undefined;
 };
 
 /**

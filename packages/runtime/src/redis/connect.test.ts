@@ -55,6 +55,14 @@ describe('connections to Redis', () => {
       { REDIS_URL: 'redis://100%sure:password@redis.example' },
       'REDIS_URL is malformed; expected each percent sign in its user and password to be written as %25',
     ],
+    [
+      { REDIS_URL: 'redis://redis.example/events' },
+      'REDIS_URL names a database that is not a whole number; expected none or its number after the slash, an address such as redis://user:password@host:6379/0',
+    ],
+    [
+      { REDIS_URL: 'redis://redis.example/2', REDIS_CLUSTER: nodes },
+      'REDIS_URL names database 2, and a Cluster has no other than 0; expected no number after the slash where REDIS_CLUSTER is set',
+    ],
   ] as const)('are refused with %j', (config, message) => {
     expect(() => connections(config)).toThrow(
       expect.objectContaining({ name: 'CodedError', code: 'XW_CONFIG', message }),
@@ -63,7 +71,7 @@ describe('connections to Redis', () => {
 
   it.each([
     [{ REDIS_URL: 'redis://redis.example' }, 'redis.example', false],
-    [{ REDIS_URL: 'redis://us3r:s3cret@redis.example:6380/2?s3cret' }, 'redis.example:6380', false],
+    [{ REDIS_URL: 'redis://us3r:s3cret@redis.example:6380/2' }, 'redis.example:6380', false],
     [{ REDIS_URL: 'rediss://:s3cret@[::1]:6380' }, '[::1]:6380', false],
     [
       { REDIS_URL: 'redis://us3r:s3cret@unused', REDIS_SENTINELS: nodes, REDIS_SENTINEL_NAME: 'main' },

@@ -3,8 +3,15 @@ import type { RedisOptions } from 'ioredis';
 import { CodedError } from '../coded-error.ts';
 import type { ConfigOf } from '../config/variable.ts';
 import type { redisVariables } from '../config/shared.ts';
+import type { Log } from '../logger.ts';
+import { createLogger } from '../logger.ts';
 import { explainClusterFaults } from './explain-cluster-fault.ts';
-import { ListeningSentinelConnector } from './sentinel-connector.ts';
+import type { FaultLog } from './fault-log.ts';
+import { createFaultLog } from './fault-log.ts';
+import { keepDatabase } from './keep-database.ts';
+import type { RedisAddress } from './redis-url.ts';
+import { parseRedisUrl } from './redis-url.ts';
+import { sentinelConnector } from './sentinel-connector.ts';
 import { tlsToOne, tlsToSeveral } from './tls.ts';
 
 /** One client of Redis, alone, behind Sentinel, or of a Cluster. */
@@ -20,6 +27,10 @@ export type RedisConnections = {
   forRequests(name: string): RedisClient;
   /** Waits for Redis as long as it takes, as BullMQ's workers need it. */
   forWorker(name: string): RedisClient;
+  /** As `forRequests`, but whoever opens it watches over its errors and tells of them. */
+  forWatch(name: string): RedisClient;
+  /** What goes wrong on them. */
+  readonly faults: FaultLog;
   /** Whether keys have to carry hash tags. */
   readonly cluster: boolean;
   /** Where Redis is, without user and password. */
@@ -70,7 +81,7 @@ type SentinelOptions = Pick<
   | 'sentinelPassword'
 >;
 
-type Manner = { offlineQueue: boolean; options: ConnectionOptions };
+type Manner = { offlineQueue: boolean; watched?: boolean; options: ConnectionOptions };
 
 const failFast: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
@@ -93,15 +104,105 @@ function reconnectOnError(error: Error): 1 | false {
 }
 
 /**
- * Makes connections to the Redis that the configuration names.
+ * Makes connections to the Redis that the configuration names. An error on any of them is logged, without user and
+ * password; none of them ever works in another database than REDIS_URL names.
  *
- * @throws CodedError `XW_CONFIG` where no Redis is named or the names contradict each other
+ * @param log where faults of connections go @defaultValue standard output
+ * @throws CodedError `XW_CONFIG` where no Redis is named, or the names are malformed or contradict each other
  */
-export function createRedisConnections(config: RedisConfig): RedisConnections {
-  const { REDIS_URL: address, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = config;
-  if (sentinels && cluster)
+export function createRedisConnections(
+  config: RedisConfig,
+  log: Log = createLogger('redis', 'warn'),
+): RedisConnections {
+  const { REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = config;
+  const address = addressIn(config);
+  const { host, port, database } = address;
+  const credentials = credentialsOf(address);
+  const tls = address.tls ? (sentinels || cluster ? tlsToSeveral(host) : tlsToOne(host)) : undefined;
+  const shown = (cluster ?? sentinels)?.map(hostAndPort).join(',') ?? address.shown;
+  const faults = createFaultLog({
+    log,
+    address: shown,
+    variable: cluster ? 'REDIS_CLUSTER' : sentinels ? 'REDIS_SENTINELS' : 'REDIS_URL',
+    servers: cluster ?? sentinels ?? [{ host, port }],
+    tls: address.tls,
+  });
+
+  function open(name: string, { offlineQueue, watched = false, options }: Manner): RedisClient {
+    const note = (error: unknown): void => faults.note(error, name);
+    const common: ConnectionOptions = { connectionName: name, ...credentials, ...(tls ? { tls } : {}), ...options };
+    if (cluster) {
+      const client = new Cluster([...cluster], {
+        redisOptions: common,
+        enableOfflineQueue: offlineQueue,
+        clusterRetryStrategy: retryStrategy,
+        slotsRefreshTimeout: REDIS_SILENCE_MS,
+        // Names are left to the connection, so that it can compare them with the certificate.
+        dnsLookup: (hostname, callback) => callback(null, hostname),
+      });
+      prepareCluster(client, note, watched, () => new Redis({ ...common, ...cluster[0]!, retryStrategy: () => null }));
+      return client;
+    }
+    const client = new Redis({
+      ...common,
+      ...(sentinels
+        ? {
+            ...behindSentinels(credentials.password, tls, (error) => faults.note(error, `${name}, to a Sentinel`)),
+            sentinels: [...sentinels],
+            name: config.REDIS_SENTINEL_NAME!,
+          }
+        : { host, port }),
+      enableOfflineQueue: offlineQueue,
+      retryStrategy,
+      reconnectOnError,
+      db: database,
+    });
+    prepare(client, note, watched);
+    return client;
+  }
+
+  return {
+    forRequests: (name) => open(name, { offlineQueue: false, options: failFast }),
+    forWorker: (name) => open(name, { offlineQueue: true, options: patient }),
+    forWatch: (name) => open(name, { offlineQueue: false, watched: true, options: failFast }),
+    faults,
+    cluster: cluster !== undefined,
+    address: shown,
+  };
+}
+
+type Note = (error: unknown) => void;
+
+/** BullMQ makes a copy of a worker's connection for itself: what holds for the connection has to hold for that too. */
+function prepare(client: Redis, note: Note, watched: boolean): void {
+  keepDatabase(client);
+  client.on('error', watched ? () => {} : note);
+  const duplicate = client.duplicate.bind(client);
+  client.duplicate = (override) => {
+    const copy = duplicate(override);
+    prepare(copy, note, false);
+    return copy;
+  };
+}
+
+function prepareCluster(client: Cluster, note: Note, watched: boolean, connectToNode: () => Redis): void {
+  client.on('error', watched ? () => {} : note);
+  explainClusterFaults(client, connectToNode);
+  const duplicate = client.duplicate.bind(client);
+  client.duplicate = (...overrides) => {
+    const copy = duplicate(...overrides);
+    prepareCluster(copy, note, false, connectToNode);
+    return copy;
+  };
+}
+
+/** @throws CodedError `XW_CONFIG` */
+function addressIn(config: RedisConfig): RedisAddress {
+  const { REDIS_URL: text, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = config;
+  if (sentinels && cluster) {
     throw new CodedError('XW_CONFIG', 'REDIS_SENTINELS and REDIS_CLUSTER are both set; expected one');
-  if (!address && !sentinels && !cluster) {
+  }
+  if (!text && !sentinels && !cluster) {
     throw new CodedError('XW_CONFIG', 'REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379');
   }
   if (sentinels && !config.REDIS_SENTINEL_NAME) {
@@ -110,56 +211,21 @@ export function createRedisConnections(config: RedisConfig): RedisConnections {
       'REDIS_SENTINEL_NAME is not set; expected the name of the master that the Sentinels know',
     );
   }
-  const url = new URL(address ?? 'redis://127.0.0.1:6379');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const credentials = credentialsOf(url);
-  const tls = url.protocol === 'rediss:' ? (sentinels || cluster ? tlsToSeveral(host) : tlsToOne(host)) : undefined;
-
-  function open(name: string, { offlineQueue, options }: Manner): RedisClient {
-    const common: ConnectionOptions = { connectionName: name, ...credentials, ...(tls ? { tls } : {}), ...options };
-    const client = cluster
-      ? new Cluster([...cluster], {
-          redisOptions: common,
-          enableOfflineQueue: offlineQueue,
-          clusterRetryStrategy: retryStrategy,
-          slotsRefreshTimeout: REDIS_SILENCE_MS,
-          // Names are left to the connection, so that it can compare them with the certificate.
-          dnsLookup: (hostname, callback) => callback(null, hostname),
-        })
-      : new Redis({
-          ...common,
-          ...(sentinels
-            ? {
-                ...behindSentinels(credentials.password, tls),
-                sentinels: [...sentinels],
-                name: config.REDIS_SENTINEL_NAME!,
-              }
-            : { host, port: Number(url.port || 6379) }),
-          enableOfflineQueue: offlineQueue,
-          retryStrategy,
-          reconnectOnError,
-          db: databaseOf(url),
-        });
-    // Every client's errors are watched where it is used; without any listener ioredis would print to the console.
-    client.on('error', () => {});
-    if (client instanceof Cluster && tls) {
-      explainClusterFaults(client, () => new Redis({ ...common, ...cluster![0]!, retryStrategy: () => null }));
-    }
-    return client;
+  const address = parseRedisUrl(text ?? 'redis://127.0.0.1:6379');
+  if ('complaint' in address) throw new CodedError('XW_CONFIG', `REDIS_URL ${address.complaint}`);
+  if (cluster && address.database !== 0) {
+    throw new CodedError(
+      'XW_CONFIG',
+      `REDIS_URL names database ${address.database}, and a Cluster has no other than 0; expected no number after the slash where REDIS_CLUSTER is set`,
+    );
   }
-
-  return {
-    forRequests: (name) => open(name, { offlineQueue: false, options: failFast }),
-    forWorker: (name) => open(name, { offlineQueue: true, options: patient }),
-    cluster: cluster !== undefined,
-    address: (cluster ?? sentinels)?.map(hostAndPort).join(',') ?? url.host,
-  };
+  return address;
 }
 
 /** Sentinels know no users of ours: they are asked with the password alone, which one without a password lets pass. */
-function behindSentinels(password: string | undefined, tls: ConnectionOptions['tls']): SentinelOptions {
+function behindSentinels(password: string | undefined, tls: ConnectionOptions['tls'], note: Note): SentinelOptions {
   return {
-    Connector: ListeningSentinelConnector,
+    Connector: sentinelConnector(note),
     sentinelRetryStrategy: retryStrategy,
     failoverDetector: true,
     ...(tls ? { sentinelTLS: tls, enableTLSForSentinelMode: true } : {}),
@@ -171,24 +237,6 @@ function hostAndPort({ host, port }: { host: string; port: number }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function credentialsOf(url: URL): { username?: string; password?: string } {
-  return {
-    ...(url.username ? { username: decode(url.username) } : {}),
-    ...(url.password ? { password: decode(url.password) } : {}),
-  };
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new CodedError(
-      'XW_CONFIG',
-      'REDIS_URL is malformed; expected each percent sign in its user and password to be written as %25',
-    );
-  }
-}
-
-function databaseOf(url: URL): number {
-  return Number(url.pathname.slice(1)) || 0;
+function credentialsOf({ username, password }: RedisAddress): { username?: string; password?: string } {
+  return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) };
 }

@@ -45,15 +45,25 @@ type Watching = Pick<Parameters<typeof watchRedis>[0], 'admit' | 'onRefusal' | '
 
 function watching(url: string, options: Watching = {}) {
   const listening = listeningLog();
-  const { forRequests, address } = createRedisConnections({
+  const config = {
     REDIS_URL: url,
     REDIS_SENTINELS: undefined,
     REDIS_SENTINEL_NAME: undefined,
     REDIS_CLUSTER: undefined,
-  });
-  const client = forRequests('test');
+  };
+  const { forWatch, address, faults } = createRedisConnections(config, listening.log);
+  const client = forWatch('test');
   onTestFinished(() => client.disconnect());
-  const watch = watchRedis({ client, address, log: listening.log, intervalMs: 10, patienceMs: 10_000, ...options });
+  const watch = watchRedis({
+    client,
+    name: 'test',
+    address,
+    log: listening.log,
+    faults,
+    intervalMs: 10,
+    patienceMs: 10_000,
+    ...options,
+  });
   const stopping = watch.then(
     ({ stop }) => stop,
     () => () => {},
@@ -131,7 +141,13 @@ describe('a watch over Redis', () => {
     const watched = await watch;
     expect(watched.state()).toEqual({ usable: false, reason: 'Redis does not answer' });
     expect(await watched.ping()).toBe(false);
-    expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'Redis does not answer: waiting for it' })]);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        cause: 'ECONNREFUSED',
+        msg: expect.stringMatching(/^Redis does not answer: waiting for it; nothing listens there \(ECONNREFUSED\): /),
+      }),
+    ]);
   });
 
   it('does not take a Redis for usable that still loads its data', async () => {

@@ -5,6 +5,9 @@ import type { Log } from '../logger.ts';
 import type { RedisAssessment } from './assess.ts';
 import { assessRedis } from './assess.ts';
 import type { RedisClient } from './connect.ts';
+import type { RedisFault } from './explain-fault.ts';
+import { explainRedisFault } from './explain-fault.ts';
+import type { FaultLog } from './fault-log.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Whether Redis can be worked with just now. `memory` is the used part of `maxmemory`, 0 where there is no limit. */
@@ -13,6 +16,10 @@ export type RedisState = { usable: true; memory: number } | { usable: false; rea
 export type RedisWatch = {
   /** The state as last seen: costs nothing. */
   state(): RedisState;
+  /** Resolves when Redis can be worked with for the first time. It never rejects. */
+  readonly firstUsable: Promise<void>;
+  /** Why Redis did not answer while the start waited for it, where that is known. */
+  readonly fault: RedisFault | undefined;
   /** Asks Redis now. */
   ping(): Promise<boolean>;
   stop(): void;
@@ -25,9 +32,13 @@ const REPLICA: RedisState = { usable: false, reason: 'Redis is a replica, which 
 
 type Options = {
   client: RedisClient;
+  /** What the connection is called, for the log. */
+  name: string;
   /** Where Redis is, for the log. */
   address: string;
   log: Log;
+  /** Where the connection's errors go. */
+  faults: FaultLog;
   /**
    * What else has to hold for Redis to be worked with; asked again with every look. It throws a CodedError where it does
    * not hold.
@@ -52,8 +63,10 @@ type Options = {
  */
 export async function watchRedis({
   client,
+  name,
   address,
   log,
+  faults,
   admit = async () => {},
   onRefusal = () => {},
   intervalMs = 500,
@@ -64,7 +77,11 @@ export async function watchRedis({
   let warned = false;
   /** Whether a replica was found where the master was looked for. */
   let misled = false;
+  /** Whether Redis closes every connection because it refuses it. */
+  let shutOut = false;
   let started = false;
+  let lastError: unknown;
+  const { promise: firstUsable, resolve: setUsable } = Promise.withResolvers<void>();
   let looking: Promise<void> | undefined;
 
   /** One look at a time: a Redis that hangs would pile them up. */
@@ -90,10 +107,13 @@ export async function watchRedis({
       if (!state.usable) {
         log.info({ redis: address }, 'Redis is ready');
         warnOnce(assessments);
+        faults.forget();
       }
       refusal = undefined;
       misled = false;
+      shutOut = false;
       state = { usable: true, memory };
+      setUsable();
     } catch (error) {
       noteFault(error);
     }
@@ -119,6 +139,7 @@ export async function watchRedis({
   }
 
   function noteFault(error: unknown): void {
+    if (explainRedisFault(error, '') !== undefined) lastError = error;
     const refused = error instanceof CodedError ? error : refusalBy(error);
     if (refused === undefined) {
       const fault = faultOf(error);
@@ -128,6 +149,7 @@ export async function watchRedis({
       return;
     }
     const isNew = refused.message !== refusal?.message;
+    if (refused !== error) faults.told(explainRedisFault(error, '')?.cause ?? '');
     refusal = refused;
     state = { usable: false, reason: refused.message };
     if (started && isNew) {
@@ -139,7 +161,7 @@ export async function watchRedis({
   /** A look can fail before the connection is closed: whichever comes first says so. */
   function noteLoss(): void {
     if (state.usable) log.warn({ redis: address }, 'lost the connection to Redis');
-    if (!misled) state = NOT_CONNECTED;
+    if (!misled && !shutOut) state = NOT_CONNECTED;
   }
 
   function refusalBy(error: unknown): CodedError | undefined {
@@ -147,8 +169,17 @@ export async function watchRedis({
     return reason === undefined ? undefined : new CodedError('XW_REDIS_REFUSED', `${reason} (${address})`);
   }
 
+  function onError(error: unknown): void {
+    const refused = refusalOf(error) !== undefined;
+    // One that only says that the connection is closed says nothing new.
+    if (refused || explainRedisFault(error, '') !== undefined) shutOut = refused;
+    noteFault(error);
+    // What Redis refuses is told of as that.
+    if (started && !refused) faults.note(error, name);
+  }
+
   const onReady = (): void => void look();
-  client.on('error', noteFault);
+  client.on('error', onError);
   client.on('close', noteLoss);
   client.on('ready', onReady);
   const timer = setInterval(onReady, intervalMs);
@@ -156,7 +187,7 @@ export async function watchRedis({
 
   function stop(): void {
     clearInterval(timer);
-    client.off('error', noteFault);
+    client.off('error', onError);
     client.off('close', noteLoss);
     client.off('ready', onReady);
   }
@@ -166,15 +197,28 @@ export async function watchRedis({
     if (client.status === 'ready') await look();
     else await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  const fault = state.usable || refusal !== undefined ? undefined : await faults.explain(lastError);
+  if (!state.usable && fault?.cause === 'TLS') {
+    refusal ??= new CodedError('XW_REDIS_REFUSED', `${fault.explanation} (${address})`);
+  }
   if (refusal !== undefined) {
     stop();
     throw refusal;
   }
   started = true;
-  if (!state.usable && !misled) log.warn({ redis: address }, 'Redis does not answer: waiting for it');
+  if (!state.usable && !misled) {
+    const { reason } = state;
+    if (fault === undefined) log.warn({ redis: address }, `${reason}: waiting for it`);
+    else {
+      faults.told(fault.cause);
+      log.warn({ redis: address, cause: fault.cause }, `${reason}: waiting for it; ${fault.explanation}`);
+    }
+  }
 
   return {
     state: () => state,
+    firstUsable,
+    fault,
     ping: async () => {
       try {
         await client.ping();
