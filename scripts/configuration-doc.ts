@@ -14,6 +14,8 @@ Each process reads its environment and no file. Only \`pnpm start\` reads \`.env
 An empty variable counts as unset. One that is missing or malformed stops the start with a line that names it, says what was wrong and what is expected ([XW_CONFIG](errors.md#xw_config)), and never shows a secret.
 
 A secret can come from a file: put the file's path into the variable with \`_FILE\` at its end. Set one of the two.
+
+What is certainly not meant is taken off a secret, and the log says so once: quotes around it, as a shell would take them, and invisible characters at its ends, such as a byte order mark, a zero-width or a no-break space. The line break at the end of a file is left out without a word. Spaces count in \`BOARD_PASSWORD\`, also at its ends. A secret with an invisible character, a line break or a typographic quote inside stops the start, and so does a key or a token with a space or a quote.
 `;
 
 type Group = { title: string; about: string; variables: Variables };

@@ -228,9 +228,12 @@ describeWithRedisBinary('a worker whose Redis', () => {
     const redis = await absentRedis();
     const { url: REDIS_URL } = redis;
     const file = join(mkdtempSync(join(tmpdir(), 'xw-trouble-')), 'notes');
-    const process = await startWorker('xw', HANDLERS, { REDIS_URL, HANDLED_FILE: file });
+    const environment = { REDIS_URL, HANDLED_FILE: file };
+    const process = await startWorker('xw', HANDLERS, environment, { withoutRedis: true });
     expect((await fetch(`${process.admin}/readyz`)).status).toBe(503);
+    expect(process.lines.filter(({ msg }) => msg === 'worker is ready')).toEqual([]);
     await redis.start();
+    await process.line(({ msg }) => msg === 'worker is ready');
     const ingress = await startIngress('xw', { REDIS_URL });
     const event = xeroEvent({
       category: 'invoice',

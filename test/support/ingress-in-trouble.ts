@@ -26,7 +26,8 @@ export type TroubledIngress = {
 
 /** Starts an ingress that requests come to from now on. */
 export async function startTroubledIngress(redisUrl: string): Promise<TroubledIngress> {
-  const process = await startIngress(PREFIX, { REDIS_URL: redisUrl, ACK_DEADLINE_MS: '1500' });
+  const environment = { REDIS_URL: redisUrl, ACK_DEADLINE_MS: '1500' };
+  const process = await startIngress(PREFIX, environment, { withoutRedis: true });
   const requests = sendSteadily(process.url);
 
   async function refusal(): Promise<void> {

@@ -1,6 +1,6 @@
 import { signedHeaders } from '@xero-webhooks/testing';
 import { inject } from 'vitest';
-import type { AppProcess, AtEnd } from './app-process.ts';
+import type { AppProcess, AtEnd, LogLine } from './app-process.ts';
 import { startProcess } from './app-process.ts';
 
 export const TEST_KEY = 'test_key';
@@ -11,13 +11,19 @@ function shared(prefix: string): Environment {
   return { REDIS_URL: inject('redis').url, REDIS_PREFIX: prefix };
 }
 
+/** Whether a process says that it is ready, or, where that is enough, that it only waits for Redis. */
+const isUp =
+  (app: string, withoutRedis: boolean) =>
+  ({ msg }: LogLine): boolean =>
+    msg === `${app} is ready` || (withoutRedis && msg.startsWith(`${app} waits for Redis:`));
+
 export type IngressProcess = AppProcess & { readonly url: string; readonly admin: string };
 
-/** Starts an ingress on any free port, and waits until it is ready. */
+/** Starts an ingress on any free port, and waits until it is ready; or, `withoutRedis`, until it listens. */
 export async function startIngress(
   prefix: string,
   environment: Environment = {},
-  options: { atEnd?: AtEnd } = {},
+  { withoutRedis = false, ...options }: { atEnd?: AtEnd; withoutRedis?: boolean } = {},
 ): Promise<IngressProcess> {
   const variables = {
     ...shared(prefix),
@@ -28,17 +34,18 @@ export async function startIngress(
     ...environment,
   };
   const app = startProcess(['apps/ingress/src/main.ts'], variables, options);
-  const ready = await app.line(({ msg }) => msg === 'ingress is ready', 'it was ready');
+  const ready = await app.line(isUp('ingress', withoutRedis), 'it was ready');
   return Object.assign(app, { url: String(ready['url']), admin: String(ready['admin']) });
 }
 
 export type WorkerProcess = AppProcess & { readonly admin: string };
 
-/** Starts a worker with a handler module, and waits until it is ready. */
+/** Starts a worker with a handler module, and waits until it is ready; or, `withoutRedis`, until it waits for Redis. */
 export async function startWorker(
   prefix: string,
   handlers: string,
   environment: Environment = {},
+  { withoutRedis = false }: { withoutRedis?: boolean } = {},
 ): Promise<WorkerProcess> {
   const app = startProcess(['apps/worker/src/main.ts'], {
     ...shared(prefix),
@@ -46,7 +53,7 @@ export async function startWorker(
     WORKER_ADMIN_PORT: '0',
     ...environment,
   });
-  const ready = await app.line(({ msg }) => msg === 'worker is ready', 'it was ready');
+  const ready = await app.line(isUp('worker', withoutRedis), 'it was ready');
   return Object.assign(app, { admin: String(ready['admin']) });
 }
 
