@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { processStat } from '@xero-webhooks/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { AppProcess } from './support/app-process.ts';
 import { startProcess, until } from './support/app-process.ts';
 import { describeWithRealRedis } from './support/redis.ts';
@@ -264,6 +264,21 @@ describe('the one-command start', () => {
       /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
     );
     expect(app.text()).not.toContain('secret');
+  });
+
+  it.each([
+    ['redis://user:s3cret@no-such-host.invalid', /its host name has no address \(ENOTFOUND\): .* \[XW_REDIS_ABSENT\]$/],
+    ['redis://user:s3cret/1@127.0.0.1', /^start: REDIS_URL has an "@" behind .* \[XW_CONFIG\]$/],
+    [
+      `${inject('redis').url}/events`,
+      /^start: REDIS_URL names a database that is not a whole number; .* \[XW_CONFIG\]$/,
+    ],
+  ])('says in one line what is wrong with %s', async (REDIS_URL, line) => {
+    const app = start({ REDIS_URL });
+    expect((await app.ended).code).toBe(1);
+    expect(app.text()).toMatch(line);
+    expect(app.text()).not.toContain('s3cret');
+    expect(app.text().trim().split('\n')).toHaveLength(1);
   });
 
   it('names the port that is taken and the variable to change, and stops the rest', async () => {

@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import type { Log } from '@xero-webhooks/runtime';
+import type { FaultLog, Log } from '@xero-webhooks/runtime';
 import type { JobLocks } from './job-locks.ts';
 import { isJobLost } from './job-lost.ts';
 import type { PauseFetching } from './pause-fetching.ts';
@@ -18,6 +18,7 @@ export function backOff(
   worker: Worker,
   pauseFetching: PauseFetching,
   locks: JobLocks,
+  faults: FaultLog,
   log: Log,
   shard: number,
 ): () => void {
@@ -28,6 +29,7 @@ export function backOff(
     const reason = redisFault(error);
     if (isJobLost(error)) return;
     if (reason === undefined) {
+      if (faults.knows(error)) return;
       log.warn({ err: error, shard }, 'worker error');
       return;
     }

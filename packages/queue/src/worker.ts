@@ -136,7 +136,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     if (redisFault(error) !== undefined) lastProgress = performance.now();
   });
   const pauseFetching = createPauseFetching(worker);
-  const stopBackingOff = backOff(worker, pauseFetching, locks, log, shard);
+  const stopBackingOff = backOff(worker, pauseFetching, locks, redis.connections.faults, log, shard);
 
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
     const began = performance.now();

@@ -65,6 +65,12 @@ describe('the fields of an error', () => {
     expect(lines.join('')).toContain('oops');
     expect(lines.join('')).not.toContain('a-secret');
   });
+
+  it('leave out the arguments that Redis repeats of a command that it does not know', () => {
+    const fields = errorFields(new Error("ERR unknown command 'AUTH', with args beginning with: 'user' 's3cret' "));
+    expect(fields.message).toBe("ERR unknown command 'AUTH'");
+    expect(JSON.stringify(fields)).not.toContain('s3cret');
+  });
 });
 
 function throwingError(): Error {

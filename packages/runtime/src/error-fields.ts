@@ -1,6 +1,7 @@
 import type { BoundedError } from '@xero-webhooks/bounded';
 import { boundedError, isErrorLike } from '@xero-webhooks/bounded';
 import { explainedAt, isOurCode } from './error-code.ts';
+import { withoutArguments } from './redis/without-arguments.ts';
 
 /** What is logged of an error. */
 export type ErrorFields = {
@@ -30,9 +31,9 @@ export function errorFields(error: unknown): ErrorFields {
 function fieldsOf({ name, message, code, stack, cause }: BoundedError): ErrorFields {
   return {
     type: name,
-    message,
+    message: withoutArguments(message),
     ...(code === undefined ? {} : codeFields(code)),
-    ...(stack === undefined ? {} : { stack }),
+    ...(stack === undefined ? {} : { stack: withoutArguments(stack) }),
     ...(cause === undefined ? {} : { cause: fieldsOf(cause as BoundedError) }),
   };
 }

@@ -41,6 +41,14 @@ describe('a connection to Redis that failed', () => {
       'unknown master',
       /correct REDIS_SENTINEL_NAME/,
     ],
+    [wrapped(new Error('ERR No such master with that name')), 'unknown master', /correct REDIS_SENTINEL_NAME/],
+    [new Error('Unknown RESP type 72 "H". Please report this.'), 'not Redis', /not Redis: check the host and port in/],
+    [
+      new Error("ERR unknown command 'sentinel', with args beginning with: 'get-master-addr-by-name' 'x'"),
+      'not a Sentinel',
+      /correct REDIS_SENTINELS/,
+    ],
+    [wrapped(new Error('ERR This instance has cluster support disabled')), 'not a Cluster', /without REDIS_CLUSTER/],
     [new Error('MISCONF Redis is\nconfigured to save'), 'MISCONF', /^MISCONF Redis is configured to save$/],
     [withCode('something new', 'ENEW'), 'ENEW', /^something new$/],
   ])('with %s has a cause and a remedy', (error, cause, words) => {

@@ -10,7 +10,19 @@ export type RedisFault = {
 
 /** What is known of connections that fail, by what the system, Node or ioredis says. The first that fits is taken. */
 const KNOWN: readonly (readonly [pattern: RegExp, explain: (cause: string, variable: string) => string])[] = [
-  [/got an invalid reply: null/, () => 'the Sentinels know no master of this name: correct REDIS_SENTINEL_NAME'],
+  [
+    /Unknown RESP type|Protocol error, got|Invalid RESP/,
+    (_cause, variable) => `what answers there is not Redis: check the host and port in ${variable}`,
+  ],
+  [
+    /unknown command '?`?sentinel/i,
+    () => 'what answers there is Redis itself and not a Sentinel: correct REDIS_SENTINELS, or set REDIS_URL alone',
+  ],
+  [/cluster support disabled/, () => 'what answers there is not a Cluster: set REDIS_URL alone, without REDIS_CLUSTER'],
+  [
+    /got an invalid reply: null|No such master with that name/,
+    () => 'the Sentinels know no master of this name: correct REDIS_SENTINEL_NAME',
+  ],
   [
     /ENOTFOUND|EAI_AGAIN|EAI_NODATA/,
     (cause, variable) => `its host name has no address (${cause}): check the host in ${variable}, and the DNS here`,
@@ -43,6 +55,11 @@ const KNOWN: readonly (readonly [pattern: RegExp, explain: (cause: string, varia
 /** What stands for the words of those that have no code. */
 const CAUSES_WITHOUT_CODE: Readonly<Record<string, string>> = {
   'got an invalid reply: null': 'unknown master',
+  'No such master with that name': 'unknown master',
+  'Unknown RESP type': 'not Redis',
+  'Protocol error, got': 'not Redis',
+  'Invalid RESP': 'not Redis',
+  'cluster support disabled': 'not a Cluster',
   'Socket timeout': 'timeout',
   'before secure TLS connection': 'ECONNRESET',
 };
@@ -69,7 +86,7 @@ export function explainRedisFault(error: unknown, variable: string): RedisFault 
     for (const { message, code } of faults) {
       const [cause] = pattern.exec(code) ?? pattern.exec(message) ?? [];
       if (cause === undefined) continue;
-      const shown = cause.includes(' ') ? code || CAUSES_WITHOUT_CODE[cause]! : cause;
+      const shown = cause.includes(' ') ? code || (CAUSES_WITHOUT_CODE[cause] ?? 'not a Sentinel') : cause;
       return { cause: shown, explanation: explain(shown, variable) };
     }
   }

@@ -9,6 +9,8 @@ import { spokenProtocol } from './spoken-protocol.ts';
 export type FaultLog = {
   /** Logs why a connection failed: once for each cause and then seldom, whichever connection it is of. */
   note(error: unknown, connection: string): void;
+  /** Whether an error is one that a connection has told of here: whoever gets it as well need not. */
+  knows(error: unknown): boolean;
   /** Says why a connection failed; where that is TLS on one side only, it asks the server, for half a second at most. */
   explain(error: unknown): Promise<RedisFault | undefined>;
   /** Takes note that somebody else has told of a cause. */
@@ -52,6 +54,7 @@ const MAY_BE_TLS: ReadonlySet<string | undefined> = new Set([
 /** Makes what all connections of a process tell their faults to. */
 export function createFaultLog({ log, address, variable, servers, tls, now = Date.now }: Options): FaultLog {
   const toldAt = new Map<string, number>();
+  const known = new WeakSet<Error>();
   /** Causes that are about to be told. */
   const pending = new Set<string>();
   const isNews = (cause: string): boolean => now() - (toldAt.get(cause) ?? -Infinity) >= QUIET_MS;
@@ -82,5 +85,14 @@ export function createFaultLog({ log, address, variable, servers, tls, now = Dat
     log.warn({ redis: address, cause: fault.cause, connection }, `a connection to Redis failed: ${fault.explanation}`);
   }
 
-  return { note: (error, connection) => void noteNow(error, connection), explain, told, forget: () => toldAt.clear() };
+  return {
+    note(error, connection) {
+      if (error instanceof Error) known.add(error);
+      void noteNow(error, connection);
+    },
+    knows: (error) => error instanceof Error && known.has(error),
+    explain,
+    told,
+    forget: () => toldAt.clear(),
+  };
 }

@@ -56,6 +56,14 @@ describe('a Redis refuses the connection', () => {
   });
 });
 
+describe('what is said of a refusal', () => {
+  it.each(['AUTH', 'HELLO'])('has no password that Redis repeats, where it does not know %s', (command) => {
+    const error = new Error(`ERR unknown command '${command}', with args beginning with: '3' 'AUTH' 'app' 's3cret' `);
+    const wrapped = new Error(`All sentinels are unreachable. Last error: ${error.message}`);
+    for (const one of [error, wrapped]) expect(String(refusalOf(one))).not.toContain('s3cret');
+  });
+});
+
 describe('a Redis does not refuse the connection', () => {
   it.each([
     new Error('connect ECONNREFUSED 127.0.0.1:6379'),

@@ -1,3 +1,5 @@
+import { withoutArguments } from './without-arguments.ts';
+
 /** What Redis answers to a client that may not come in, and what to do about it. Trying again does not help. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/^NOAUTH\b/, 'put its password into REDIS_URL (redis://user:password@host)'],
@@ -50,10 +52,11 @@ export type FaultDetails = { readonly message: string; readonly code: string; re
  */
 export function faultsIn(error: unknown): FaultDetails[] {
   if (!(error instanceof Error)) return [];
-  const [, lastOfSentinels] = /Last error: (.*)$/s.exec(error.message) ?? [];
+  const message = withoutArguments(error.message);
+  const [, lastOfSentinels] = /Last error: (.*)$/s.exec(message) ?? [];
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return [
-    { message: error.message, code, command: commandOf(error) },
+    { message, code, command: commandOf(error) },
     ...(lastOfSentinels === undefined ? [] : [{ message: lastOfSentinels, code: '', command: undefined }]),
     ...('lastNodeError' in error ? faultsIn(error.lastNodeError) : []),
     ...(error instanceof AggregateError ? error.errors.flatMap(faultsIn) : []),

@@ -14,7 +14,7 @@ const UNKNOWN_MASTER = /got an invalid reply: null/;
  * ioredis's way to a master by asking Sentinels, with an ear for what goes wrong on the connections to them: ioredis
  * itself hears nothing of what TLS finds wrong, and prints the errors of those that wait for a failover.
  *
- * @param note told of every error on a connection to a Sentinel: any other may answer in its place
+ * @param note told of errors on the connections that wait for a failover, which go to every Sentinel once one has answered
  */
 export function sentinelConnector(note: (error: unknown) => void): NonNullable<RedisOptions['Connector']> {
   return class extends SentinelConnector {
@@ -29,8 +29,9 @@ export function sentinelConnector(note: (error: unknown) => void): NonNullable<R
         const sentinel = open(endpoint, own);
         sentinel.on('error', (error) => {
           this.#lastFault = error;
-          if (own === undefined && refusalOf(error) !== undefined) this.#emit('error', error);
-          else note(error);
+          // Any other may answer in its place: that none does is emitted, with the last fault.
+          if (own !== undefined) note(error);
+          else if (refusalOf(error) !== undefined) this.#emit('error', error);
         });
         return sentinel;
       };

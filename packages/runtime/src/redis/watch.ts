@@ -139,6 +139,7 @@ export async function watchRedis({
   }
 
   function noteFault(error: unknown): void {
+    if (explainRedisFault(error, '') !== undefined) lastError = error;
     const refused = error instanceof CodedError ? error : refusalBy(error);
     if (refused === undefined) {
       const fault = faultOf(error);
@@ -169,7 +170,6 @@ export async function watchRedis({
   }
 
   function onError(error: unknown): void {
-    lastError = error;
     const refused = refusalOf(error) !== undefined;
     // One that only says that the connection is closed says nothing new.
     if (refused || explainRedisFault(error, '') !== undefined) shutOut = refused;

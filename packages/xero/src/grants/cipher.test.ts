@@ -62,7 +62,7 @@ describe('TOKEN_ENCRYPTION_KEY', () => {
     ['too short', Buffer.alloc(31, 1).toString('base64')],
     ['too long', Buffer.alloc(33, 1).toString('base64')],
     ['not base64', 'a'.repeat(43)],
-    ['a password', 'correct horse battery staple'],
+    ['a password', 'correct-horse-battery-staple'],
     ['with an empty one', `${KEY},`],
   ])('is refused where it is %s, and never shown', (_what, value) => {
     expect(() => read(value)).toThrow(
