@@ -13,7 +13,7 @@ import {
 } from '@xero-webhooks/runtime';
 
 /** The server answers at `/healthz` itself. */
-const webhookPath = matching(/^\/(?!healthz$)[\w./~-]*$/, 'a path that begins with a slash, other than /healthz');
+const webhookPath = matching(/^\/(?!healthz\/?$)[\w./~-]*$/, 'a path that begins with a slash, other than /healthz');
 
 /** What the ingress reads from its environment. */
 export const ingressVariables = {

@@ -1,9 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, METHODS } from 'node:http';
 import type { Ingress } from '@xero-webhooks/ingress';
-import { handleHttp, xeroWebhooks } from '@xero-webhooks/ingress';
+import { answerHttp, BAD_REQUEST, handleHttp, NOT_FOUND, webhookPaths, xeroWebhooks } from '@xero-webhooks/ingress';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { ListeningSockets } from './listen-for-bursts.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
+import { shareTurns } from './share-turns.ts';
 
 /** How long Xero waits for an answer, in milliseconds. */
 const XERO_PATIENCE_MS = 5_000;
@@ -15,13 +18,26 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 72_000;
 
 /**
- * Builds the public server: the webhook, and `/healthz`.
+ * Builds the public server: the webhook, and `/healthz`. What it refuses is counted, whoever notices it.
  *
  * @param path where Xero's requests arrive
  */
 export async function buildServer(ingress: Ingress, path: string): Promise<FastifyInstance> {
+  const paths = new Set(webhookPaths(path));
+
+  function refuse(request: IncomingMessage, response: ServerResponse, answer: typeof NOT_FOUND): void {
+    ingress.refusals.count(answer.status, answer === NOT_FOUND ? 'not-found' : 'malformed');
+    answerHttp(request, response, answer);
+  }
+
   const app = Fastify({
     logger: false,
+    clientErrorHandler: (error, socket) => refuseMalformed(ingress, error, socket),
+    // An address that cannot be decoded.
+    frameworkErrors: (_error, request, reply) => {
+      reply.hijack();
+      refuse(request.raw, reply.raw, BAD_REQUEST);
+    },
     serverFactory: (route) =>
       createServer(
         {
@@ -30,11 +46,15 @@ export async function buildServer(ingress: Ingress, path: string): Promise<Fasti
           // Node takes the longer of the two for the whole request, and would look for late ones every half minute only.
           headersTimeout: REQUEST_TIMEOUT_MS,
           connectionsCheckingInterval: 1_000,
+          // It is looked at below: Node would refuse it unseen.
+          requireHostHeader: false,
         },
         (request, response) => {
           // Xero's own requests need no router, which takes a twentieth of what a request takes in all. Any other way to
           // write the path takes the longer way to the same handler.
-          if (request.url === path) void handleHttp(ingress, request, response);
+          if (request.headers.host === undefined && request.httpVersion === '1.1')
+            refuse(request, response, BAD_REQUEST);
+          else if (paths.has(request.url!)) void handleHttp(ingress, request, response);
           else route(request, response);
         },
       ),
@@ -43,13 +63,23 @@ export async function buildServer(ingress: Ingress, path: string): Promise<Fasti
     // What still comes over an open connection is received like everything before: it need not fail.
     return503OnClosing: false,
   });
+  shareTurns(app.server);
   // Fastify knows a few methods; the others get 405 as well.
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   // Whatever else a request expects is not promised, and not refused either.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  // A client that asks whether to send its body is not told to where it is going to be refused.
+  app.server.on('checkContinue', (request, response) => {
+    const isLarge = Number(request.headers['content-length'] ?? 0) > ingress.maxBodyBytes;
+    const isReceived = request.method === 'POST' && paths.has(request.url!.split('?', 1)[0]!);
+    if (isReceived && !isLarge) response.writeContinue();
+    app.server.emit('request', request, response);
+  });
   // Without this the bodies of requests for other paths would be read and parsed.
   app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return reply.code(404).send();
+    if (!request.is404) return;
+    reply.hijack();
+    refuse(request.raw, reply.raw, NOT_FOUND);
   });
   app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
   await app.register(xeroWebhooks, { ingress, path });

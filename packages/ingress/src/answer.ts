@@ -14,10 +14,16 @@ const empty = { 'content-length': '0' };
 const OK: Answer = { status: 200, headers: empty, body: '' };
 const UNAUTHORIZED: Answer = { status: 401, headers: empty, body: '' };
 const TOO_LARGE: Answer = { status: 413, headers: { ...empty, connection: 'close' }, body: '' };
+const TOO_MANY_PIECES: Answer = { status: 400, headers: { ...empty, connection: 'close' }, body: '' };
 const UNAVAILABLE: Answer = { status: 503, headers: { ...empty, 'retry-after': RETRY_AFTER_S }, body: '' };
 
-/** What a path that only takes webhooks answers to any other method. */
-export const METHOD_NOT_ALLOWED: Answer = { status: 405, headers: { ...empty, allow: 'POST' }, body: '' };
+/** What any other path than those of the server is answered. */
+export const NOT_FOUND: Answer = { status: 404, headers: empty, body: '' };
+
+/** What a request is answered that is no HTTP, or lacks what HTTP asks for. */
+export const BAD_REQUEST: Answer = { status: 400, headers: { ...empty, connection: 'close' }, body: '' };
+
+const METHOD_NOT_ALLOWED: Answer = { status: 405, headers: { ...empty, allow: 'POST' }, body: '' };
 
 /**
  * The answer to a request. 200 and 401 have neither body nor cookie: Xero's check of the intent to receive fails on
@@ -35,8 +41,12 @@ export function answerTo(outcome: RequestOutcome, unreadableStatus: 200 | 400): 
       return UNAUTHORIZED;
     case 'unreadable':
       return unreadableStatus === 200 ? OK : problem(outcome.cause, outcome.detail);
+    case 'method-not-allowed':
+      return METHOD_NOT_ALLOWED;
     case 'too-large':
       return TOO_LARGE;
+    case 'too-many-pieces':
+      return TOO_MANY_PIECES;
     case 'refused':
       return UNAVAILABLE;
   }

@@ -1,47 +1,39 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
-import { METHOD_NOT_ALLOWED } from './answer.ts';
+import { answerHttp } from './answer-http.ts';
 import type { Ingress } from './ingress.ts';
+import type { RefusedUnread } from './outcome.ts';
 
-/**
- * Handles a request over Node's own HTTP types, so that it works in any server. The answer is exactly ours: headers that
- * somebody else has set on the response before are removed.
- */
+/** Handles a request for the webhook over Node's own HTTP types, so that it works in any server. */
 export async function handleHttp(ingress: Ingress, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answer = request.method === 'POST' ? await answerPost(ingress, request) : METHOD_NOT_ALLOWED;
-  if (answer === undefined || response.destroyed) return;
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.writeHead(answer.status, isClosing(request) ? { ...answer.headers, connection: 'close' } : answer.headers);
-  if (request.complete || answer.headers['connection'] !== 'close') response.end(answer.body);
-  else {
-    // To close with bytes unread would reset the connection, and the client might never see the answer.
-    response.flushHeaders();
-    request.once('close', () => response.end(answer.body));
+  if (request.method !== 'POST') {
+    return answerHttp(request, response, ingress.refuse({ outcome: 'method-not-allowed' }));
   }
-  // What was not read is let go by.
-  if (!request.complete) request.resume();
-}
-
-/**
- * A server that is closing waits for its connections. Those that were idle have been closed; one that was at work would
- * stay open, for the client to use again.
- */
-function isClosing({ socket }: IncomingMessage): boolean {
-  return 'server' in socket && (socket.server as Server | null)?.listening === false;
-}
-
-async function answerPost(ingress: Ingress, request: IncomingMessage): Promise<Answer | undefined> {
   const read = await ingress.readBody(request);
   switch (read.outcome) {
     case 'read':
-      return ingress.receive(read.body, request.headers);
+      return answerHttp(request, response, await ingress.receive(read.body, request.headers));
     case 'too-large':
-      return ingress.refuse({ outcome: 'too-large' });
+    case 'too-many-pieces':
+      return answerHttp(request, response, refuseUnread(ingress, read));
     case 'too-much-at-once':
-      return ingress.refuse({ outcome: 'refused', reason: 'too many bodies at once' });
+      return answerHttp(
+        request,
+        response,
+        refuseUnread(ingress, { outcome: 'refused', reason: 'too many bodies at once' }),
+      );
     case 'too-slow':
-      return ingress.refuse({ outcome: 'refused', reason: 'a body did not come in time' });
+      return answerHttp(
+        request,
+        response,
+        refuseUnread(ingress, { outcome: 'refused', reason: 'a body did not come in time' }),
+      );
     case 'aborted':
-      return undefined;
   }
+}
+
+/** What is left of the body is not worth reading. */
+function refuseUnread(ingress: Ingress, outcome: RefusedUnread): Answer {
+  const answer = ingress.refuse(outcome);
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } };
 }

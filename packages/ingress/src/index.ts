@@ -1,6 +1,11 @@
 export type { Answer } from './answer.ts';
+export { BAD_REQUEST, NOT_FOUND } from './answer.ts';
+export { answerHttp } from './answer-http.ts';
+export { giveUpConnection } from './give-up-connection.ts';
 export { handleHttp } from './http-handler.ts';
 export { openIngress } from './ingress.ts';
 export type { Ingress, IngressOptions } from './ingress.ts';
+export type { RefusalReason } from './refusals.ts';
+export { webhookPaths } from './webhook-path.ts';
 export { xeroWebhooks } from './plugin.ts';
 export type { XeroWebhooksOptions } from './plugin.ts';

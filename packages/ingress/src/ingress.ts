@@ -10,9 +10,11 @@ import { answerTo } from './answer.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createKeepInTime } from './keep-in-time.ts';
 import { createObserve } from './observe.ts';
-import type { RequestOutcome } from './outcome.ts';
+import type { RefusedUnread, RequestOutcome } from './outcome.ts';
 import type { BodyReader } from './read-body.ts';
 import { createBodyReader } from './read-body.ts';
+import type { Refusals } from './refusals.ts';
+import { createRefusals } from './refusals.ts';
 import { warnOfKeys } from './warn-of-keys.ts';
 
 export type IngressOptions = {
@@ -50,7 +52,11 @@ export type Ingress = {
   /** Reads the body of a request within the bounds on size and memory. */
   readonly readBody: BodyReader;
   /** Answers a request whose body was not read. */
-  refuse(outcome: Extract<RequestOutcome, { outcome: 'too-large' | 'refused' }>): Answer;
+  refuse(outcome: RefusedUnread): Answer;
+  /** The largest body, in bytes. */
+  readonly maxBodyBytes: number;
+  /** What is told of requests that never reach the webhook. */
+  readonly refusals: Refusals;
   /** Whether Redis answers. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
@@ -75,6 +81,15 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
   const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 
+  const refusals = createRefusals(log, metrics);
+
+  function answerAndNote(outcome: RequestOutcome, bytes: number, ms: number): Answer {
+    observe(outcome, bytes, ms);
+    const answer = answerTo(outcome, unreadableStatus);
+    if (answer.status >= 400) refusals.count(answer.status, outcome.outcome);
+    return answer;
+  }
+
   return {
     async receive(rawBody, headers) {
       const began = performance.now();
@@ -83,14 +98,12 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
         reason: 'unexpected error',
         error,
       }));
-      observe(outcome, rawBody.byteLength, performance.now() - began);
-      return answerTo(outcome, unreadableStatus);
+      return answerAndNote(outcome, rawBody.byteLength, performance.now() - began);
     },
     readBody: createBodyReader({ maxBytes: maxBodyBytes }),
-    refuse(outcome) {
-      observe(outcome, 0, 0);
-      return answerTo(outcome, unreadableStatus);
-    },
+    refuse: (outcome) => answerAndNote(outcome, 0, 0),
+    maxBodyBytes,
+    refusals,
     isReady: redis.isReady,
     async close() {
       await producer.close();

@@ -47,6 +47,16 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
           log.warn({ ...fields, unlogged }, mismatch(outcome.signed, onlyDevelopmentKey)),
         );
         return;
+      case 'method-not-allowed':
+        return;
+      case 'too-many-pieces':
+        seldom(outcome.outcome, (unlogged) =>
+          log.warn(
+            { ...fields, unlogged },
+            'request refused: its body comes in too many small chunks; a proxy that reads bodies before it passes them on keeps such requests away',
+          ),
+        );
+        return;
       case 'too-large':
         seldom(outcome.outcome, (unlogged) =>
           log.error({ ...fields, unlogged, alert: 'too-large' }, 'request refused: larger than MAX_BODY_BYTES'),

@@ -6,5 +6,11 @@ export type RequestOutcome =
   | { outcome: 'intent-to-receive'; keyIndex: number }
   | { outcome: 'signature-mismatch'; signed: boolean }
   | { outcome: 'unreadable'; deliveryId: string; keyIndex: number; cause: UnreadableCause; detail: string }
+  | RefusedUnread;
+
+/** What a request can come to before its body was read. */
+export type RefusedUnread =
+  | { outcome: 'method-not-allowed' }
   | { outcome: 'too-large' }
+  | { outcome: 'too-many-pieces' }
   | { outcome: 'refused'; reason: string; error?: unknown };

@@ -1,12 +1,15 @@
 import type { Log } from '@xero-webhooks/runtime';
 import { errorFields } from '@xero-webhooks/runtime';
+import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handleHttp } from './http-handler.ts';
 import type { Ingress, IngressOptions } from './ingress.ts';
 import { openIngress } from './ingress.ts';
+import { webhookPaths } from './webhook-path.ts';
 
 export type XeroWebhooksOptions = (Omit<IngressOptions, 'log'> | { ingress: Ingress }) & {
-  /** Where Xero's requests arrive. @defaultValue `/webhook` */
+  /** Where Xero's requests arrive; with or without a slash at its end, both are received. @defaultValue `/webhook` */
   path?: string;
 };
 
@@ -18,7 +21,8 @@ export type XeroWebhooksOptions = (Omit<IngressOptions, 'log'> | { ingress: Ingr
  * ```
  *
  * It is encapsulated: it reads the raw body itself and does not touch the application's other routes, and the
- * application's hooks can add neither body nor cookie to its answers.
+ * application's hooks can add neither body nor cookie to its answers. It warns of requests with Xero's signature for
+ * which the application has no route.
  *
  * @throws CodedError as `openIngress`, when the application gets ready
  */
@@ -26,16 +30,36 @@ export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app,
   const ingress = 'ingress' in options ? options.ingress : await openIngress({ ...options, log: quietLog(app) });
   if (!('ingress' in options)) app.addHook('onClose', () => ingress.close());
 
-  app.all(options.path ?? '/webhook', {
-    // The earliest point of a route: before anybody looks at the content type, reads or parses. The signature is over the
-    // bytes. From here on the response is ours, out of the reach of the application's later hooks.
-    onRequest: async (request, reply) => {
-      reply.hijack();
-      await handleHttp(ingress, request.raw, reply.raw);
-    },
-    handler: neverReached,
-  });
+  const path = options.path ?? '/webhook';
+  for (const url of webhookPaths(path)) {
+    // The application may have a route there already, or take both for one.
+    if (url !== path && app.hasRoute({ method: 'POST', url: app.prefix + url })) continue;
+    app.all(url, {
+      // The earliest point of a route: before anybody looks at the content type, reads or parses. The signature is over
+      // the bytes. From here on the response is ours, out of the reach of the application's later hooks.
+      onRequest: async (request, reply) => {
+        reply.hijack();
+        await handleHttp(ingress, request.raw, reply.raw);
+      },
+      handler: neverReached,
+    });
+  }
+  watchForMisdirected(app, ingress, app.prefix + path);
 };
+
+/** An encapsulated plugin does not see what the application answers 404; the server does. */
+function watchForMisdirected(app: FastifyInstance, { refusals }: Ingress, path: string): void {
+  const received = new Set(webhookPaths(path));
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const { url = '' } = request;
+    if (received.has(url) || request.headers[SIGNATURE_HEADER] === undefined) return;
+    response.once('finish', () => {
+      if (response.statusCode === 404) refusals.misdirected(url, path);
+    });
+  }
+  app.server.on('request', onRequest);
+  app.addHook('onClose', async () => void app.server.off('request', onRequest));
+}
 
 /** The application's own log would write out the whole command, and with it the events, that an error of Redis is about. */
 function quietLog(app: FastifyInstance): Log {

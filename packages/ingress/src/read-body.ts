@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 export type ReadBody =
   | { outcome: 'read'; body: Buffer }
   | { outcome: 'too-large' }
+  | { outcome: 'too-many-pieces' }
   | { outcome: 'too-much-at-once' }
   | { outcome: 'too-slow' }
   /** The client went away: nobody is left to answer. */
@@ -21,20 +22,32 @@ type Options = {
 
 type Unfinished = { readonly since: number; held: number; finish: (result: ReadBody) => void };
 
+/** The unfinished bodies that come from one address, in the order in which they began. */
+type Sender = { readonly bodies: Set<Unfinished>; held: number };
+
 const LOOK_MS = 1_000;
+
+/**
+ * A body in chunks may come in so many pieces, and in one more for every so many bytes. What a piece costs does not depend
+ * on its size: one byte in a chunk of its own takes as long as a thousand.
+ */
+const MIN_PIECES = 1_000;
+const BYTES_PER_PIECE = 64;
 
 const NOTHING = Buffer.alloc(0);
 
 /**
  * Makes a reader of raw bodies whose memory is bounded over all requests, whoever sends them and in whatever pieces:
- * nothing is known of a request before its whole body has been read. When there is too much, the body that has been
- * unfinished for the longest goes: those of Xero are whole within milliseconds.
+ * nothing is known of a request before its whole body has been read. When there is too much, a body of the address that
+ * takes the most goes, the one that has been unfinished for the longest: those of Xero are whole within milliseconds.
+ * Behind a proxy there is one address only, and no bound on what it may send as long as there is room.
  */
 export function createBodyReader(options: Options): BodyReader {
   const { maxBytes, maxUnfinishedBytes = 64 * 1024 * 1024, maxMs = 15_000 } = options;
   const limit = Math.max(maxBytes, maxUnfinishedBytes);
   // In the order in which they began.
   const unfinished = new Set<Unfinished>();
+  const senders = new Map<string, Sender>();
   let held = 0;
   let sweeper: NodeJS.Timeout | undefined;
 
@@ -51,10 +64,18 @@ export function createBodyReader(options: Options): BodyReader {
   }
 
   function makeRoom(): void {
-    for (const body of unfinished) {
-      if (held <= limit) return;
-      body.finish({ outcome: 'too-much-at-once' });
+    while (held > limit) {
+      const [oldest] = [...senders.values()].reduce((most, sender) => (sender.held > most.held ? sender : most)).bodies;
+      oldest!.finish({ outcome: 'too-much-at-once' });
     }
+  }
+
+  function senderAt(address: string): Sender {
+    const known = senders.get(address);
+    if (known) return known;
+    const sender = { bodies: new Set<Unfinished>(), held: 0 };
+    senders.set(address, sender);
+    return sender;
   }
 
   return (request) => {
@@ -62,19 +83,33 @@ export function createBodyReader(options: Options): BodyReader {
     if (request.destroyed) return Promise.resolve({ outcome: 'aborted' });
     return new Promise((resolve) => {
       const body = growingBody();
+      const address = addressOf(request);
+      const sender = senderAt(address);
+      // With a length, a piece is what came in one go over the network: who sends many has the work of them.
+      const isChunked = request.headers['transfer-encoding'] !== undefined;
+      let pieces = 0;
       const self: Unfinished = { since: performance.now(), held: 0, finish };
 
       function finish(result: ReadBody): void {
         request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
         unfinished.delete(self);
-        held -= self.held;
+        sender.bodies.delete(self);
+        if (sender.bodies.size === 0) senders.delete(address);
+        grow(-self.held);
         resolve(result);
+      }
+      function grow(bytes: number): void {
+        held += bytes;
+        sender.held += bytes;
+        self.held += bytes;
       }
       function onData(chunk: Buffer): void {
         if (body.size + chunk.length > maxBytes) return finish({ outcome: 'too-large' });
+        pieces++;
+        if (isChunked && pieces > MIN_PIECES + body.size / BYTES_PER_PIECE)
+          return finish({ outcome: 'too-many-pieces' });
         body.add(chunk);
-        held += body.held - self.held;
-        self.held = body.held;
+        grow(body.held - self.held);
         if (held > limit) makeRoom();
       }
       function onEnd(): void {
@@ -84,10 +119,15 @@ export function createBodyReader(options: Options): BodyReader {
         finish({ outcome: 'aborted' });
       }
       unfinished.add(self);
+      sender.bodies.add(self);
       sweeper ??= setInterval(sweep, LOOK_MS).unref();
       request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
     });
   };
+}
+
+function addressOf({ socket }: { socket?: { remoteAddress?: string | undefined } }): string {
+  return socket?.remoteAddress ?? '';
 }
 
 /**
