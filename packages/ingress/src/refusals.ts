@@ -1,6 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter } from '@xero-webhooks/runtime';
-import { createSeldom } from './seldom.ts';
+import { Counter, createSeldom } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './outcome.ts';
 
 /** Why a request was refused: the webhook's own reasons, and those of the server before it. */
