@@ -2,6 +2,7 @@
 export type XeroErrorCode =
   | 'XW_XERO_UNREACHABLE'
   | 'XW_XERO_ANSWER'
+  | 'XW_XERO_BLOCKED'
   | 'XW_XERO_REFUSED'
   | 'XW_XERO_NOT_FOUND'
   | 'XW_XERO_UNAUTHORISED'

@@ -86,6 +86,23 @@ describe('the client of Xero’s API', () => {
   it.each<[string, Fault, object]>([
     ['500', { kind: 'status', status: 500 }, { outcome: 'transient', error: { code: 'XW_XERO_REFUSED', status: 500 } }],
     ['503', { kind: 'status', status: 503 }, { outcome: 'transient', error: { code: 'XW_XERO_REFUSED', status: 503 } }],
+    [
+      'a firewall’s page',
+      { kind: 'firewall' },
+      {
+        outcome: 'transient',
+        error: {
+          code: 'XW_XERO_BLOCKED',
+          status: 403,
+          message: expect.stringContaining('("Access Denied", server AkamaiGHost, reference 18.2d35.1763.5e07)'),
+        },
+      },
+    ],
+    [
+      'a proxy’s page that asks for a login',
+      { kind: 'firewall', status: 407 },
+      { outcome: 'transient', error: { code: 'XW_XERO_BLOCKED' } },
+    ],
     ['a reset connection', { kind: 'reset' }, { outcome: 'transient', error: { code: 'XW_XERO_UNREACHABLE' } }],
     ['half an answer', { kind: 'truncated' }, { outcome: 'transient', error: { code: 'XW_XERO_UNREACHABLE' } }],
     ['no JSON', { kind: 'malformed' }, { outcome: 'transient', error: { code: 'XW_XERO_ANSWER', status: 200 } }],

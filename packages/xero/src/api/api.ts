@@ -7,6 +7,7 @@ import type { AxiosResponse } from 'axios';
 import axios from 'axios';
 import type { XeroErrorCode } from '../xero-error.ts';
 import { XeroError } from '../xero-error.ts';
+import { blockedBy } from './blocked-by.ts';
 import type { CallsLeft, XeroLimit } from './limit-headers.ts';
 import { callsLeft, limitReached } from './limit-headers.ts';
 import { problemText } from './problem-text.ts';
@@ -118,6 +119,8 @@ function bearer(accessToken: string): { authorization: string } {
 function resultOf({ status, headers }: AxiosResponse, bytes: number, text: string): CallResult {
   const about = { left: callsLeft(headers), bytes, status, over: true };
   const refusal = (code: XeroErrorCode): XeroError => refusedWith(code, { status, headers, text });
+  const blocker = blockedBy({ status, headers, text });
+  if (blocker !== undefined) return { ...about, outcome: 'transient', error: blocked(status, blocker, headers) };
   switch (status) {
     case 304:
       return { ...about, outcome: 'answered', value: {} };
@@ -146,13 +149,25 @@ function resultOf({ status, headers }: AxiosResponse, bytes: number, text: strin
 
 type Refusal = { status: number; headers: AxiosResponse['headers']; text: string };
 
+/** It may pass, as an outage does, or somebody has to let the calls through. */
+function blocked(status: number, blocker: string, headers: AxiosResponse['headers']): XeroError {
+  const message = `something on the way to Xero answered ${status} in its place (${blocker}): let this machine's calls to Xero through there`;
+  return new XeroError('XW_XERO_BLOCKED', message, { status, retryAfterMs: retryAfterMs({ headers }) });
+}
+
 function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): XeroError {
-  const said = problemText(text);
+  const said = problemText(text) || scopeProblem(headers);
   return new XeroError(code, `Xero answered ${status}${said ? `: ${said}` : ''}`, {
     status,
     correlationId: correlationIdOf(headers),
     retryAfterMs: retryAfterMs({ headers }),
   });
+}
+
+/** Where a body is missing, the word for what is wrong with a token is in a header (https://www.rfc-editor.org/rfc/rfc6750#section-3.1). */
+function scopeProblem(headers: AxiosResponse['headers']): string {
+  const [said = ''] = /\b(?:insufficient_scope|invalid_token)\b/.exec(String(headers['www-authenticate'] ?? '')) ?? [];
+  return said;
 }
 
 function correlationIdOf(headers: AxiosResponse['headers']): string | undefined {
