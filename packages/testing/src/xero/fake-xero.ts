@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Answer } from './answer.ts';
-import { empty, json } from './answer.ts';
+import { empty, json, text } from './answer.ts';
 import { askedOrganisation, grantOf, organisationOf } from './authorised-call.ts';
 import type { Call } from './call.ts';
 import { readCall } from './call.ts';
@@ -63,6 +63,9 @@ export type FakeXero = FakeXeroControls & {
   /** Ends it, with whatever is under way. */
   readonly stop: () => Promise<void>;
 };
+
+const FIREWALL_PAGE =
+  '<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\nReference&#32;&#35;18&#46;2d35&#46;1763&#46;5e07\n</BODY>\n</HTML>\n';
 
 /** A call that was let in, and what carries it out. */
 type Routed = { headers?: Readonly<Record<string, string>>; run: () => Answer; release?: () => void };
@@ -167,6 +170,7 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
 
   const carryOut = ({ headers, run }: Routed, fault: FaultKind | undefined): Answer => {
     if (fault?.kind === 'status') return empty(fault.status, { ...headers, ...retryAfterHeader(fault.retryAfter) });
+    if (fault?.kind === 'firewall') return text(fault.status ?? 403, FIREWALL_PAGE, { server: 'AkamaiGHost' });
     if (fault?.kind === 'too-many-requests') return tooManyRequests({ 'x-rate-limit-problem': 'minute', ...headers });
     const answer = run();
     return { ...answer, headers: { ...answer.headers, ...headers } };

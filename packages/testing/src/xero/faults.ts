@@ -4,6 +4,8 @@ import type { Call } from './call.ts';
 export type FaultKind =
   /** Answered with a status of the server's (500, 503), and not carried out; with a `Retry-After` in seconds where given. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number }
+  /** Answered by something on the way to Xero, such as a firewall, with a page of its own (403 unless given). */
+  | { readonly kind: 'firewall'; readonly status?: number }
   /** Answered 429 without a `Retry-After`, and not carried out. */
   | { readonly kind: 'too-many-requests' }
   /** Carried out, and answered so many milliseconds later. */
@@ -32,6 +34,7 @@ export type Fault = FaultKind & {
 
 const KINDS: ReadonlySet<string> = new Set<FaultKind['kind']>([
   'status',
+  'firewall',
   'too-many-requests',
   'slow',
   'reset',

@@ -7,9 +7,10 @@ import type { AxiosResponse } from 'axios';
 import axios from 'axios';
 import type { XeroErrorCode } from '../xero-error.ts';
 import { XeroError } from '../xero-error.ts';
+import { blockedBy } from './blocked-by.ts';
 import type { CallsLeft, XeroLimit } from './limit-headers.ts';
 import { callsLeft, limitReached } from './limit-headers.ts';
-import { isXeros, problemText } from './problem-text.ts';
+import { problemText } from './problem-text.ts';
 import { readJson } from './read-json.ts';
 
 /** One read. */
@@ -118,9 +119,8 @@ function bearer(accessToken: string): { authorization: string } {
 function resultOf({ status, headers }: AxiosResponse, bytes: number, text: string): CallResult {
   const about = { left: callsLeft(headers), bytes, status, over: true };
   const refusal = (code: XeroErrorCode): XeroError => refusedWith(code, { status, headers, text });
-  if ((status === 401 || status === 403) && !isXeros(headers, text)) {
-    return { ...about, outcome: 'transient', error: blocked(status, headers, text) };
-  }
+  const blocker = blockedBy({ status, headers, text });
+  if (blocker !== undefined) return { ...about, outcome: 'transient', error: blocked(status, blocker, headers) };
   switch (status) {
     case 304:
       return { ...about, outcome: 'answered', value: {} };
@@ -149,8 +149,14 @@ function resultOf({ status, headers }: AxiosResponse, bytes: number, text: strin
 
 type Refusal = { status: number; headers: AxiosResponse['headers']; text: string };
 
+/** It may pass, as an outage does, or somebody has to let the calls through. */
+function blocked(status: number, blocker: string, headers: AxiosResponse['headers']): XeroError {
+  const message = `something on the way to Xero answered ${status} in its place (${blocker}): let this machine's calls to Xero through there`;
+  return new XeroError('XW_XERO_BLOCKED', message, { status, retryAfterMs: retryAfterMs({ headers }) });
+}
+
 function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): XeroError {
-  const said = problemText(text);
+  const said = problemText(text) || scopeProblem(headers);
   return new XeroError(code, `Xero answered ${status}${said ? `: ${said}` : ''}`, {
     status,
     correlationId: correlationIdOf(headers),
@@ -158,14 +164,10 @@ function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): X
   });
 }
 
-/** Nothing that a token, a scope or an organisation has to do with: the same call may work when that is put right. */
-function blocked(status: number, headers: AxiosResponse['headers'], text: string): XeroError {
-  const said = problemText(text).slice(0, 100);
-  const what = said ? `: ${said}` : '';
-  return new XeroError('XW_XERO_BLOCKED', `something on the way to Xero answered ${status}${what}`, {
-    status,
-    retryAfterMs: retryAfterMs({ headers }),
-  });
+/** Where a body is missing, the word for what is wrong with a token is in a header (https://www.rfc-editor.org/rfc/rfc6750#section-3.1). */
+function scopeProblem(headers: AxiosResponse['headers']): string {
+  const [said = ''] = /\b(?:insufficient_scope|invalid_token)\b/.exec(String(headers['www-authenticate'] ?? '')) ?? [];
+  return said;
 }
 
 function correlationIdOf(headers: AxiosResponse['headers']): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isXeros, problemText } from './problem-text.ts';
+import { isPage, pageTitle, problemText } from './problem-text.ts';
 
 describe('what Xero says was wrong', () => {
   it.each([
@@ -16,23 +16,26 @@ describe('what Xero says was wrong', () => {
       'A validation exception occurred; One; Two',
     ],
     [
-      'its XML',
-      '<ApiException xmlns:i="http://x"><ErrorNumber>16</ErrorNumber><Type>QueryParseException</Type><Message>No property &quot;Foo&quot; exists</Message></ApiException>',
-      'No property "Foo" exists',
+      'an exception in XML',
+      '<ApiException xmlns:xsd="http://www.w3.org/2001/XMLSchema">\r\n  <ErrorNumber>16</ErrorNumber>\r\n  <Type>QueryParseException</Type>\r\n  <Message>No property &apos;Foo&apos; exists &amp; more</Message>\r\n</ApiException>',
+      "No property 'Foo' exists & more",
     ],
     [
-      'validation errors in its XML',
-      '<?xml version="1.0"?>\n<ApiException><Message>A validation exception occurred</Message><Elements><DataContractBase xsi:type="Invoice"><ValidationErrors><ValidationError><Message>One</Message></ValidationError><ValidationError><Message><![CDATA[Two & more]]></Message></ValidationError></ValidationErrors></DataContractBase></Elements></ApiException>',
-      'A validation exception occurred; One; Two & more',
+      'validation errors in XML',
+      '\uFEFF<?xml version="1.0"?><ApiException><ErrorNumber>10</ErrorNumber><Message>A validation exception occurred</Message><Elements><DataContractBase xsi:type="Invoice"><ValidationErrors><ValidationError><Message>One</Message></ValidationError><ValidationError><Message><![CDATA[Two <2>]]></Message></ValidationError></ValidationErrors></DataContractBase></Elements></ApiException>',
+      'A validation exception occurred; One; Two <2>',
     ],
+    ['XML with a namespace', '<a:ApiException><a:Message>No</a:Message></a:ApiException>', 'No'],
+    ['XML that is cut off', '<ApiException><ErrorNumber>10</ErrorNumber><Message>A validation exc', 'A validation exc'],
+    ['a problem in XML', '<problem><title>Forbidden</title><detail>not yours</detail></problem>', 'not yours'],
+    ['XML that says nothing', '<ApiException><ErrorNumber>10</ErrorNumber></ApiException>', ''],
     [
-      'XML of a namespace',
-      '\uFEFF<a:ApiException><a:Message>No &#38; no &#xB7;</a:Message></a:ApiException>',
-      'No & no ·',
+      'the older form of authorisation',
+      'oauth_problem=token_rejected&oauth_problem_advice=Token%20is%20gone',
+      'token_rejected; Token is gone',
     ],
+    ['a page in XHTML', '<?xml version="1.0"?>\n<!DOCTYPE html><html><title>No</title></html>', ''],
     ['a page of a proxy', '<html><body>Bad gateway</body></html>', ''],
-    ['the title of a page', '<!DOCTYPE html><html><head><title> Access\nDenied </title>', 'Access Denied'],
-    ['XML that ends in the middle', '<ApiException><Message>No', ''],
     ['nothing', '', ''],
     ['something else', '[1, 2]', ''],
     ['several lines', '{"Detail":"a\\n  b"}', 'a b'],
@@ -42,25 +45,20 @@ describe('what Xero says was wrong', () => {
 
   it('is cut where it is long', () => {
     expect(problemText(JSON.stringify({ Detail: 'x'.repeat(10_000) }))).toHaveLength(500);
+    expect(problemText('x'.repeat(50_000_000))).toHaveLength(500);
+    expect(problemText(`<ApiException>${'<Message>x</Message>'.repeat(100_000)}`)).toBe('x');
   });
 
-  it('is found in little time in a page that is made to take long', () => {
-    expect(problemText(`<${'<Message>'.repeat(100_000)}`)).toBe('');
-    expect(problemText(`<Message>${'<![CDATA['.repeat(100_000)}`)).toBe('');
-  });
-});
-
-describe('an answer', () => {
-  it.each<[boolean, string, Record<string, string>, string]>([
-    [true, 'problem JSON', {}, '{"Title":"Forbidden","Status":403,"Detail":"AuthenticationUnsuccessful"}'],
-    [true, 'Xero’s XML', {}, '<ApiException><Message>no</Message></ApiException>'],
-    [true, 'a call’s own number', { 'xero-correlation-id': 'c' }, 'Forbidden'],
-    [true, 'a challenge', { 'www-authenticate': 'Bearer error="insufficient_scope"' }, '<html></html>'],
-    [true, 'nothing in it', {}, ''],
-    [false, 'a page', {}, '<!DOCTYPE html><title>Access Denied</title>'],
-    [false, 'a page of XHTML', {}, '<?xml version="1.0"?><html><head><title>403</title></head></html>'],
-    [false, 'the text of a content network', {}, 'error code: 1020'],
-  ])('is Xero’s: %s, where it has %s', (own, _what, headers, body) => {
-    expect(isXeros(headers, body)).toBe(own);
+  it.each([
+    ['elements that never end', '<Message '.repeat(200_000)],
+    ['texts that never end', '<Message><![CDATA['.repeat(200_000)],
+    ['brackets', '<'.repeat(2_000_000)],
+    ['spaces', `<Message>${' '.repeat(2_000_000)}`],
+    ['comments', `<!--${'-'.repeat(2_000_000)}`],
+    ['entities', `<Message>${'&#65;'.repeat(500_000)}`],
+  ])('is found, or not, without a long search: %s', (_what, body) => {
+    expect(problemText(body).length).toBeLessThanOrEqual(500);
+    expect(pageTitle(body)).toBeTypeOf('string');
+    expect(isPage(body)).toBe(false);
   });
 });

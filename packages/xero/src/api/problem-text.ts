@@ -1,56 +1,44 @@
-const MAX_TEXT = 500;
+import { boundedText } from '@xero-webhooks/bounded';
+
+/** Longest reason, in characters. */
+const MAX_REASON = 500;
+
+/** How much of an answer that is not JSON is looked through, in characters. */
+const MAX_LOOK = 100_000;
+
+/** A page for a browser: it is not from Xero's API, and says nothing about the call. */
+const PAGE =
+  /^[^<]{0,100}(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|title)\b/i;
 
 /**
- * Picks out of a refusal what Xero says was wrong: its validation errors, its problem JSON, its XML, or its plain text. Of
- * a web page, which Xero's API never sends, it is the title.
+ * Picks out of a refusal what Xero says was wrong: its validation errors, its problem JSON, its XML, or its plain text.
  *
  * @returns one line, or an empty text where Xero said nothing
  */
 export function problemText(body: string): string {
+  return oneLine(wordsIn(body), MAX_REASON);
+}
+
+/** Whether an answer is a page for a browser. */
+export function isPage(body: string): boolean {
+  return PAGE.test(body.slice(0, 4_000));
+}
+
+/** The title of a page, or its first heading, in one line. */
+export function pageTitle(body: string): string {
+  const start = body.slice(0, MAX_LOOK);
+  const [, title = ''] =
+    /<title\b[^>]{0,200}>([^<]{1,500})/i.exec(start) ?? /<h1\b[^>]{0,200}>([^<]{1,500})/i.exec(start) ?? [];
+  return oneLine(decoded(title), 100);
+}
+
+function wordsIn(body: string): string {
   const parsed = parse(body);
-  const words = isObject(parsed) ? wordsOf(parsed) : isMarkup(body) ? wordsOfMarkup(body) : body;
-  return words.slice(0, MAX_MARKUP).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
-}
-
-/**
- * Whether an answer is Xero's own, rather than of something between here and Xero, such as a firewall or a content
- * network, whose refusals say nothing about tokens and scopes.
- */
-export function isXeros(headers: Readonly<Record<string, unknown>>, body: string): boolean {
-  if ('xero-correlation-id' in headers || 'www-authenticate' in headers || body.trim() === '') return true;
-  return isObject(parse(body)) || (isMarkup(body) && textsOf(body, XERO_TAG).length > 0);
-}
-
-/** No more of a page is looked at, in characters. */
-const MAX_MARKUP = 20_000;
-
-/** Where Xero's XML has its words (https://developer.xero.com/documentation/api/accounting/responsecodes). */
-const XERO_TAG = /<(?:\w+:)?(?:Message|Detail)>([^<]*(?:<!\[CDATA\[[^]*?\]\]>)?[^<]*)</g;
-const TITLE_TAG = /<title[^>]*>([^<]*)</gi;
-
-function isMarkup(body: string): boolean {
-  return /^\uFEFF?\s*</.test(body);
-}
-
-function wordsOfMarkup(body: string): string {
-  const said = textsOf(body, XERO_TAG);
-  return [...new Set(said.length > 0 ? said : textsOf(body, TITLE_TAG))].join('; ');
-}
-
-function textsOf(body: string, tag: RegExp): string[] {
-  return [...body.slice(0, MAX_MARKUP).matchAll(tag)].map(([, text]) => decoded(text!).trim()).filter(Boolean);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-function decoded(text: string): string {
-  return text
-    .replaceAll(/<!\[CDATA\[([^]*?)\]\]>/g, '$1')
-    .replaceAll(/&(?:(\w+)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (whole, name?: string, decimal?: string, hex?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole;
-      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    });
+  if (isObject(parsed)) return wordsOf(parsed);
+  if (isPage(body)) return '';
+  const start = body.slice(0, MAX_LOOK);
+  if (/^[\s\uFEFF]*</.test(start)) return wordsOfXml(start);
+  return oauthProblem(start) ?? start;
 }
 
 function wordsOf(problem: Record<string, unknown>): string {
@@ -65,6 +53,51 @@ function validationErrors({ Elements: elements }: Record<string, unknown>): stri
     isObject(element) && Array.isArray(element['ValidationErrors']) ? (element['ValidationErrors'] as unknown[]) : [],
   );
   return errors.flatMap((error) => (isObject(error) && typeof error['Message'] === 'string' ? [error['Message']] : []));
+}
+
+/** An element that says something, whatever its namespace. Each part has a bound, so that no text takes long to search. */
+const SAYING =
+  /<(?:[\w.-]{1,40}:)?(Message|Detail|Title)(?:\s[^<>]{0,500})?>\s{0,100}(?:<!\[CDATA\[([^]{0,2000}?)\]\]>|([^<]{0,2000}))/gi;
+
+/** How many of them are read: the first says what kind of fault it is, the others are validation errors. */
+const MAX_SAYINGS = 20;
+
+/** An `ApiException`, as Xero answers where it does not look at what form was asked for, or a problem in XML. */
+function wordsOfXml(xml: string): string {
+  const said = new Map<string, Set<string>>();
+  let count = 0;
+  for (const [, name, cdata, text = ''] of xml.matchAll(SAYING)) {
+    if (count++ >= MAX_SAYINGS) break;
+    const words = (cdata ?? decoded(text)).trim();
+    const kind = name!.toLowerCase();
+    if (words !== '') said.set(kind, (said.get(kind) ?? new Set()).add(words));
+  }
+  const best = said.get('message') ?? said.get('detail') ?? said.get('title');
+  return [...(best ?? [])].join('; ');
+}
+
+/** As Xero's older authorisation wrote them: a form with a problem and advice. */
+function oauthProblem(text: string): string | undefined {
+  if (!/^\s*oauth_problem=/.test(text)) return undefined;
+  const form = new URLSearchParams(text.trim());
+  return [form.get('oauth_problem'), form.get('oauth_problem_advice')].filter(Boolean).join('; ');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+function decoded(text: string): string {
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,6}));/gi,
+    (whole, decimal, hex, name: string | undefined) => {
+      if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+      const point = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
+      return point <= 0x10_ff_ff ? String.fromCodePoint(point) : whole;
+    },
+  );
+}
+
+function oneLine(text: string, max: number): string {
+  return boundedText(text.slice(0, MAX_LOOK).replaceAll(/\s+/g, ' ').trim(), max);
 }
 
 function firstText(problem: Record<string, unknown>, names: readonly string[]): string {

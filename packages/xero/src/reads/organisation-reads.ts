@@ -246,8 +246,10 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         await forbid(call, result.error);
         break;
       case 'transient':
+        if (isBlocked(result.error)) warn({ code: result.error.code, alert: 'xero-blocked' }, result.error.message);
         if (!isLast) againLater(call, result.error);
-        else if (late || wantsLong(result.error)) rejectWith(call, result.error);
+        // None of the resources of a call for many is at fault.
+        else if (late || wantsLong(result.error) || isBlocked(result.error)) rejectWith(call, result.error);
         else await halveOrReject(call, result.error);
         break;
       case 'failed':
@@ -415,6 +417,10 @@ function meant(call: PendingCall, result: CallResult): CallResult {
   const { message, status, correlationId, retryAfterMs } = result.error;
   const error = new XeroError('XW_XERO_REFUSED', message, { status, correlationId, retryAfterMs });
   return { ...result, outcome: 'transient', error };
+}
+
+function isBlocked({ code }: XeroError): boolean {
+  return code === 'XW_XERO_BLOCKED';
 }
 
 function limitOf(result: CallResult): CallUse['refused'] {

@@ -348,6 +348,29 @@ describe('a read that goes wrong', () => {
     expect(await read('invoice', make('invoice', 1)[0]!)).toMatchObject({ outcome: 'read' });
   });
 
+  it('by a firewall is no missing scope: it is tried again, and goes on when it lets calls through', async () => {
+    const { xero, read, make, parked, reads } = await readerOfFake();
+    const [payment] = make('payment', 1) as [string];
+    xero.addFault({ kind: 'firewall', times: 2 });
+    expect(await read('payment', payment)).toMatchObject({ outcome: 'read' });
+    xero.addFault({ kind: 'firewall', times: 3 });
+    await expect(read('invoice', make('invoice', 1)[0]!)).rejects.toMatchObject({
+      code: 'XW_XERO_BLOCKED',
+      status: 403,
+    });
+    expect(reads()).toHaveLength(6);
+    expect(await read('payment', payment)).toMatchObject({ outcome: 'read' });
+    expect(parked).toEqual([]);
+  });
+
+  it('by a firewall blames none of many resources', async () => {
+    const { xero, read, make, reads } = await readerOfFake();
+    xero.addFault({ kind: 'firewall', times: 3 });
+    const values = await Promise.allSettled(make('invoice', 10).map((id) => read('invoice', id)));
+    expect(values.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(reads()).toHaveLength(3);
+  });
+
   it('because a scope is missing is not tried for those who ask for many either', async () => {
     const { xero, read, make, reads } = await readerOfFake();
     xero.addFault({ kind: 'status', status: 403, times: 1_000, on: { path: `${ROOT}/Invoices` } });
