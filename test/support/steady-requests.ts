@@ -29,7 +29,7 @@ export type SteadyRequests = {
 };
 
 /** Xero gives up after five seconds. */
-const XERO_PATIENCE_MS = 5_000;
+export const XERO_PATIENCE_MS = 5_000;
 
 /** An event that differs from that of any other number. */
 export function numberedEvent(number: number): XeroEvent {

@@ -29,7 +29,9 @@ export const ingressVariables = {
     about: 'The port of the ingress; 0 takes any free one.',
     without: '`PORT`, else 3000',
   }),
-  WEBHOOK_PATH: withDefault(webhookPath, '/webhook', { about: "The path of Xero's requests." }),
+  WEBHOOK_PATH: withDefault(webhookPath, '/webhook', {
+    about: "The path of Xero's requests, which may have a slash at its end or not.",
+  }),
   MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), '5242880', {
     about: 'The largest body, in bytes; more gets 413.',
   }),

@@ -1,4 +1,5 @@
 import type { EnqueueOutcome, EventJob } from '@xero-webhooks/queue';
+import { SLOWER_THAN_DEADLINE } from './blame.ts';
 
 export type CommitOutcome = { outcome: 'stored' } | { outcome: 'refused'; reason: string; error?: unknown };
 
@@ -70,9 +71,14 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     const now = performance.now();
     for (const request of pending) {
       if (request.deadline > now) break;
-      settle(request, { outcome: 'refused', reason: 'Redis is slower than the deadline' });
+      settle(request, { outcome: 'refused', reason: SLOWER_THAN_DEADLINE });
     }
     while (waiting[0] && !waiting[0].resolve) waitingJobs -= waiting.shift()!.jobs.length;
+  }
+
+  /** Where the process stood still, what Redis has answered meanwhile is read first. */
+  function sweepNext(): void {
+    setImmediate(sweep);
   }
 
   function takeGroup(): Request[] {
@@ -121,7 +127,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
         waitingJobs += jobs.length;
         pending.add(request);
         pendingBytes += bytes;
-        sweeper ??= setInterval(sweep, Math.max(10, deadlineMs / 40)).unref();
+        sweeper ??= setInterval(sweepNext, Math.max(10, deadlineMs / 40)).unref();
         // Redis works on these while the rest of what has arrived is verified and read.
         if (waitingJobs >= enoughJobs) sendGroups();
         else if (!scheduled && inFlight < maxInFlight) {

@@ -7,6 +7,7 @@ import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
 import type { Answer } from './answer.ts';
 import { answerTo } from './answer.ts';
+import { createBlame } from './blame.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createKeepInTime } from './keep-in-time.ts';
 import { createObserve } from './observe.ts';
@@ -81,6 +82,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
   const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 
+  const blame = createBlame(redis.watch.stoodStillMs);
   const refusals = createRefusals(log, metrics);
 
   function answerAndNote(outcome: RequestOutcome, bytes: number, ms: number): Answer {
@@ -98,7 +100,8 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
         reason: 'unexpected error',
         error,
       }));
-      return answerAndNote(outcome, rawBody.byteLength, performance.now() - began);
+      const ms = performance.now() - began;
+      return answerAndNote(blame(outcome, ms), rawBody.byteLength, ms);
     },
     readBody: createBodyReader({ maxBytes: maxBodyBytes }),
     refuse: (outcome) => answerAndNote(outcome, 0, 0),

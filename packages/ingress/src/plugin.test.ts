@@ -1,15 +1,18 @@
 import { connect } from 'node:net';
 import { createQuarantine } from '@xero-webhooks/queue';
 import { captureB, creditNoteBody, signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/testing';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import Fastify from 'fastify';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { testQueueRedis } from '../../../test/support/queue-redis.ts';
+import { openRaw } from '../../../test/support/raw-http.ts';
 import { testClient, testPrefix } from '../../../test/support/redis.ts';
 import type { XeroWebhooksOptions } from './plugin.ts';
 import { xeroWebhooks } from './plugin.ts';
 
 const KEY = captureB.key;
+const CHUNKED_REQUEST = 'POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n';
+
 type Listening = { app: FastifyInstance; url: string; prefix: string; jobIds: () => Promise<string[]> };
 
 /** Starts somebody's application with the plugin in it. */
@@ -199,6 +202,67 @@ describe('the plugin', () => {
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     socket.destroy();
     expect(await jobIds()).toHaveLength(1);
+  });
+
+  it('ends a connection whose body comes in too many chunks, and answers 400 first', async () => {
+    const { url } = await startHost();
+    const connection = openRaw(url, CHUNKED_REQUEST);
+    const sending = setInterval(() => connection.socket.write('1\r\na\r\n'.repeat(1_000)), 1);
+    onTestFinished(() => clearInterval(sending));
+    expect(await connection.closed()).toEqual([400]);
+    expect(connection.received()).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  it('ends a connection whose body is too large, and answers what was sent before', async () => {
+    const { url, jobIds } = await startHost({ maxBodyBytes: 2_000 });
+    const body = xeroBody([invoice('a')], 1);
+    const { 'x-xero-signature': signature } = signedHeaders(body, KEY);
+    const connection = openRaw(
+      url,
+      `POST /webhook HTTP/1.1\r\nhost: x\r\nx-xero-signature: ${signature}\r\ncontent-length: ${body.length}\r\n\r\n`,
+      body,
+      CHUNKED_REQUEST,
+    );
+    const sending = setInterval(() => connection.socket.write(`400\r\n${'a'.repeat(1_024)}\r\n`), 1);
+    onTestFinished(() => clearInterval(sending));
+    expect(await connection.closed()).toEqual([200, 413]);
+    expect(await jobIds()).toHaveLength(1);
+  });
+
+  it.each(['/webhook', '/webhook/'])('receives with and without a slash at the end of %s', async (path) => {
+    const { url, jobIds } = await startHost({ path });
+    expect((await post(url, creditNoteBody)).status).toBe(200);
+    expect((await post(`${url}/`, captureB.body)).status).toBe(200);
+    expect((await post(`${url}/?a=b`, captureB.body)).status).toBe(200);
+    expect((await post(`${url}//`, captureB.body)).status).toBe(404);
+    expect(await jobIds()).toHaveLength(1);
+  });
+
+  it.each<[string, FastifyServerOptions, (app: FastifyInstance) => void, number]>([
+    ['takes both for one', { routerOptions: { ignoreTrailingSlash: true } }, () => {}, 401],
+    ['has a route with the slash', {}, (app) => void app.post('/webhook/', async () => 'own'), 200],
+  ])('lives in an application that %s', async (_what, options, prepare, status) => {
+    const { url } = await startHost({}, prepare, Fastify(options));
+    expect((await post(url, creditNoteBody)).status).toBe(200);
+    expect((await post(`${url}/`, '{}', { 'content-type': 'application/json' })).status).toBe(status);
+  });
+
+  it.each([
+    ['/Webhook', '/Webhook'],
+    ['//webhook', '//webhook'],
+    ['/hooks?secret=1', '/hooks'],
+    ['/\u001b[31m', '/?[31m'],
+    [`/${'a'.repeat(5_000)}`, `/${'a'.repeat(99)}…`],
+  ])('warns of a request with a signature to a path that is not there: %j', async (path, shown) => {
+    const lines: Record<string, unknown>[] = [];
+    const stream = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+    const { url } = await startHost({}, undefined, Fastify({ logger: { level: 'warn', stream } }));
+    const ask = (text: string): Promise<number[]> => openRaw(url, Buffer.from(text, 'latin1')).answers(1);
+    expect(await ask(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`)).not.toEqual([200]);
+    expect(lines).toEqual([]);
+    const status = await ask(`POST ${path} HTTP/1.1\r\nhost: x\r\nx-xero-signature: x\r\ncontent-length: 0\r\n\r\n`);
+    if (status[0] === 404) expect(lines).toMatchObject([{ path: shown, webhookPath: '/webhook', unlogged: 0 }]);
+    else expect([path, status]).toEqual(['/\u001b[31m', [400]]);
   });
 
   it('answers 503 where Redis will not have an event, and logs why without the event', async () => {

@@ -32,8 +32,7 @@ export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app,
 
   const path = options.path ?? '/webhook';
   for (const url of webhookPaths(path)) {
-    // The application may have a route there already, or take both for one.
-    if (url !== path && app.hasRoute({ method: 'POST', url: app.prefix + url })) continue;
+    if (url !== path && isTaken(app, url)) continue;
     app.all(url, {
       // The earliest point of a route: before anybody looks at the content type, reads or parses. The signature is over
       // the bytes. From here on the response is ours, out of the reach of the application's later hooks.
@@ -46,6 +45,14 @@ export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app,
   }
   watchForMisdirected(app, ingress, app.prefix + path);
 };
+
+/** Whether the application has a route there already, or takes paths with and without a slash at the end for the same. */
+function isTaken({ initialConfig, hasRoute, prefix }: FastifyInstance, url: string): boolean {
+  const { ignoreTrailingSlash = false, routerOptions = {} } = initialConfig;
+  return (
+    ignoreTrailingSlash || routerOptions.ignoreTrailingSlash === true || hasRoute({ method: 'POST', url: prefix + url })
+  );
+}
 
 /** An encapsulated plugin does not see what the application answers 404; the server does. */
 function watchForMisdirected(app: FastifyInstance, { refusals }: Ingress, path: string): void {

@@ -25,11 +25,11 @@ async function begin(length: number, start: string): Promise<{ request: Incoming
 }
 
 /** A request without a length, of which each piece is a chunk of its own. */
-function inPieces(body: Buffer, length: number): IncomingMessage {
+function inPieces(body: Buffer, length: number, headers: Record<string, string> = {}): IncomingMessage {
   const pieces = Array.from({ length: Math.ceil(body.length / length) }, (_, index) =>
     body.subarray(index * length, (index + 1) * length),
   );
-  return Object.assign(Readable.from(pieces, { objectMode: false }), { headers: {} }) as unknown as IncomingMessage;
+  return Object.assign(Readable.from(pieces, { objectMode: false }), { headers }) as unknown as IncomingMessage;
 }
 
 describe('the reading of a body', () => {
@@ -77,6 +77,41 @@ describe('the reading of a body', () => {
     const read = createBodyReader({ maxBytes: 1_000 });
     expect(await read(inPieces(Buffer.alloc(1_000), 1))).toMatchObject({ outcome: 'read' });
     expect(await read(inPieces(Buffer.alloc(1_001), 1))).toEqual({ outcome: 'too-large' });
+  });
+
+  const CHUNKED = { 'transfer-encoding': 'chunked' };
+
+  it('is refused where it comes in chunks of a few bytes', async () => {
+    const read = createBodyReader({ maxBytes: 1_000_000 });
+    expect(await read(inPieces(Buffer.alloc(20_000), 1, CHUNKED))).toEqual({ outcome: 'too-many-pieces' });
+    expect(await read(inPieces(Buffer.alloc(200_000), 20, CHUNKED))).toEqual({ outcome: 'too-many-pieces' });
+  });
+
+  it.each([
+    [1_000, 1],
+    [1_000_000, 64],
+    [1_000_000, 500],
+    [1_000_000, 16_384],
+  ])('of %i bytes comes in chunks of %i', async (bytes, length) => {
+    const read = createBodyReader({ maxBytes: 1_000_000 });
+    expect(await read(inPieces(Buffer.alloc(bytes), length, CHUNKED))).toMatchObject({ outcome: 'read' });
+  });
+
+  it('is refused first where its address has the most that is unfinished', async () => {
+    const read = createBodyReader({ maxBytes: 20, maxUnfinishedBytes: 25 });
+    const begun = (address: string): { request: PassThrough; body: Promise<unknown> } => {
+      const request = Object.assign(new PassThrough(), { headers: {}, socket: { remoteAddress: address } });
+      return { request, body: read(request as unknown as IncomingMessage) };
+    };
+    const lonely = begun('192.0.2.1');
+    const others = [begun('192.0.2.2'), begun('192.0.2.2')] as const;
+    lonely.request.emit('data', Buffer.alloc(10));
+    others[0].request.emit('data', Buffer.alloc(8));
+    others[1].request.emit('data', Buffer.alloc(8));
+    expect(await others[0].body).toEqual({ outcome: 'too-much-at-once' });
+    for (const { request } of [lonely, others[1]]) request.emit('end');
+    expect(await lonely.body).toMatchObject({ outcome: 'read' });
+    expect(await others[1].body).toMatchObject({ outcome: 'read' });
   });
 
   it('takes the memory of its bytes, in whatever pieces they come', async () => {

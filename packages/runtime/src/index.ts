@@ -31,6 +31,7 @@ export { errorFields } from './error-fields.ts';
 export { addressOf, listening } from './listen.ts';
 export { createLogger } from './logger.ts';
 export type { Log, Logger } from './logger.ts';
+export { STOOD_STILL } from './loop-delay.ts';
 export { Counter, createMetrics, Gauge, Histogram } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export type { FaultLog } from './redis/fault-log.ts';

@@ -2,9 +2,11 @@ import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
 import { CodedError } from '../coded-error.ts';
 import type { Log } from '../logger.ts';
+import { STOOD_STILL, watchLoopDelay } from '../loop-delay.ts';
 import type { RedisAssessment } from './assess.ts';
 import { assessRedis } from './assess.ts';
 import type { RedisClient } from './connect.ts';
+import { REDIS_SILENCE_MS } from './connect.ts';
 import type { RedisFault } from './explain-fault.ts';
 import { explainRedisFault } from './explain-fault.ts';
 import type { FaultLog } from './fault-log.ts';
@@ -22,10 +24,14 @@ export type RedisWatch = {
   readonly fault: RedisFault | undefined;
   /** Asks Redis now. */
   ping(): Promise<boolean>;
+  /** For how long this process stood still within so many milliseconds: what Redis answered meanwhile was not read. */
+  stoodStillMs(withinMs: number): number;
   stop(): void;
 };
 
 const NOT_CONNECTED = { usable: false, reason: 'Redis does not answer' } as const satisfies RedisState;
+
+const TOO_BUSY = { usable: false, reason: STOOD_STILL } as const satisfies RedisState;
 
 /** After a failover an address, or a connection that stayed open, can lead to what was the master. */
 const REPLICA: RedisState = { usable: false, reason: 'Redis is a replica, which takes no events' };
@@ -72,6 +78,7 @@ export async function watchRedis({
   intervalMs = 500,
   patienceMs = 800,
 }: Options): Promise<RedisWatch> {
+  const { stoodStillMs, stop: stopLoopDelay } = watchLoopDelay();
   let state: RedisState = NOT_CONNECTED;
   let refusal: CodedError | undefined;
   let warned = false;
@@ -160,8 +167,12 @@ export async function watchRedis({
 
   /** A look can fail before the connection is closed: whichever comes first says so. */
   function noteLoss(): void {
-    if (state.usable) log.warn({ redis: address }, 'lost the connection to Redis');
-    if (!misled && !shutOut) state = NOT_CONNECTED;
+    const standstill = Math.round(stoodStillMs(2 * REDIS_SILENCE_MS));
+    const ownFault = standstill >= REDIS_SILENCE_MS / 2;
+    if (state.usable && ownFault) {
+      log.warn({ redis: address, stoodStillMs: standstill }, `lost the connection to Redis: ${STOOD_STILL}`);
+    } else if (state.usable) log.warn({ redis: address }, 'lost the connection to Redis');
+    if (!misled && !shutOut) state = ownFault ? TOO_BUSY : NOT_CONNECTED;
   }
 
   function refusalBy(error: unknown): CodedError | undefined {
@@ -188,6 +199,7 @@ export async function watchRedis({
   function stop(): void {
     clearInterval(timer);
     client.off('error', onError);
+    stopLoopDelay();
     client.off('close', noteLoss);
     client.off('ready', onReady);
   }
@@ -227,6 +239,7 @@ export async function watchRedis({
         return false;
       }
     },
+    stoodStillMs,
     stop,
   };
 }
