@@ -11,6 +11,8 @@ const throwing = {
   },
 };
 
+const shownThrowing = { fine: 1, bad: 'something that cannot be shown' };
+
 class Money {
   readonly #amount = 5;
   readonly currency = 'NZD';
@@ -35,7 +37,7 @@ describe('a value as plain data', () => {
     ['bytes', { bytes: Buffer.alloc(1_000) }, { bytes: '[1000 bytes]' }],
     ['an expression', /a+/g, '/a+/g'],
     ['a date that is none', new Date(Number.NaN), null],
-    ['the same object twice', [throwing, throwing], Array(2).fill({ fine: 1, bad: 'something that cannot be shown' })],
+    ['the same object twice', [throwing, throwing], [shownThrowing, shownThrowing]],
     ['a field named __proto__', JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
     [
       'an error',
@@ -67,6 +69,7 @@ describe('a value as plain data', () => {
 
   it.each<[string, () => unknown]>([
     ['a text of 50 MB', () => 'x'.repeat(50_000_000)],
+    ['a text in an object', () => new Object('x'.repeat(50_000_000))],
     ['an array of 20 million', () => Array(20_000_000).fill('x'.repeat(100))],
     ['an array with holes', () => Array(4_000_000_000)],
     ['100,000 levels', () => deep(100_000)],

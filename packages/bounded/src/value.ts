@@ -73,6 +73,8 @@ export function boundedValue(value: unknown, max: number): unknown {
     if (types.isPromise(shown)) return '[promise]';
     if (ArrayBuffer.isView(shown) || types.isAnyArrayBuffer(shown)) return `[${shown.byteLength} bytes]`;
     if (types.isRegExp(shown)) return text(String(shown));
+    // Each character of a text in an object is a field of it.
+    if (types.isBoxedPrimitive(shown)) return show(shown.valueOf());
     if (types.isMap(shown)) return list(Map.prototype.entries.call(shown), shown.size);
     if (types.isSet(shown)) return list(Set.prototype.values.call(shown), shown.size);
     const { toJSON } = shown as { toJSON?: unknown };
@@ -92,8 +94,8 @@ export function boundedValue(value: unknown, max: number): unknown {
 
   function field(shown: object, name: string): unknown {
     try {
-      const value = (shown as Record<string, unknown>)[name];
-      return SECRET.test(name) && typeof value === 'string' ? '[secret]' : show(value);
+      const held = (shown as Record<string, unknown>)[name];
+      return SECRET.test(name) && typeof held === 'string' ? '[secret]' : show(held);
     } catch {
       return UNSHOWABLE;
     }
@@ -114,7 +116,7 @@ export function boundedValue(value: unknown, max: number): unknown {
   function errorFields(error: object): unknown {
     const fields = ['name', 'message', 'code', 'stack', 'cause'].map((name) => [name, readField(error, name)] as const);
     return Object.fromEntries(
-      fields.flatMap(([name, value]) => (value === undefined ? [] : [[name === 'name' ? 'type' : name, show(value)]])),
+      fields.flatMap(([name, held]) => (held === undefined ? [] : [[name === 'name' ? 'type' : name, show(held)]])),
     );
   }
 
@@ -122,7 +124,7 @@ export function boundedValue(value: unknown, max: number): unknown {
 }
 
 /** The items of an array, by their places: its own iterator may be anything. */
-function* entriesOf(items: readonly unknown[]): Generator<unknown> {
+function* entriesOf(items: readonly unknown[]): Generator {
   for (let place = 0; place < items.length; place++) {
     let item: unknown;
     try {

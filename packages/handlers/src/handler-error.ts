@@ -28,5 +28,5 @@ function ownError(message: string): Error {
 
 /** Nobody else looks at it any more: unhandled, it would end the process. */
 function ignoreRejection(promise: Promise<unknown>): void {
-  Promise.prototype.then.call(promise, undefined, () => undefined);
+  void Promise.prototype.then.call(promise, undefined, () => undefined);
 }

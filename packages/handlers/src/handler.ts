@@ -10,7 +10,10 @@ export type NamedEvent<Name extends EventName = EventName> = XeroEvent & {
   readonly name: Name extends '*' ? string : Name;
 };
 
-/** What a handler can log with: pino's methods. Every line carries the event's and the handler's names and ids. */
+/**
+ * What a handler can log with: pino's methods of these names. Every line carries the event's and the handler's names and
+ * ids. It never throws; what is long is cut, and access tokens are left out.
+ */
 export type HandlerLog = {
   debug(fields: object, message?: string): void;
   debug(message: string): void;
@@ -63,7 +66,8 @@ export type Context<Name extends EventName = EventName> = {
 
 /**
  * Handles an event. Delivery is at least once and in no promised order: use `context.idempotencyKey` where an effect must
- * not be repeated. Whatever it throws is retried with growing delays; only `context.giveUp` is final.
+ * not be repeated. Whatever it throws is retried with growing delays, and after as long as a `Retry-After` in it asks for;
+ * only `context.giveUp` is final.
  */
 export type Handler<Name extends EventName = EventName> = (event: NamedEvent<Name>, context: Context<Name>) => unknown;
 

@@ -126,7 +126,7 @@ async function runAll(
   const runs = await Promise.all(
     due.map(async ({ name, failures }): Promise<HandlerRun & { failures: number }> => {
       const began = performance.now();
-      const result = await Promise.try(() => runHandler(job, name, failures + 1, signal)).then(bounded, failed);
+      const result = await Promise.try(() => runHandler(job, name, failures + 1, signal)).then(bounded, asFailure);
       const ms = performance.now() - began;
       running--;
       // The last one goes with the end of the attempt, which for most events saves a round trip.
@@ -181,7 +181,7 @@ function bounded(result: HandlerResult): HandlerResult {
 }
 
 /** What goes wrong around a handler counts as its failure. */
-function failed(thrown: unknown): HandlerResult {
+function asFailure(thrown: unknown): HandlerResult {
   return { outcome: 'failed', error: boundedError(thrown), retryAfterMs: undefined };
 }
 

@@ -159,9 +159,9 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   }
 
   /** What observes deliveries has no say in them. */
-  function tell(...delivery: Parameters<typeof onDelivery>): void {
+  function tell(...told: Parameters<typeof onDelivery>): void {
     try {
-      onDelivery(...delivery);
+      onDelivery(...told);
     } catch (error) {
       log.error({ err: error, shard }, 'a delivery could not be observed');
     }

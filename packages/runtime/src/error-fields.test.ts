@@ -75,7 +75,7 @@ function revokedProxy(): object {
 }
 
 function rejected(): Promise<never> {
-  const promise = Promise.reject<never>(new Error('no'));
+  const promise = Promise.reject(new Error('no'));
   promise.catch(() => undefined);
   return promise;
 }
