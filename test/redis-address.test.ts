@@ -54,7 +54,9 @@ describe('a process does not start with an address of Redis', () => {
     ).filter(([program, end]) => program === 'ingress' || end === '/events' || end.includes('@')),
   )('%s: redis://127.0.0.1:123%s', async (program, end) => {
     const lines = await failToStart(program, { REDIS_URL: `redis://127.0.0.1:123${end}` });
-    expect(lines).toEqual([expect.stringMatching(/^\w+: REDIS_URL .+; expected .+ \[XW_CONFIG\]$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^\w+: REDIS_URL .+; expected .+ \[XW_CONFIG\] see docs\/errors\.md#xw_config$/),
+    ]);
     expect(lines.join()).not.toContain('s3cret');
   });
 
@@ -62,7 +64,7 @@ describe('a process does not start with an address of Redis', () => {
     const lines = await failToStart('worker', { REDIS_URL: 'redis://127.0.0.1/1', REDIS_CLUSTER: '127.0.0.1:1' });
     expect(lines).toEqual([
       expect.stringMatching(
-        /^worker: REDIS_URL names database 1, and a Cluster has no other than 0; .* \[XW_CONFIG\]$/,
+        /^worker: REDIS_URL names database 1, and a Cluster has no other than 0; .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
       ),
     ]);
   });
@@ -75,7 +77,7 @@ describeWithRedisBinary('a database that Redis does not have', () => {
       const lines = await failToStart(program, { REDIS_URL: `${redis.url}/${database}` });
       expect(lines).toEqual([
         expect.stringMatching(
-          /^\w+: Redis refuses the database in REDIS_URL: ERR DB index is out of range; .* \[XW_REDIS_REFUSED\]$/,
+          /^\w+: Redis refuses the database in REDIS_URL: ERR DB index is out of range; .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
         ),
       ]);
     }
@@ -183,7 +185,9 @@ describeWithTls('TLS on one side only', () => {
       [`rediss://:s3cret@127.0.0.1:${port}`, 'the certificate of Redis is not accepted: self-signed certificate'],
     ] as const) {
       const lines = await failToStart(program, { REDIS_URL });
-      expect(lines).toEqual([expect.stringMatching(/^\w+: .* \[XW_REDIS_REFUSED\]$/)]);
+      expect(lines).toEqual([
+        expect.stringMatching(/^\w+: .* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/),
+      ]);
       expect(lines[0]).toContain(words);
       expect(lines[0]).not.toContain('s3cret');
     }
@@ -222,7 +226,11 @@ describeWithRedisBinary('a user of Redis', () => {
   ] as const)('stops the start of %s without a right that it needs: %s', async (program, right, words) => {
     const REDIS_URL = await userWith(...documented.split(' '), right);
     const lines = await failToStart(program, { REDIS_URL });
-    expect(lines).toEqual([expect.stringMatching(/^\w+: Redis refuses .*docs\/redis\.md.* \[XW_REDIS_REFUSED\]$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^\w+: Redis refuses .*docs\/redis\.md.* \[XW_REDIS_REFUSED\] see docs\/errors\.md#xw_redis_refused$/,
+      ),
+    ]);
     expect(lines[0]).toMatch(words);
   });
 });

@@ -52,7 +52,7 @@ describe('a webhook key', () => {
     ['s3crét', 'is malformed'],
   ])('is refused where it is %j', async (XERO_WEBHOOK_KEY, what) => {
     expect(await failToStart('ingress', { XERO_WEBHOOK_KEY, REDIS_URL: inject('redis').url })).toEqual([
-      `ingress: XERO_WEBHOOK_KEY ${what}; expected a webhook key, or several with commas between them [XW_CONFIG]`,
+      `ingress: XERO_WEBHOOK_KEY ${what}; expected a webhook key, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config`,
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('any other secret', () => {
     ['board', { XERO_CLIENT_SECRET: "'s3cret" }, 'XERO_CLIENT_SECRET has a quote at one end'],
   ] as const)('of %s is refused where it is doubtful: %j', async (program, environment, words) => {
     const lines = await failToStart(program, { REDIS_URL: inject('redis').url, ...environment });
-    expect(lines).toEqual([expect.stringMatching(/^\w+: .* \[XW_CONFIG\]$/)]);
+    expect(lines).toEqual([expect.stringMatching(/^\w+: .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/)]);
     expect(lines[0]).toContain(words);
     expect(lines[0]).not.toContain('s3cret');
   });

@@ -51,6 +51,11 @@ async function system(environment: Record<string, string> = {}) {
       return all.filter((note) => note.what === what && (resourceId === undefined || note.resourceId === resourceId));
     },
     count: (set: string) => client.zcard(`${prefix}:xero-events-0:${set}`),
+    /** The jobs themselves, without the locks of those at work. */
+    async jobKeys(): Promise<string[]> {
+      const keys = await client.keys(`${prefix}:xero-events-0:x*`);
+      return keys.filter((key) => !key.endsWith(':lock'));
+    },
     /** What no settled event may leave behind. */
     async residue(): Promise<string[]> {
       const keys = await client.keys(`${prefix}:{*`);
@@ -131,11 +136,11 @@ describe('a worker', () => {
   });
 
   it('keeps nothing of an error of 50 MB but its beginning, and stops at once afterwards', async () => {
-    const { worker, send, client, prefix } = await system();
+    const { worker, send, client, jobKeys } = await system();
     const process = await worker({ RETRY_ATTEMPTS: '2', RETRY_MAX_MS: '60000', RETRY_BASE_MS: '60000' });
     await send('huge-50000000');
     const line = await process.line(({ msg }) => msg.startsWith('event failed'));
-    const [jobKey] = await client.keys(`${prefix}:xero-events-0:x*`);
+    const [jobKey] = await jobKeys();
     await until(async () => (await client.hexists(jobKey!, 'stacktrace')) === 1, 'the failure to be kept');
     for (const what of ['failedReason', 'stacktrace']) expect(await client.hstrlen(jobKey!, what)).toBeLessThan(20_000);
     expect(line['error']).toMatch(/^behave: x+… \(50000000 characters\)$/);
@@ -148,13 +153,12 @@ describe('a worker', () => {
   });
 
   it('counts one attempt for whatever a handler throws, and goes on', async () => {
-    const { worker, send, notes, count, client, prefix } = await system();
+    const { worker, send, notes, count, client, jobKeys } = await system();
     const process = await worker({ RETRY_ATTEMPTS: '1' });
     await send(...ODD_THINGS.map((_, which) => `odd-${which}`));
     await until(async () => (await count('failed')) === ODD_THINGS.length, 'a dead letter of each');
     expect(notes('start')).toHaveLength(ODD_THINGS.length);
-    const jobs = await client.keys(`${prefix}:xero-events-0:x*`);
-    const reasons = await Promise.all(jobs.map(async (key) => client.hget(key, 'failedReason')));
+    const reasons = await Promise.all((await jobKeys()).map(async (key) => client.hget(key, 'failedReason')));
     for (const reason of reasons) expect(reason).toMatch(/^behave: ./);
     await send('quick');
     await outcome(process, 'quick', 'handled');

@@ -73,6 +73,8 @@ export function boundedValue(value: unknown, max: number): unknown {
     if (types.isPromise(shown)) return '[promise]';
     if (ArrayBuffer.isView(shown) || types.isAnyArrayBuffer(shown)) return `[${shown.byteLength} bytes]`;
     if (types.isRegExp(shown)) return text(String(shown));
+    // Each character of a text in an object is a field of it.
+    if (types.isBoxedPrimitive(shown)) return show(shown.valueOf());
     if (types.isMap(shown)) return list(Map.prototype.entries.call(shown), shown.size);
     if (types.isSet(shown)) return list(Set.prototype.values.call(shown), shown.size);
     const { toJSON } = shown as { toJSON?: unknown };

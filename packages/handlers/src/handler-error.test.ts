@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { handlerError } from './handler-error.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const TOKEN = `eyJ${'a'.repeat(80)}.${'b'.repeat(80)}.${'c'.repeat(80)}`;
 
@@ -29,6 +31,17 @@ describe('an error of what a handler threw', () => {
     expect(error.stack).not.toContain('api.xero.com');
   });
 
+  it('has the causes in its stack', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { cause: 'the port is closed' });
+    const { message, stack } = handlerError(new TypeError('fetch failed', { cause: refused }));
+    expect(message).toBe('fetch failed');
+    expect(stack).toMatch(/^TypeError: fetch failed\n {4}at [^]*\ncaused by Error: connect ECONNREFUSED\n {4}at /);
+    expect(stack).toMatch(/\ncaused by Error: the port is closed$/);
+    const long = handlerError(new Error('x'.repeat(10_000), { cause: new Error('y'.repeat(10_000)) }));
+    expect(long.stack).toMatch(/\ncaused by Error: yyy/);
+    expect(long.stack!.length).toBeLessThanOrEqual(4_000);
+  });
+
   it('keeps the frames of an error whose message is such a text', () => {
     expect(handlerError(new Error(JSON.stringify(answer))).stack).toContain('handler-error.test.ts');
   });
@@ -43,6 +56,30 @@ describe('an error of what a handler threw', () => {
     ['an error', new TypeError('no'), 'no'],
   ])('says what was thrown: %s', (_what, thrown, message) => {
     expect(handlerError(thrown).message.trim()).toBe(message);
+  });
+
+  it('is made of anything, and looked through for a wait', () => {
+    const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true, withTypedArray: true });
+    const names = fc.constantFrom(
+      'response',
+      'headers',
+      'rawHeaders',
+      'cause',
+      'errors',
+      'message',
+      'stack',
+      'status',
+      'get',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(anything, fc.dictionary(names, fc.oneof(anything, fc.dictionary(names, anything)))),
+        (thrown) => {
+          expect(handlerError(thrown).message).toBeTypeOf('string');
+          expect(retryAfterMs(thrown) ?? 0).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
   });
 
   it('says that an await is missing where a promise was thrown, whose rejection ends nothing', async () => {

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { boundedError, describeValue, isErrorLike } from '@xero-webhooks/bounded';
+import type { BoundedError } from '@xero-webhooks/bounded';
+import { boundedError, boundedText, describeValue, isErrorLike, MAX_STACK } from '@xero-webhooks/bounded';
 import { answersIn, describeAnswer, parsed } from './answer.ts';
 
 /**
@@ -13,10 +14,23 @@ export function handlerError(thrown: unknown): Error {
   }
   const packed = parsed(thrown);
   const isError = isErrorLike(thrown);
-  if (isError && packed === undefined) return boundedError(thrown);
+  if (isError && packed === undefined) return withCauses(boundedError(thrown));
   const [answer] = answersIn(packed ?? thrown);
   const message = `the handler threw ${answer ? describeAnswer(answer) : describeValue(thrown)}`;
-  return isError ? boundedError(thrown, { message }) : ownError(message);
+  return isError ? withCauses(boundedError(thrown, { message })) : ownError(message);
+}
+
+/** How much of the stack is left to the error itself where it has causes, in characters. */
+const MAX_OWN_STACK = 2_500;
+
+/** Only the stack is kept with a job: where fetch fails, the cause alone says why. */
+function withCauses(error: BoundedError): BoundedError {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.stack ?? cause.message);
+  if (causes.length === 0) return error;
+  const own = boundedText(error.stack ?? error.message, MAX_OWN_STACK);
+  error.stack = boundedText([own, ...causes].join('\ncaused by '), MAX_STACK);
+  return error;
 }
 
 function ownError(message: string): Error {

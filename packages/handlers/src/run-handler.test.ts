@@ -122,6 +122,7 @@ describe('a run of a handler', () => {
     ['undefined', undefined, 'the handler threw undefined'],
     ['null', null, 'the handler threw null'],
     ['a text', 'no database', 'the handler threw no database'],
+    ['what is awaited like a promise', promiseLike((done) => done()), 'the handler threw {"then":"[function]"}'],
     ['a symbol', Symbol('no'), 'the handler threw Symbol(no)'],
     ['a frozen object', Object.freeze({ status: 500 }), 'the handler threw {"status":500}'],
     [
@@ -158,6 +159,15 @@ describe('a run of a handler', () => {
         throw frozen as Error;
       }),
     ).toEqual({ outcome: 'failed', error: frozen, retryAfterMs: undefined });
+  });
+
+  it('reads how long a request asks to wait out of the JSON text that xero-node rejects with', async () => {
+    const request = { headers: { authorization: 'Bearer a-secret-that-nobody-may-see' } };
+    const response = { statusCode: 429, body: '', headers: { 'retry-after': '12' }, request };
+    const result = await run(() => Promise.reject(JSON.stringify({ response, body: '' })));
+    expect(result).toMatchObject({ outcome: 'failed', retryAfterMs: 12_000 });
+    expect(result).toMatchObject({ error: { message: 'the handler threw an answer with status 429' } });
+    expect(JSON.stringify(Object.values(result).map((value) => (value as Error).stack))).not.toContain('a-secret');
   });
 
   it('reads how long a failed request asks to wait', async () => {
@@ -259,6 +269,25 @@ describe('a run that ends before its handler', () => {
     await run(() => {}, { onAbandoned });
     await run(() => Promise.reject(new Error('no database')), { onAbandoned });
     await run(() => {}, { onAbandoned, signal: AbortSignal.abort() });
+  });
+});
+
+describe('what a run says', () => {
+  it('has a bounded length', async () => {
+    const long = 'x'.repeat(50_000_000);
+    const gaveUp = await run((_event, context) => context.giveUp(long));
+    expect('error' in gaveUp && gaveUp.error.message.length).toBeLessThan(1_100);
+    expect('error' in gaveUp && gaveUp.error.stack!.length).toBeLessThan(5_000);
+    const later = await run((_event, context) => context.retryIn(1, long));
+    expect('reason' in later && later.reason.length).toBeLessThan(1_100);
+    const changed = await run((_event, context) => {
+      try {
+        context.giveUp('gone');
+      } catch (error) {
+        (error as Error).message = long;
+      }
+    });
+    expect('error' in changed && changed.error.message.length).toBeLessThan(1_100);
   });
 });
 
