@@ -267,11 +267,17 @@ describe('the one-command start', () => {
   });
 
   it.each([
-    ['redis://user:s3cret@no-such-host.invalid', /its host name has no address \(ENOTFOUND\): .* \[XW_REDIS_ABSENT\]$/],
-    ['redis://user:s3cret/1@127.0.0.1', /^start: REDIS_URL has an "@" behind .* \[XW_CONFIG\]$/],
+    [
+      'redis://user:s3cret@no-such-host.invalid',
+      /its host name has no address \(ENOTFOUND\): .* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
+    ],
+    [
+      'redis://user:s3cret/1@127.0.0.1',
+      /^start: REDIS_URL has an "@" behind .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
+    ],
     [
       `${inject('redis').url}/events`,
-      /^start: REDIS_URL names a database that is not a whole number; .* \[XW_CONFIG\]$/,
+      /^start: REDIS_URL names a database that is not a whole number; .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
     ],
   ])('says in one line what is wrong with %s', async (REDIS_URL, line) => {
     const app = start({ REDIS_URL });
