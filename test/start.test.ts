@@ -304,6 +304,7 @@ describe('the one-command start', () => {
     const app = await startAndWait({ HANDLERS: 'handlers.ts' }, cwd);
     await xw(cwd, 'simulate', 'invoice.updated');
     await app.line(({ msg }) => msg.includes('the worker ended with exit code 7: starting it again in 1 s'));
+    expect(app.text()).toContain('handler die ended the process with exit code 7');
     app.child.kill('SIGINT');
     expect((await app.ended).code).toBe(0);
   });

@@ -13,7 +13,7 @@ import {
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
-import { blameHandler } from './blame-handler.ts';
+import { blameHandler, logExit } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
 import { currentRun } from './current-run.ts';
 import { logSuspect } from './log-delivery.ts';
@@ -88,6 +88,7 @@ export async function startWorker(
     rememberMs,
     timeoutMs: config.HANDLER_TIMEOUT_MS,
     culprit: () => currentRun.getStore(),
+    onExit: (run, exitCode) => logExit(log, run, exitCode),
   });
   shutdown.explainUncaught((error) => blameHandler(workers, error));
   const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));

@@ -1,6 +1,7 @@
 import { boundedError } from '@xero-webhooks/bounded';
 import type { EventWorker } from '@xero-webhooks/queue';
-import type { UncaughtError } from '@xero-webhooks/runtime';
+import type { Log, UncaughtError } from '@xero-webhooks/runtime';
+import type { CurrentRun } from './current-run.ts';
 import { currentRun } from './current-run.ts';
 
 /**
@@ -21,4 +22,12 @@ export function blameHandler(
     fields: { code: 'XW_HANDLER_UNCAUGHT', event, key: jobId, handler },
     message: `handler ${handler} left an error uncaught, which ends the process: an await is missing, or an emitter has no "error" listener`,
   };
+}
+
+/** Says whose code has called `process.exit`: the process ends without another word. */
+export function logExit(log: Log, { jobId, handler }: Pick<CurrentRun, 'jobId' | 'handler'>, exitCode: number): void {
+  log.error(
+    { code: 'XW_HANDLER_EXIT', key: jobId, handler, exitCode },
+    `handler ${handler} ended the process with exit code ${exitCode}: let it throw instead, or call context.giveUp`,
+  );
 }

@@ -21,6 +21,8 @@ type Options = {
   timeoutMs: number;
   /** Whose code runs just now, as far as that can be told. */
   culprit: () => Culprit | undefined;
+  /** Told whose code has called `process.exit`, just before the process ends. */
+  onExit: (culprit: Culprit, exitCode: number) => void;
 };
 
 const BEAT_MS = 250;
@@ -36,7 +38,7 @@ const MAX_CULPRIT_BYTES = 1_024;
  * `process.exit`, the thread records which events were at work and what is known of their part in it, so that the next
  * run need not find out; a success that Redis has yet to hear of is recorded as soon as the loop stands still.
  */
-export function startLoopWatch({ atWork, redis, rememberMs, timeoutMs, culprit }: Options): LoopWatch {
+export function startLoopWatch({ atWork, redis, rememberMs, timeoutMs, culprit, onExit }: Options): LoopWatch {
   const signals = new Int32Array(new SharedArrayBuffer(4 * SIGNALS.length));
   const name = Buffer.from(new SharedArrayBuffer(MAX_CULPRIT_BYTES));
   const data: LoopWatchData = {
@@ -54,9 +56,10 @@ export function startLoopWatch({ atWork, redis, rememberMs, timeoutMs, culprit }
   const timer = setInterval(() => Atomics.add(signals, SIGNALS.beat, 1), BEAT_MS);
   timer.unref();
 
-  function onExit(code: number): void {
+  function sayLastWords(code: number): void {
     const known = culprit();
     if (known) {
+      if (Atomics.load(signals, SIGNALS.inOrder) === 0) onExit(known, code);
       const text = Buffer.from(JSON.stringify(known)).subarray(0, MAX_CULPRIT_BYTES - 4);
       text.copy(name, 4);
       name.writeInt32LE(text.length, 0);
@@ -66,7 +69,7 @@ export function startLoopWatch({ atWork, redis, rememberMs, timeoutMs, culprit }
     Atomics.notify(signals, SIGNALS.exiting);
     Atomics.wait(signals, SIGNALS.recorded, 0, LAST_WORDS_MS);
   }
-  process.once('exit', onExit);
+  process.once('exit', sayLastWords);
 
   return { stopping: () => void Atomics.store(signals, SIGNALS.inOrder, 1) };
 }
