@@ -20,6 +20,13 @@ describeWithRedisBinary('an event that ends its process', () => {
       await system.idle(PATIENCE_MS - 20_000);
       expect(await system.deadLetters()).toEqual({ [`${kind}-1`]: expect.stringMatching(cause) });
       expect(system.notes('begin', `${kind}-1`)).toHaveLength(3);
+      const lines = system.workers.flatMap((worker) => worker.lines());
+      expect(lines).toContainEqual(
+        expect.objectContaining({ level: 'warn', code: 'XW_EVENT_SUSPECT', resourceId: `${kind}-1`, lostRuns: 2 }),
+      );
+      expect(lines).toContainEqual(
+        expect.objectContaining({ level: 'error', alert: 'dead-letter', resourceId: `${kind}-1` }),
+      );
       expect(new Set(system.notes('end').map(({ key }) => key))).toEqual(new Set(innocent));
     },
   );

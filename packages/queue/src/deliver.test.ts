@@ -314,7 +314,13 @@ describe('a delivery', () => {
     await letTimePass(job, Date.now());
     const old = deliverTo({ a: succeed });
     const waiting = await old.deliver({ ...job, ...fetched() });
-    expect(waiting).toMatchObject({ outcome: 'waiting', runs: [] });
+    // It says whom it waits for, and until when.
+    expect(waiting).toMatchObject({
+      outcome: 'waiting',
+      runs: [],
+      awaited: { name: 'added', until: expect.any(Number) },
+    });
+    expect(waiting.outcome === 'waiting' && waiting.awaited!.until - Date.now()).toBeGreaterThan(500_000);
     const mended = deliverTo({ a: succeed, added: succeed });
     expect((await mended.deliver({ ...job, ...fetched() })).outcome).toBe('handled');
     expect(mended.runs).toEqual(['added 2']);
