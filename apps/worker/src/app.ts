@@ -86,6 +86,7 @@ export async function startWorker(
     atWork,
     redis: config,
     rememberMs,
+    lockMs: config.JOB_LOCK_MS,
     timeoutMs: config.HANDLER_TIMEOUT_MS,
     culprit: () => currentRun.getStore(),
     onExit: (run, exitCode) => logExit(log, run, exitCode),

@@ -17,6 +17,8 @@ type Options = {
   redis: ConfigOf<typeof redisVariables>;
   /** How long a settled event is remembered, in milliseconds. */
   rememberMs: number;
+  /** How long a job's lock lives, in milliseconds: what is to be recorded has to be there before it ends. */
+  lockMs: number;
   /** How long the event loop may stand still where no handler at work says otherwise, in milliseconds. */
   timeoutMs: number;
   /** Whose code runs just now, as far as that can be told. */
@@ -26,6 +28,9 @@ type Options = {
 };
 
 const BEAT_MS = 250;
+
+/** A loop that has not turned for this long, in milliseconds, stands still; where locks are short it is less. */
+const MAX_STILL_MS = 1_500;
 
 /** How long an exit waits until its last words are recorded, in milliseconds. */
 const LAST_WORDS_MS = 2_000;
@@ -38,7 +43,7 @@ const MAX_CULPRIT_BYTES = 1_024;
  * `process.exit`, the thread records which events were at work and what is known of their part in it, so that the next
  * run need not find out; a success that Redis has yet to hear of is recorded as soon as the loop stands still.
  */
-export function startLoopWatch({ atWork, redis, rememberMs, timeoutMs, culprit, onExit }: Options): LoopWatch {
+export function startLoopWatch({ atWork, redis, rememberMs, lockMs, timeoutMs, culprit, onExit }: Options): LoopWatch {
   const signals = new Int32Array(new SharedArrayBuffer(4 * SIGNALS.length));
   const name = Buffer.from(new SharedArrayBuffer(MAX_CULPRIT_BYTES));
   const data: LoopWatchData = {
@@ -47,6 +52,7 @@ export function startLoopWatch({ atWork, redis, rememberMs, timeoutMs, culprit, 
     culprit: name.buffer,
     redis,
     rememberMs,
+    stillMs: Math.min(MAX_STILL_MS, lockMs / 4),
     timeoutMs,
   };
   const thread = new Worker(new URL('thread.ts', import.meta.url), { workerData: data });

@@ -20,6 +20,8 @@ export type LoopWatchData = {
   readonly culprit: SharedArrayBuffer;
   readonly redis: unknown;
   readonly rememberMs: number;
+  /** From then on a loop stands still, in milliseconds. */
+  readonly stillMs: number;
   /** How long the event loop may stand still where no handler at work says otherwise, in milliseconds. */
   readonly timeoutMs: number;
 };

@@ -15,9 +15,6 @@ const signals = new Int32Array(data.signals);
 /** How often the loop is looked at, in milliseconds. */
 const LOOK_MS = 250;
 
-/** From then on a loop stands still, in milliseconds. */
-const STILL_MS = 1_500;
-
 /** What a loop that stands still is given beyond the time limit of its handlers, in milliseconds. */
 const GRACE_MS = 5_000;
 
@@ -80,7 +77,7 @@ function runningOf(seen: readonly SeenAtWork[]): SeenAtWork[] {
 async function look(): Promise<void> {
   const now = performance.now();
   // A machine that slept stood still with both of us.
-  const slept = now - lookedAt > STILL_MS;
+  const slept = now - lookedAt > data.stillMs;
   lookedAt = now;
   const latest = Atomics.load(signals, SIGNALS.beat);
   if (latest !== beat || slept) {
@@ -93,7 +90,7 @@ async function look(): Promise<void> {
     return;
   }
   const stillMs = now - beatAt;
-  if (ending || stillMs < STILL_MS) return;
+  if (ending || stillMs < data.stillMs) return;
   const seen = readAtWork(data.atWork);
   const running = runningOf(seen);
   // Once its lock has ended, another worker takes a job over: it has to find this by then.
