@@ -5,6 +5,12 @@
 if redis.call('HGET', KEYS[1], '@') == 'done' then
   return 0
 end
+-- A process that stands still may speak again when a later run is under way, and may have spoken for itself.
+local later = tonumber(string.match(redis.call('HGET', KEYS[1], '?') or '', '^%d+') or 0)
+local open = tonumber(string.match(redis.call('HGET', KEYS[1], '!') or '', '^%d+|%d+|%d+|(%d+)|') or 0)
+if math.max(later, open) > tonumber(ARGV[1]) then
+  return 0
+end
 redis.call('HDEL', KEYS[1], '?')
 redis.call('HSET', KEYS[1], '?', ARGV[1] .. '|' .. ARGV[2] .. '|' .. ARGV[3])
 return 1

@@ -49,7 +49,7 @@ function job() {
     /** A worker takes it, and has other things to do before. */
     takeOnly: () => void take(),
     /** Its process says something before it is gone. */
-    say: (blame: Blame) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, fetch }, blame),
+    say: (blame: Blame, of = fetch) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, fetch: of }, blame),
     /** BullMQ finds it without its worker. */
     lose: () => void stalls++,
     fail: (blame?: Blame) =>
@@ -164,6 +164,19 @@ describe('an event whose process was lost', () => {
     one.lose();
     await one.beginInTime();
     expect(await one.beginInTime()).toMatchObject({ outcome: 'suspect', lost: 2, cause: UNKNOWN.cause });
+  });
+
+  it('keeps what a later run has said, though the process of an earlier one speaks again', async () => {
+    const one = job();
+    await one.begin();
+    one.lose();
+    expect((await one.begin()).outcome).toBe('suspect');
+    await one.beginAlone();
+    await one.say(OWN);
+    await one.say(UNKNOWN, 1);
+    one.lose();
+    await one.begin();
+    expect(await one.beginInTime()).toMatchObject({ outcome: 'suspect', lost: 2, cause: OWN.cause });
   });
 
   it('counts a run that was stopped because its process stood still', async () => {
