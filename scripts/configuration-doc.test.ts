@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { ROOT } from '../test/support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 import { configurationDoc } from './configuration-doc.ts';
 
 it('docs/configuration.md is what "pnpm run docs" writes', () => {

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedisBinary, startRedisBinary } from '@xero-webhooks/testing';
+import { findRedisBinary, startRedisBinary } from '@xero-webhooks/local-redis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { failToStart as failToStartWith } from './support/fail-to-start.ts';
-import { describeWithRealRedis, testClient, testPrefix } from './support/redis.ts';
+import { describeWithRealRedis, testClient, testPrefix } from '@xero-webhooks/testing';
 
 /** What all of them could start with. */
 const good = (): Record<string, string> => ({

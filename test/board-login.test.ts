@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openRaw } from './support/raw-http.ts';
-import { testPrefix } from './support/redis.ts';
+import { openRaw, testPrefix } from '@xero-webhooks/testing';
 import type { BoardProcess } from './support/system.ts';
 import { basicAuthorization, BOARD_LOGIN, startBoard } from './support/system.ts';
 

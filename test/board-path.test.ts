@@ -1,10 +1,9 @@
-import { creditNoteBody, startFakeXero } from '@xero-webhooks/testing';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
+import { creditNoteBody, ROOT, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ROOT, until } from './support/app-process.ts';
 import { describeWithBrowser, openBrowser } from './support/browser.ts';
 import { startPathProxy } from './support/path-proxy.ts';
-import { testClient, testPrefix } from './support/redis.ts';
 import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 import { visitor } from './support/visitor.ts';
 

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { until } from './support/app-process.ts';
-import type { RawConnection } from './support/raw-http.ts';
-import { openRaw } from './support/raw-http.ts';
-import { testPrefix } from './support/redis.ts';
+import { openRaw, testPrefix, until } from '@xero-webhooks/testing';
+import type { RawConnection } from '@xero-webhooks/testing';
 import { basicAuthorization, startBoard } from './support/system.ts';
 
 const HEAD = `host: x\r\nauthorization: ${basicAuthorization()}\r\n`;

@@ -1,8 +1,7 @@
-import { creditNoteBody, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
+import { creditNoteBody, ROOT, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import { describe, expect, it } from 'vitest';
-import { ROOT, until } from './support/app-process.ts';
 import { describeWithBrowser, openBrowser } from './support/browser.ts';
-import { testClient, testPrefix } from './support/redis.ts';
 import { basicAuthorization, BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 
 const authorization = basicAuthorization();

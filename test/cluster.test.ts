@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { LocalRedis } from '@xero-webhooks/testing';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import type { LocalRedis } from '@xero-webhooks/local-redis';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { ROOT, startProcess, until } from './support/app-process.ts';
+import { describeWithRedisBinary, ROOT, startProcess, until } from '@xero-webhooks/testing';
 import { failToStart } from './support/fail-to-start.ts';
 import { handledFile } from './support/handled-file.ts';
-import { describeWithRedisBinary } from './support/redis.ts';
 import { atEndOfSuite, describeWithTls, ownCertificates, ownCluster, ownFolder } from './support/redis-servers.ts';
 import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ROOT } from './support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 type Result = { code: number | null; output: string; complaints: string };
 

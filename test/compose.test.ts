@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { boardVariables } from '../apps/board/src/config.ts';
 import { ingressVariables } from '../apps/ingress/src/config.ts';
 import { workerVariables } from '../apps/worker/src/config.ts';
-import { ROOT } from './support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 type Service = {
   image: string;

@@ -1,8 +1,8 @@
-import type { FakeXero } from '@xero-webhooks/testing';
-import { startFakeXero } from '@xero-webhooks/testing';
+import type { FakeXero } from '@xero-webhooks/fake-xero';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithBrowser, openBrowser } from './support/browser.ts';
-import { testClient, testPrefix } from './support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import { BOARD_LOGIN, startBoard } from './support/system.ts';
 import type { Visited, Visitor } from './support/visitor.ts';
 import { visitor } from './support/visitor.ts';

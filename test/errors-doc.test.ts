@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { explainedAt } from '@xero-webhooks/runtime';
 import { describe, expect, it } from 'vitest';
 import { anchorsOf } from './support/anchors.ts';
-import { ROOT } from './support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 /** A whole code: not the beginning of one that is put together at run time. */
 const CODE = /\bXW_[A-Z]+(?:_[A-Z]+)*(?![A-Z_])/g;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 const text = readFileSync(`${ROOT}docs/guarantees.md`, 'utf8');
 const rows = text

@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import type { AppProcess } from './support/app-process.ts';
-import { startProcess } from './support/app-process.ts';
-import { testPrefix } from './support/redis.ts';
+import type { AppProcess } from '@xero-webhooks/testing';
+import { startProcess, testPrefix } from '@xero-webhooks/testing';
 
 /** Starts a worker in a folder with files, of which the first is its handler module. */
 function startIn(files: Readonly<Record<string, string>>): AppProcess & { folder: string } {

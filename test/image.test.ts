@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { describeIf } from './support/describe-if.ts';
+import { describeIf, testPrefix } from '@xero-webhooks/testing';
 import { BUILT_FOR_ONE_SYSTEM, IMAGE_PACKAGES } from './support/image-packages.ts';
 import { installedPackages, installImage } from './support/image.ts';
-import { testPrefix } from './support/redis.ts';
 import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 
 const image = installImage();

@@ -1,10 +1,8 @@
-import { signedHeaders, xeroBody } from '@xero-webhooks/testing';
+import { signedHeaders, xeroBody } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { startProcess, until } from './support/app-process.ts';
-import type { AppProcess } from './support/app-process.ts';
+import { describeWithRedisBinary, ownRedis, startProcess, until } from '@xero-webhooks/testing';
+import type { AppProcess } from '@xero-webhooks/testing';
 import { expectAsStarted, PREFIX, QUEUE } from './support/ingress-in-trouble.ts';
-import { ownRedis } from './support/own-redis.ts';
-import { describeWithRedisBinary } from './support/redis.ts';
 import { numberedEvent, XERO_PATIENCE_MS } from './support/steady-requests.ts';
 import { post, startIngress, TEST_KEY } from './support/system.ts';
 

@@ -1,11 +1,8 @@
 import { sign } from '@xero-webhooks/webhook';
-import { xeroBody } from '@xero-webhooks/testing';
+import { xeroBody } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { until } from './support/app-process.ts';
+import { describeWithRedisBinary, openRaw, ownRedis, until } from '@xero-webhooks/testing';
 import { PREFIX, QUEUE } from './support/ingress-in-trouble.ts';
-import { ownRedis } from './support/own-redis.ts';
-import { openRaw } from './support/raw-http.ts';
-import { describeWithRedisBinary } from './support/redis.ts';
 import { numberedEvent } from './support/steady-requests.ts';
 import { startIngress, TEST_KEY } from './support/system.ts';
 

@@ -1,13 +1,10 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { xeroBody } from '@xero-webhooks/testing';
+import { xeroBody } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { ROOT, until } from './support/app-process.ts';
+import { absentRedis, describeWithRedisBinary, movableAddress, ownRedis, ROOT, until } from '@xero-webhooks/testing';
 import { expectAsStarted, PREFIX, QUEUE, startTroubledIngress } from './support/ingress-in-trouble.ts';
-import { movableAddress } from './support/movable-address.ts';
-import { absentRedis, ownRedis } from './support/own-redis.ts';
-import { describeWithRedisBinary } from './support/redis.ts';
 import { numberedEvent } from './support/steady-requests.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 

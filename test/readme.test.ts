@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workerVariables } from '../apps/worker/src/config.ts';
 import { anchorsOf } from './support/anchors.ts';
-import { ROOT } from './support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 const readme = readFileSync(`${ROOT}README.md`, 'utf8');
 const documents = ['README.md', ...readdirSync(`${ROOT}docs`).map((file) => `docs/${file}`)];

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { findRedisBinary, freePort, securityArgs, startRedisBinary, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
+import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/local-redis';
+import {
+  absentRedis,
+  describeWithRedisBinary,
+  ownRedis,
+  ROOT,
+  securityArgs,
+  testClient,
+  until,
+} from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AppProcess } from './support/app-process.ts';
-import { ROOT, until } from './support/app-process.ts';
+import type { AppProcess } from '@xero-webhooks/testing';
 import { failToStart } from './support/fail-to-start.ts';
 import { handledFile } from './support/handled-file.ts';
-import { absentRedis, ownRedis } from './support/own-redis.ts';
-import { describeWithRedisBinary, testClient } from './support/redis.ts';
 import { describeWithTls, ownCertificates, ownFolder } from './support/redis-servers.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 

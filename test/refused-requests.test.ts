@@ -1,8 +1,6 @@
-import { captureB, signedHeaders } from '@xero-webhooks/testing';
+import { signedHeaders } from '@xero-webhooks/fake-xero';
+import { captureB, openRaw, testPrefix, until } from '@xero-webhooks/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from './support/app-process.ts';
-import { openRaw } from './support/raw-http.ts';
-import { testPrefix } from './support/redis.ts';
 import type { IngressProcess } from './support/system.ts';
 import { post, startIngress, TEST_KEY } from './support/system.ts';
 

@@ -1,8 +1,16 @@
-import { captureA, captureB, creditNoteBody, severalEventsBody, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
+import {
+  captureA,
+  captureB,
+  creditNoteBody,
+  ROOT,
+  severalEventsBody,
+  testClient,
+  testPrefix,
+  until,
+} from '@xero-webhooks/testing';
 import { describe, expect, it } from 'vitest';
-import { ROOT, until } from './support/app-process.ts';
 import { handledFile } from './support/handled-file.ts';
-import { testClient, testPrefix } from './support/redis.ts';
 import { post, startIngress, startWorker, TEST_KEY } from './support/system.ts';
 
 const HANDLERS = `${ROOT}test/support/recording-handlers.ts`;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { captureB, signedHeaders } from '@xero-webhooks/testing';
+import { signedHeaders } from '@xero-webhooks/fake-xero';
+import { captureB, testPrefix } from '@xero-webhooks/testing';
 import { describe, expect, inject, it } from 'vitest';
 import { failToStart } from './support/fail-to-start.ts';
-import { testPrefix } from './support/redis.ts';
 import { post, startBoard, startIngress } from './support/system.ts';
 
 const BODY = Buffer.from(captureB.body);

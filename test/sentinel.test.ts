@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { ROOT, until } from './support/app-process.ts';
+import { describeWithRedisBinary, ROOT, until } from '@xero-webhooks/testing';
 import { failToStart } from './support/fail-to-start.ts';
 import { handledFile } from './support/handled-file.ts';
-import { describeWithRedisBinary } from './support/redis.ts';
 import { atEndOfSuite, describeWithTls, ownCertificates, ownSentinel } from './support/redis-servers.ts';
 import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 

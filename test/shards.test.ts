@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { dataFolder, writeDevelopmentFile } from '@xero-webhooks/runtime';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { ROOT, startProcess, until } from './support/app-process.ts';
+import { ROOT, startProcess, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import { handledFile } from './support/handled-file.ts';
-import { testClient, testPrefix } from './support/redis.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 
 const HANDLERS = `${ROOT}test/support/varied-handlers.ts`;

@@ -4,11 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { processStat } from '@xero-webhooks/testing';
+import { describeWithRealRedis, processStat, startProcess, until } from '@xero-webhooks/testing';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import type { AppProcess } from './support/app-process.ts';
-import { startProcess, until } from './support/app-process.ts';
-import { describeWithRealRedis } from './support/redis.ts';
+import type { AppProcess } from '@xero-webhooks/testing';
 
 const ANY_PORTS = {
   INGRESS_PORT: '0',

@@ -1,12 +1,18 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { describe, expect, inject, it } from 'vitest';
-import { ROOT, until } from './support/app-process.ts';
+import {
+  absentRedis,
+  describeWithRedisBinary,
+  ownRedis,
+  ROOT,
+  testClient,
+  testPrefix,
+  until,
+} from '@xero-webhooks/testing';
 import { ODD_THINGS } from './support/odd-things.ts';
-import { absentRedis, ownRedis } from './support/own-redis.ts';
-import { describeWithRedisBinary, testClient, testPrefix } from './support/redis.ts';
 import type { WorkerProcess } from './support/system.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 

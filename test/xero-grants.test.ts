@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventJob } from '@xero-webhooks/queue';
-import type { TokenLifetimes } from '@xero-webhooks/testing';
+import type { TokenLifetimes } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { describeWithRealRedis } from './support/redis.ts';
+import { describeWithRealRedis } from '@xero-webhooks/testing';
 import { startBoard } from './support/system.ts';
 import { visitor } from './support/visitor.ts';
 import { enqueueChanges, xeroSystem } from './support/xero-system.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWithRealRedis } from './support/redis.ts';
+import { describeWithRealRedis } from '@xero-webhooks/testing';
 import { enqueueChanges, organisations, xeroSystem } from './support/xero-system.ts';
 
 /** As many of each as asked for. */

@@ -1,8 +1,8 @@
 import { APP_MINUTE_LIMIT, createBudget } from '@xero-webhooks/xero';
 import { expect, it } from 'vitest';
-import { describeWithRealRedis } from './support/redis.ts';
+import { describeWithRealRedis } from '@xero-webhooks/testing';
 import { enqueueChanges, xeroSystem } from './support/xero-system.ts';
-import type { LogLine } from './support/app-process.ts';
+import type { LogLine } from '@xero-webhooks/testing';
 
 const LIMITS = { atOnce: 5, perMinute: 60, perDay: 5_000, dayReserve: 0, appPerMinute: APP_MINUTE_LIMIT };
 

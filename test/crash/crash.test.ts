@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWithRedisBinary } from '../support/redis.ts';
+import { describeWithRedisBinary } from '@xero-webhooks/testing';
 import { runCrash } from './run-crash.ts';
 
 const given = Number(process.env['CRASH_SEED']);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { ROOT } from '../support/app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 /** A process that is started again whenever it was killed, as a supervisor would. */
 export type KeptProcess = {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { signedHeaders, xeroBody, xeroDate, xeroEvent } from '@xero-webhooks/testing';
+import { signedHeaders, xeroBody, xeroDate, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import type { Random } from './random.ts';
 

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '@xero-webhooks/testing';
+import { freePort } from '@xero-webhooks/local-redis';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
-import { until } from '../support/app-process.ts';
-import { ownRedis } from '../support/own-redis.ts';
+import { ownRedis, until } from '@xero-webhooks/testing';
 import { createEffects } from './effects.ts';
 import { keepProcess } from './kept-process.ts';
 import type { Load } from './load.ts';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { until } from '../support/app-process.ts';
-import { describeWithRedisBinary } from '../support/redis.ts';
+import { describeWithRedisBinary, until } from '@xero-webhooks/testing';
 import { CAUSES, poisonSystem } from './run-poison.ts';
 
 const good = (count: number, kind = 'good'): string[] =>

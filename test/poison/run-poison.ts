@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import { until } from '../support/app-process.ts';
-import type { AtEnd } from '../support/app-process.ts';
-import { testPrefix } from '../support/redis.ts';
+import { testPrefix, until } from '@xero-webhooks/testing';
+import type { AtEnd } from '@xero-webhooks/testing';
 import type { SupervisedWorker } from '../support/supervised-worker.ts';
 import { superviseWorker } from '../support/supervised-worker.ts';
 import { post, startIngress } from '../support/system.ts';

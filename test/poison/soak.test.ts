@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { describeIf } from '../support/describe-if.ts';
+import { describeIf } from '@xero-webhooks/testing';
 import { CAUSES, poisonSystem } from './run-poison.ts';
 
 const minutes = Number(process.env['POISON_MINUTES'] ?? 0);

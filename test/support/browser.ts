@@ -1,8 +1,8 @@
-import { findExecutable } from '@xero-webhooks/testing';
+import { findExecutable } from '@xero-webhooks/local-redis';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import { describeIf } from './describe-if.ts';
+import { describeIf } from '@xero-webhooks/testing';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

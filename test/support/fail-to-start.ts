@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { startProcess } from './app-process.ts';
+import { startProcess } from '@xero-webhooks/testing';
 
 const ARGUMENTS = { ingress: [], worker: [], board: [], cli: ['shards'] } as const;
 

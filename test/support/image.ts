@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, matchesGlob } from 'node:path';
-import { ROOT } from './app-process.ts';
+import { ROOT } from '@xero-webhooks/testing';
 
 /** The image's program: the folder ends in a slash. Or nothing, where the registry of packages cannot be reached. */
 export type Image = { readonly folder: string } | undefined;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { captureB } from '@xero-webhooks/testing';
+import { captureB, until } from '@xero-webhooks/testing';
 import { expect } from 'vitest';
-import { until } from './app-process.ts';
-import type { OwnRedis } from './own-redis.ts';
+import type { OwnRedis } from '@xero-webhooks/testing';
 import type { SteadyRequests } from './steady-requests.ts';
 import { sendSteadily } from './steady-requests.ts';
 import type { IngressProcess } from './system.ts';

@@ -1,17 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Certificates, RedisCluster, RedisSecurity, RedisSentinel } from '@xero-webhooks/testing';
-import {
-  findExecutable,
-  findRedisBinary,
-  makeCertificates,
-  startRedisCluster,
-  startRedisSentinel,
-} from '@xero-webhooks/testing';
+import type { AtEnd, Certificates, RedisCluster, RedisSecurity, RedisSentinel } from '@xero-webhooks/testing';
+import { findExecutable, findRedisBinary } from '@xero-webhooks/local-redis';
+import { describeIf, makeCertificates, startRedisCluster, startRedisSentinel } from '@xero-webhooks/testing';
 import { afterAll } from 'vitest';
-import type { AtEnd } from './app-process.ts';
-import { describeIf } from './describe-if.ts';
 
 const binary = findRedisBinary(process.env['PATH'] ?? '');
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey } from '@xero-webhooks/webhook';
-import { until } from './app-process.ts';
+import { until } from '@xero-webhooks/testing';
 import { TEST_KEY } from './system.ts';
 
 /** A request that was sent and answered. */

@@ -1,5 +1,5 @@
-import type { AppProcess, AtEnd, LogLine } from './app-process.ts';
-import { startProcess } from './app-process.ts';
+import type { AppProcess, AtEnd, LogLine } from '@xero-webhooks/testing';
+import { startProcess } from '@xero-webhooks/testing';
 
 /** A worker that is started again whenever it ends, as a supervisor would. */
 export type SupervisedWorker = {

@@ -1,7 +1,7 @@
-import { signedHeaders } from '@xero-webhooks/testing';
+import { signedHeaders } from '@xero-webhooks/fake-xero';
 import { inject } from 'vitest';
-import type { AppProcess, AtEnd, LogLine } from './app-process.ts';
-import { startProcess } from './app-process.ts';
+import type { AppProcess, AtEnd, LogLine } from '@xero-webhooks/testing';
+import { startProcess } from '@xero-webhooks/testing';
 
 export const TEST_KEY = 'test_key';
 

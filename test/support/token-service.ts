@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeXero } from '@xero-webhooks/testing';
+import type { FakeXero } from '@xero-webhooks/fake-xero';
 import { onTestFinished } from 'vitest';
 
 /** What somebody runs who keeps tokens for several systems: the other end of XERO_TOKEN_URL. */

@@ -1,7 +1,7 @@
 import type { EventQueue, QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
 import { CodedError, createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
-import { findRedisBinary, startRedisBinary } from '@xero-webhooks/testing';
+import { findRedisBinary, startRedisBinary } from '@xero-webhooks/local-redis';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A real, empty Redis of the benchmark's own, gone with all its data when it is disposed of. */

@@ -1,4 +1,4 @@
-import { xeroBody } from '@xero-webhooks/testing';
+import { xeroBody } from '@xero-webhooks/fake-xero';
 import { describe, expect, it } from 'vitest';
 import { BODY_BYTES, makeEventJobs } from './event-jobs.ts';
 

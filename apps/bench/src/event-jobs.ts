@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EventJob } from '@xero-webhooks/queue';
 import { eventJob } from '@xero-webhooks/queue';
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { parsePayload } from '@xero-webhooks/webhook';
 
 /** How long the body of a request with one event is, in bytes. */

@@ -12,7 +12,8 @@ import {
   text,
   withDefault,
 } from '@xero-webhooks/runtime';
-import { connectPageVariables, xeroAppVariables, xeroLoginVariables, xeroReadVariables } from '@xero-webhooks/xero';
+import { xeroReadVariables } from '@xero-webhooks/xero';
+import { connectPageVariables, xeroAppVariables, xeroLoginVariables } from '@xero-webhooks/xero-auth';
 
 /** What the board reads from its environment. */
 export const boardVariables = {

@@ -9,7 +9,7 @@ import {
   webhookKeys,
   writeDevelopmentFile,
 } from '@xero-webhooks/runtime';
-import { fakeXeroAt } from '@xero-webhooks/testing';
+import { fakeXeroAt } from '@xero-webhooks/fake-xero';
 import colors from 'picocolors';
 import { banner } from './banner.ts';
 import type { Child } from './child.ts';

@@ -1,5 +1,5 @@
 import { createLogger, createShutdown, loadConfig, processVariables, runMain } from '@xero-webhooks/runtime';
-import { startFakeXero } from '@xero-webhooks/testing';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { logCall } from './log-call.ts';
 
 // The fake Xero as a process, so that nothing else ends or slows down with it. Its time is that of the machine.

@@ -1,4 +1,4 @@
-import type { LoggedCall } from '@xero-webhooks/testing';
+import type { LoggedCall } from '@xero-webhooks/fake-xero';
 import { describe, expect, it } from 'vitest';
 import { logCall } from './log-call.ts';
 

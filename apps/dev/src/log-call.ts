@@ -1,5 +1,5 @@
 import type { Log } from '@xero-webhooks/runtime';
-import type { LoggedCall } from '@xero-webhooks/testing';
+import type { LoggedCall } from '@xero-webhooks/fake-xero';
 
 /**
  * Logs a call that the fake Xero has answered in one short line: what was called, how many resources it named, and the

@@ -9,8 +9,8 @@ import {
   redisVariables,
   watchRedis,
 } from '@xero-webhooks/runtime';
-import type { LocalRedis } from '@xero-webhooks/testing';
-import { findRedisBinary, startJsRedis, startRedisBinary } from '@xero-webhooks/testing';
+import type { LocalRedis } from '@xero-webhooks/local-redis';
+import { findRedisBinary, startJsRedis, startRedisBinary } from '@xero-webhooks/local-redis';
 import { claimFolder } from './claim-folder.ts';
 import type { RunningProcess } from './running-process.ts';
 import { processOf, stillRuns } from './running-process.ts';

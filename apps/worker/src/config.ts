@@ -1,5 +1,6 @@
 import { adminPort, integer, processVariables, redisVariables, text, withDefault } from '@xero-webhooks/runtime';
-import { connectPageVariables, xeroAppVariables, xeroReadVariables } from '@xero-webhooks/xero';
+import { xeroReadVariables } from '@xero-webhooks/xero';
+import { connectPageVariables, xeroAppVariables } from '@xero-webhooks/xero-auth';
 
 /** What the worker reads from its environment. */
 export const workerVariables = {

@@ -1,5 +1,5 @@
 import { createLogger } from '@xero-webhooks/runtime';
-import { startFakeXero } from '@xero-webhooks/testing';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFakeTokens } from './fake-tokens.ts';
 

@@ -1,6 +1,6 @@
 import type { Log } from '@xero-webhooks/runtime';
-import type { TokenSource } from '@xero-webhooks/xero';
-import { createCustomConnectionTokens, createIdentity } from '@xero-webhooks/xero';
+import type { TokenSource } from '@xero-webhooks/xero-auth';
+import { createCustomConnectionTokens, createIdentity } from '@xero-webhooks/xero-auth';
 
 /** The app of the fake Xero that needs no connect page. */
 const APP = { clientId: 'demo-custom', clientSecret: 'demo-secret' };

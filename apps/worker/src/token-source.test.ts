@@ -1,7 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { createLogger, loadConfig } from '@xero-webhooks/runtime';
 import { describe, expect, it } from 'vitest';
-import { testClient, testPrefix } from '../../../test/support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import { workerVariables } from './config.ts';
 import { chooseTokens } from './token-source.ts';
 

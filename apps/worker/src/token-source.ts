@@ -2,14 +2,14 @@ import type { AccessTokenProvider } from '@xero-webhooks/handlers';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Log } from '@xero-webhooks/runtime';
 import { CodedError } from '@xero-webhooks/runtime';
-import type { TokenSource } from '@xero-webhooks/xero';
+import type { TokenSource } from '@xero-webhooks/xero-auth';
 import {
   createBroughtTokens,
   createCustomConnectionTokens,
   createGrantTokens,
   createIdentity,
   createTokenUrl,
-} from '@xero-webhooks/xero';
+} from '@xero-webhooks/xero-auth';
 import type { workerVariables } from './config.ts';
 import { createFakeTokens } from './fake-tokens.ts';
 

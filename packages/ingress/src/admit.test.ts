@@ -1,5 +1,5 @@
 import type { QuarantineOutcome } from '@xero-webhooks/queue';
-import { signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { describe, expect, it } from 'vitest';
 import type { AdmitOptions } from './admit.ts';
 import { createAdmit } from './admit.ts';

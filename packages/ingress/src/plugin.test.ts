@@ -1,12 +1,11 @@
 import { connect } from 'node:net';
 import { createQuarantine } from '@xero-webhooks/queue';
-import { captureB, creditNoteBody, signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
+import { captureB, creditNoteBody, openRaw, testClient, testPrefix } from '@xero-webhooks/testing';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import Fastify from 'fastify';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { openRaw } from '../../../test/support/raw-http.ts';
-import { testClient, testPrefix } from '../../../test/support/redis.ts';
+import { testQueueRedis } from '@xero-webhooks/queue/testing';
 import type { XeroWebhooksOptions } from './plugin.ts';
 import { xeroWebhooks } from './plugin.ts';
 

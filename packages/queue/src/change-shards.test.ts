@@ -1,8 +1,7 @@
 import { Worker } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { until } from '../../../test/support/app-process.ts';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { testPrefix } from '../../../test/support/redis.ts';
+import { testPrefix, until } from '@xero-webhooks/testing';
+import { testQueueRedis } from './testing/queue-redis.ts';
 import { changeShards } from './change-shards.ts';
 import type { EventJobData } from './event-job.ts';
 import { queueName, queuePrefix } from './names.ts';

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Behaviour } from '../../../test/support/event-system.ts';
-import { eventSystem, jobData, waitFor } from '../../../test/support/event-system.ts';
+import type { Behaviour } from './testing/event-system.ts';
+import { eventSystem, jobData, waitFor } from './testing/event-system.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { eventJob, forcedJob } from './event-job.ts';
 

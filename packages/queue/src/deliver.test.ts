@@ -1,9 +1,7 @@
 import type { Redis } from 'ioredis';
-import { xeroEvent } from '@xero-webhooks/testing';
+import { xeroEvent } from '@xero-webhooks/fake-xero';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../../../test/support/app-process.ts';
-import { ownRedis } from '../../../test/support/own-redis.ts';
-import { describeWithRedisBinary, testClient, testPrefix } from '../../../test/support/redis.ts';
+import { describeWithRedisBinary, ownRedis, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './deliver.ts';
 import { createAtWork } from './at-work.ts';
 import { deliver } from './deliver.ts';

@@ -1,7 +1,7 @@
-import { xeroBody, xeroEvent } from '@xero-webhooks/testing';
+import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { testClient, testPrefix } from '../../../test/support/redis.ts';
+import { testQueueRedis } from './testing/queue-redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import { eventJob } from './event-job.ts';
 import { createProducer } from './producer.ts';
 import type { QuarantinedBody } from './quarantine.ts';

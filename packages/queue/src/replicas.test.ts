@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { jobData } from '../../../test/support/event-system.ts';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { until } from '../../../test/support/app-process.ts';
-import { movableAddress } from '../../../test/support/movable-address.ts';
-import { ownRedis } from '../../../test/support/own-redis.ts';
-import { describeWithRealRedis, describeWithRedisBinary, testPrefix } from '../../../test/support/redis.ts';
+import { jobData } from './testing/event-system.ts';
+import { testQueueRedis } from './testing/queue-redis.ts';
+import {
+  describeWithRealRedis,
+  describeWithRedisBinary,
+  movableAddress,
+  ownRedis,
+  testPrefix,
+  until,
+} from '@xero-webhooks/testing';
 import { eventJob } from './event-job.ts';
 import { createProducer } from './producer.ts';
 import { createQuarantine } from './quarantine.ts';

@@ -1,10 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { xeroEvent } from '@xero-webhooks/testing';
+import { xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey } from '@xero-webhooks/webhook';
-import { until } from '../../../test/support/app-process.ts';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { testPrefix } from '../../../test/support/redis.ts';
+import { testPrefix, until } from '@xero-webhooks/testing';
+import { testQueueRedis } from './testing/queue-redis.ts';
 import { eventJob } from './event-job.ts';
 import { countKnownEvents } from './known-events.ts';
 import type { QueueRedis } from './open-redis.ts';

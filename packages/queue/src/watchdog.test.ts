@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { testQueueRedis } from '../../../test/support/queue-redis.ts';
-import { testPrefix } from '../../../test/support/redis.ts';
+import { testQueueRedis } from './testing/queue-redis.ts';
+import { testPrefix } from '@xero-webhooks/testing';
 import { openQueue } from './open-queue.ts';
 import type { WorkerSight } from './watchdog.ts';
 import { lookAtWorker, startWatchdog } from './watchdog.ts';

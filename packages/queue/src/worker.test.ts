@@ -1,6 +1,6 @@
 import { DelayedError, Queue, RateLimitError, UnrecoverableError, WaitingChildrenError, WaitingError } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { eventSystem, jobData, waitFor } from '../../../test/support/event-system.ts';
+import { eventSystem, jobData, waitFor } from './testing/event-system.ts';
 import { eventJob } from './event-job.ts';
 
 const HANDLERS = { handlers: ['only'] };

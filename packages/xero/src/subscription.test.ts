@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startFakeXero } from '@xero-webhooks/testing';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSubscription } from './subscription.ts';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { freePort } from '@xero-webhooks/testing';
+import { freePort } from '@xero-webhooks/local-redis';
 import { processUsage, residentMegabytes } from '../process-usage.ts';
 import type { ProcessUsage } from '../process-usage.ts';
 

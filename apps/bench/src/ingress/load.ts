@@ -1,5 +1,5 @@
 import { CodedError } from '@xero-webhooks/runtime';
-import { findExecutable } from '@xero-webhooks/testing';
+import { findExecutable } from '@xero-webhooks/local-redis';
 import { sendWithAutocannon } from './autocannon.ts';
 import type { RequestFile } from './requests.ts';
 import { sendWithWrk } from './wrk.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedisBinary } from '@xero-webhooks/testing';
+import { findRedisBinary } from '@xero-webhooks/local-redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Contestant } from './contestants.ts';
 import { TUTORIAL, WEBHOOK_KEY } from './contestants.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '@xero-webhooks/testing';
+import { freePort } from '@xero-webhooks/local-redis';
 import type { BenchProcess } from '../bench-process.ts';
 import { startBenchProcess } from '../bench-process.ts';
 import type { BenchRedis } from '../bench-redis.ts';

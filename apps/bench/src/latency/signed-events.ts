@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { signedHeaders, xeroBody } from '@xero-webhooks/testing';
+import { signedHeaders, xeroBody } from '@xero-webhooks/fake-xero';
 import { makeEventJobs } from '../event-jobs.ts';
 
 /** What the signatures are made with. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventJob } from '@xero-webhooks/queue';
-import type { FakeXero } from '@xero-webhooks/testing';
-import { startFakeXero } from '@xero-webhooks/testing';
+import type { FakeXero } from '@xero-webhooks/fake-xero';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { makeEventJobs } from '../event-jobs.ts';
 
 /** A fake Xero with organisations to read from. */

@@ -1,5 +1,5 @@
 import type { Log } from '@xero-webhooks/runtime';
-import type { Connect } from '@xero-webhooks/xero';
+import type { Connect } from '@xero-webhooks/xero-auth';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { equal } from '../equal.ts';
 import type { Answers } from './answer.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '@xero-webhooks/runtime';
-import type { Connect } from '@xero-webhooks/xero';
+import type { Connect } from '@xero-webhooks/xero-auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { equal } from '../equal.ts';
 import type { Answers } from './answer.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Log } from '@xero-webhooks/runtime';
-import type { Connect } from '@xero-webhooks/xero';
+import type { Connect } from '@xero-webhooks/xero-auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answers } from './answer.ts';
 import { createAnswers, sendHtml } from './answer.ts';

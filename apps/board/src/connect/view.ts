@@ -1,4 +1,4 @@
-import type { ConnectedOrganisation } from '@xero-webhooks/xero';
+import type { ConnectedOrganisation } from '@xero-webhooks/xero-auth';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import type { ConnectMode } from './mode.ts';

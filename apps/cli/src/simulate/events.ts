@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '@xero-webhooks/runtime';
-import { xeroDate, xeroEvent } from '@xero-webhooks/testing';
+import { xeroDate, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import type { EventWords } from './event-words.ts';
 

@@ -1,6 +1,6 @@
 import { CodedError, dataFolder, readDevelopmentFile } from '@xero-webhooks/runtime';
-import type { Change, DeliveryAttempt, DistantFakeXero, FakeOrganisation } from '@xero-webhooks/testing';
-import { fakeXeroAt } from '@xero-webhooks/testing';
+import type { Change, DeliveryAttempt, DistantFakeXero, FakeOrganisation } from '@xero-webhooks/fake-xero';
+import { fakeXeroAt } from '@xero-webhooks/fake-xero';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { forEach, inGroups } from './groups.ts';

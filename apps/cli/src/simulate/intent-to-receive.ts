@@ -1,4 +1,4 @@
-import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/testing';
+import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/fake-xero';
 import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import type { Reply } from './send.ts';
 import { expectAnswers, send } from './send.ts';

@@ -1,6 +1,6 @@
 import { isResourceCategory } from '@xero-webhooks/handlers';
 import { dataFolder } from '@xero-webhooks/runtime';
-import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/testing';
+import { signedHeaders, spoilSignature, xeroBody } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import type { EventWords } from './event-words.ts';

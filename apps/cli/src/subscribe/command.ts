@@ -1,5 +1,6 @@
 import { loadConfig, required, token } from '@xero-webhooks/runtime';
-import { createSubscription, xeroAppVariables } from '@xero-webhooks/xero';
+import { createSubscription } from '@xero-webhooks/xero';
+import { xeroAppVariables } from '@xero-webhooks/xero-auth';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { notice } from '../notice.ts';

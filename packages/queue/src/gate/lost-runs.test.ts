@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { testClient, testPrefix } from '../../../../test/support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import type { Gate } from './gate.ts';
 import { createGate } from './gate.ts';
 import type { Begin, Blame, GateEvent } from './protocol.ts';

@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalRedis } from '@xero-webhooks/testing';
-import { findRedisBinary, startRedisBinary } from '@xero-webhooks/testing';
+import type { LocalRedis } from '@xero-webhooks/local-redis';
+import { findRedisBinary, startRedisBinary } from '@xero-webhooks/local-redis';
 import type { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
-import { describeWithRedisBinary, testClient } from '../../../../test/support/redis.ts';
+import { describeWithRedisBinary, testClient } from '@xero-webhooks/testing';
 import { createLogger } from '../logger.ts';
 import type { RedisConnections } from './connect.ts';
 import { createRedisConnections } from './connect.ts';

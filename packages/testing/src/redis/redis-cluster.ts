@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../free-port.ts';
-import type { LocalRedis, RedisKind } from './local-redis.ts';
-import { startRedisBinary } from './local-redis.ts';
+import { freePort, startRedisBinary } from '@xero-webhooks/local-redis';
+import type { LocalRedis, RedisKind } from '@xero-webhooks/local-redis';
 import type { RedisSecurity } from './redis-security.ts';
 import { securityArgs, securityUrl } from './redis-security.ts';
 import { startAll } from './start-all.ts';

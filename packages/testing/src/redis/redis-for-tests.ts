@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedisBinary, startJsRedis, startRedisBinary } from './local-redis.ts';
+import { findRedisBinary, startJsRedis, startRedisBinary } from '@xero-webhooks/local-redis';
 
 /** A Redis that tests may fill, each under a prefix of its own. `real` says whether it is one, or only stands in. */
 export type RedisForTests = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { testClient, testPrefix } from '../../../../test/support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import type { Budget, BudgetLimits, CallUse, Permit } from './budget.ts';
 import { createBudget, UNSENT } from './budget.ts';
 import { readApiUse } from './use.ts';

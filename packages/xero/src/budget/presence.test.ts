@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { testClient, testPrefix } from '../../../../test/support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import { startPresence } from './presence.ts';
 
 describe('the count of worker processes', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
-import { xeroEvent } from '@xero-webhooks/testing';
+import { xeroEvent } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEventAccess, createNoAccess } from './event-access.ts';
 import type { XeroReader } from './reader.ts';

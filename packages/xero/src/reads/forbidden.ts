@@ -1,4 +1,4 @@
-import { remember } from '../remember.ts';
+import { remember } from '@xero-webhooks/bounded';
 import type { XeroError } from '../xero-error.ts';
 
 /** Something that is read: the organisation, the address, and what is asked for there. */

@@ -4,7 +4,7 @@ import type { CallResult, XeroApi } from '../api/api.ts';
 import { CALL_TIMEOUT_MS } from '../api/api.ts';
 import type { Budget, BudgetRefusal, CallUse, Permit } from '../budget/budget.ts';
 import { UNSENT } from '../budget/budget.ts';
-import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
+import type { TokenAnswer, TokenSource } from '@xero-webhooks/xero-auth';
 import { XeroError } from '../xero-error.ts';
 import type { Ask } from './ask.ts';
 import { createBell } from './bell.ts';

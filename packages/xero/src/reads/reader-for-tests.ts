@@ -1,13 +1,13 @@
 import type { Read, ReadWords, ResourceCategory, XeroAccess } from '@xero-webhooks/handlers';
 import { createLogger } from '@xero-webhooks/runtime';
-import type { FakeXero, FakeXeroOptions } from '@xero-webhooks/testing';
-import { startFakeXero, xeroEvent } from '@xero-webhooks/testing';
+import type { FakeXero, FakeXeroOptions } from '@xero-webhooks/fake-xero';
+import { startFakeXero, xeroEvent } from '@xero-webhooks/fake-xero';
 import { onTestFinished } from 'vitest';
-import { testClient, testPrefix } from '../../../../test/support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import { createXeroApi } from '../api/api.ts';
 import type { BudgetLimits } from '../budget/budget.ts';
 import { createBudget } from '../budget/budget.ts';
-import type { TokenSource } from '../tokens/token-source.ts';
+import type { TokenSource } from '@xero-webhooks/xero-auth';
 import { createEventAccess } from './event-access.ts';
 import type { Crowd } from './organisation-reads.ts';
 import { createXeroReader } from './reader.ts';

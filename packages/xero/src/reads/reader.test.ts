@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Fault } from '@xero-webhooks/testing';
+import type { Fault } from '@xero-webhooks/fake-xero';
 import { describe, expect, it } from 'vitest';
 import { readerOfFake, waitFor } from './reader-for-tests.ts';
 

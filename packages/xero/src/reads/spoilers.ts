@@ -1,4 +1,4 @@
-import { remember } from '../remember.ts';
+import { remember } from '@xero-webhooks/bounded';
 
 /** Resources that fail the calls in which they are read together with others. */
 export type Spoilers = {

@@ -1,4 +1,4 @@
-import { remember } from '../remember.ts';
+import { remember } from '@xero-webhooks/bounded';
 
 /** How often lists were begun by handlers and put off in the middle, over all runs of the events in this process. */
 export type UnfinishedLists = {

@@ -21,7 +21,7 @@ export type AppProcess = {
 /** Registers what is to be done at the end, as `onTestFinished` does. */
 export type AtEnd = (release: () => void | Promise<void>) => void;
 
-export const ROOT = new URL('../../', import.meta.url).pathname;
+export const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /**
  * Starts a program of ours as a process, with no environment but what is given and PATH. It is ended when the test is

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { findRedisBinary } from '@xero-webhooks/testing';
+import { findRedisBinary } from '@xero-webhooks/local-redis';
 import { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
-import type { AtEnd } from './app-process.ts';
-import { describeIf } from './describe-if.ts';
+import type { AtEnd } from '../app-process.ts';
+import { describeIf } from '../describe-if.ts';
 
 /** A prefix that no other test uses. Its keys go when the test is over. */
 export function testPrefix(atEnd: AtEnd = onTestFinished): string {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeXeroOptions } from '@xero-webhooks/testing';
+import type { FakeXeroOptions } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GrantSystem } from '../grants/grants-for-tests.ts';
 import { grantSystem, KEY, MINUTE_MS, never } from '../grants/grants-for-tests.ts';

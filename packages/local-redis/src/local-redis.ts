@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { findExecutable } from '../find-executable.ts';
-import { freePort } from '../free-port.ts';
+import { findExecutable } from './find-executable.ts';
+import { freePort } from './free-port.ts';
 
 /** What a Redis here runs on: a real server, or the stand-in in JavaScript that keeps nothing. */
 export type RedisKind = 'redis-server' | 'valkey-server' | 'js-redis-server';

@@ -1,9 +1,9 @@
 import type { Log } from '@xero-webhooks/runtime';
-import type { FakeXero, FakeXeroOptions, GrantWords } from '@xero-webhooks/testing';
-import { createClock, startFakeXero } from '@xero-webhooks/testing';
+import type { FakeXero, FakeXeroOptions, GrantWords } from '@xero-webhooks/fake-xero';
+import { createClock, startFakeXero } from '@xero-webhooks/fake-xero';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
-import { testClient, testPrefix } from '../../../../test/support/redis.ts';
+import { testClient, testPrefix } from '@xero-webhooks/testing';
 import type { Identity, IdentityOptions } from '../identity/identity.ts';
 import { createIdentity } from '../identity/identity.ts';
 import { readTokenSet } from '../identity/token-set.ts';

@@ -1,4 +1,4 @@
-import { startRedisForTests } from '@xero-webhooks/testing';
+import { startRedisForTests } from './redis-for-tests.ts';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {

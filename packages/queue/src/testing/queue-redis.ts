@@ -1,8 +1,8 @@
-import type { QueueRedis } from '@xero-webhooks/queue';
-import { openQueueRedis } from '@xero-webhooks/queue';
+import type { QueueRedis } from '../open-redis.ts';
+import { openQueueRedis } from '../open-redis.ts';
 import { createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
 import { inject, onTestFinished } from 'vitest';
-import type { AtEnd } from './app-process.ts';
+import type { AtEnd } from '@xero-webhooks/testing';
 
 /** A process's connection to the queues, to the tests' Redis, closed when the test is over. */
 export async function testQueueRedis(

@@ -1,18 +1,16 @@
-import type { EventJob, EventJobData, HandlerResult } from '@xero-webhooks/queue';
-import {
-  createAtWork,
-  createDeadLetters,
-  createEventWorker,
-  createGate,
-  createIsolation,
-  createProducer,
-} from '@xero-webhooks/queue';
+import type { HandlerResult } from '../deliver.ts';
+import type { EventJob, EventJobData } from '../event-job.ts';
+import { createAtWork } from '../at-work.ts';
+import { createDeadLetters } from '../dead-letters.ts';
+import { createGate } from '../gate/gate.ts';
+import { createIsolation } from '../isolation.ts';
+import { createProducer } from '../producer.ts';
+import { createEventWorker } from '../worker.ts';
 import { createLogger } from '@xero-webhooks/runtime';
-import { xeroEvent } from '@xero-webhooks/testing';
+import { xeroEvent } from '@xero-webhooks/fake-xero';
 import { expect, onTestFinished } from 'vitest';
-import { until } from './app-process.ts';
+import { testClient, testPrefix, until } from '@xero-webhooks/testing';
 import { testQueueRedis } from './queue-redis.ts';
-import { testClient, testPrefix } from './redis.ts';
 
 /** What a job carries. */
 export const jobData = (resourceId: string): Omit<EventJobData, 'v'> => ({

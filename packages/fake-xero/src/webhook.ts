@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { XeroEvent } from '@xero-webhooks/webhook';
-import { signedHeaders } from '../signed-request.ts';
-import { xeroBody, xeroDate, xeroEvent } from '../xero-body.ts';
+import { signedHeaders } from './signed-request.ts';
+import { xeroBody, xeroDate, xeroEvent } from './xero-body.ts';
 import type { FakeClock } from './clock.ts';
 import type { Changed } from './resources.ts';
 

@@ -1,7 +1,7 @@
 import { createSignatureCheck, sign } from '@xero-webhooks/webhook';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { captureA, captureB } from './captures.ts';
+import { captureA, captureB } from '@xero-webhooks/testing';
 import { signedHeaders, spoilSignature } from './signed-request.ts';
 
 describe('a signed request', () => {

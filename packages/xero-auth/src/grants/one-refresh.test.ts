@@ -1,6 +1,6 @@
-import { createClock } from '@xero-webhooks/testing';
+import { createClock } from '@xero-webhooks/fake-xero';
 import { describe, expect, inject, it } from 'vitest';
-import { ROOT, startProcess, until } from '../../../../test/support/app-process.ts';
+import { ROOT, startProcess, until } from '@xero-webhooks/testing';
 import type { TokenAnswer } from '../tokens/token-source.ts';
 import { grantSystem, KEY, MINUTE_MS } from './grants-for-tests.ts';
 

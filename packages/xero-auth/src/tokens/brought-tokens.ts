@@ -2,7 +2,7 @@ import type { AccessTokenProvider, BroughtToken } from '@xero-webhooks/handlers'
 import type { Log } from '@xero-webhooks/runtime';
 import { errorFields } from '@xero-webhooks/runtime';
 import type { TokenAnswer, TokenSource } from './token-source.ts';
-import { remember } from '../remember.ts';
+import { remember } from '@xero-webhooks/bounded';
 
 /** What is remembered of an organisation: a token, or that there is none. Times are in milliseconds since 1970. */
 type Known = {

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalRedis } from '@xero-webhooks/testing';
-import { findRedisBinary, freePort, processStat, startRedisBinary } from '@xero-webhooks/testing';
+import type { LocalRedis } from '@xero-webhooks/local-redis';
+import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/local-redis';
+import { processStat } from '../process-stat.ts';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
-import { until } from './app-process.ts';
-import { testClient } from './redis.ts';
+import { until } from '../app-process.ts';
+import { testClient } from './prefix-and-client.ts';
 
 /** A real Redis of the test's own, which the test may harm. What it holds survives that. */
 export type OwnRedis = {

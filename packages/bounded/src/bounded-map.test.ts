@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remember } from './remember.ts';
+import { remember } from './bounded-map.ts';
 
 describe('a memory with a bound', () => {
   it('forgets what was put there the longest ago, and no more than it has to', () => {

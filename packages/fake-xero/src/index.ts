@@ -1,0 +1,17 @@
+export type { LoggedCall, Usage } from './call-log.ts';
+export { createClock } from './clock.ts';
+export type { FakeClock } from './clock.ts';
+export type { FakeXeroControls, GrantWords } from './controls.ts';
+export { fakeXeroAt } from './fake-xero-at.ts';
+export type { DistantFakeXero } from './fake-xero-at.ts';
+export { startFakeXero } from './fake-xero.ts';
+export type { FakeXero, FakeXeroOptions } from './fake-xero.ts';
+export type { Fault, FaultKind, FaultMatch } from './faults.ts';
+export type { Consent } from './identity.ts';
+export type { Limits } from './limits.ts';
+export type { Change, Changed } from './resources.ts';
+export { signedHeaders, spoilSignature } from './signed-request.ts';
+export type { TokenLifetimes, TokenSet } from './tokens.ts';
+export type { DeliveryAttempt, Told, ToldChange, WebhookBehaviour, WebhookState, WebhookTarget } from './webhook.ts';
+export type { FakeClient, FakeOrganisation, FakeUser } from './world.ts';
+export { xeroBody, xeroDate, xeroEvent } from './xero-body.ts';

@@ -1,0 +1,14 @@
+export { connectPageVariables, xeroAppVariables, xeroLoginVariables } from './config.ts';
+export type { Completed, ConnectFailure } from './connect/complete.ts';
+export { createConnect } from './connect/connect.ts';
+export type { Connect, ConnectedOrganisation, ConnectOptions } from './connect/connect.ts';
+export type { Disconnected } from './connect/disconnect.ts';
+export { createGrantTokens } from './grants/grant-tokens.ts';
+export type { GrantTokenSource, GrantTokensOptions } from './grants/grant-tokens.ts';
+export { createIdentity } from './identity/identity.ts';
+export type { Identity, IdentityFault, IdentityOptions } from './identity/identity.ts';
+export { createCustomConnectionTokens } from './tokens/custom-connection.ts';
+export type { CustomConnectionOptions } from './tokens/custom-connection.ts';
+export type { TokenAnswer, TokenSource } from './tokens/token-source.ts';
+export { createBroughtTokens } from './tokens/brought-tokens.ts';
+export { createTokenUrl } from './tokens/token-url.ts';
