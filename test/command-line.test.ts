@@ -82,7 +82,7 @@ describe('xw', () => {
     ],
     [
       ['shards', 'many'],
-      `command-argument value 'many' is invalid for argument 'count'. Expected a whole number from 1 to 64; "xw shards --help" shows what there is`,
+      `count must be a whole number from 1 to 64 (got "many"); "xw shards --help" shows what there is`,
     ],
   ])('says in one line what is wrong with xw %j', async (args, message) => {
     expect(await xw(...args)).toEqual({
@@ -98,7 +98,7 @@ describe('xw', () => {
       expect(await xw('simulate', name)).toEqual({
         code: 2,
         output: '',
-        complaints: `xw: no event is ever named "${name}": did you mean invoice.updated? [XW_EVENT_NAME] see docs/errors.md#xw_event_name\n`,
+        complaints: `xw: unknown event "${name}": did you mean invoice.updated? [XW_EVENT_NAME] see docs/errors.md#xw_event_name\n`,
       });
     },
   );

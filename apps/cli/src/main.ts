@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import { runMain } from '@xero-webhooks/runtime';
-import { runProgram } from './program.ts';
+import { keepCompiledCode } from '@xero-webhooks/runtime/compile-cache';
+import { runMain } from '@xero-webhooks/runtime/run-main';
 
-await runMain('xw', () => runProgram(process.argv.slice(2)));
+await runMain('xw', async () => {
+  keepCompiledCode();
+  const { runProgram } = await import('./program.ts');
+  await runProgram(process.argv.slice(2));
+});

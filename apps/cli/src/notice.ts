@@ -1,4 +1,4 @@
-/** Tells whoever typed the command something beside its result. */
+/** Writes a remark for the user, apart from the result. */
 export function notice(text: string): void {
   process.stderr.write(`xw: ${text}\n`);
 }

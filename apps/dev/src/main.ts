@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { runMain } from '@xero-webhooks/runtime';
-import { runDevelopment } from './app.ts';
+import { keepCompiledCode } from '@xero-webhooks/runtime/compile-cache';
+import { runMain } from '@xero-webhooks/runtime/run-main';
 
 // Ctrl-C also ends what our output is piped into; the processes have to be stopped all the same.
 process.stdout.on('error', () => {});
 
 await runMain('start', async () => {
+  keepCompiledCode();
+  const { runDevelopment } = await import('./app.ts');
   if (existsSync('.env')) process.loadEnvFile('.env');
   const code = await runDevelopment({
     environment: process.env,

@@ -1,9 +1,13 @@
-import { configure, createShutdown, runMain } from '@xero-webhooks/runtime';
-import { startWorker } from './app.ts';
-import { workerVariables } from './config.ts';
+import { keepCompiledCode, saveCompiledCode } from '@xero-webhooks/runtime/compile-cache';
+import { runMain } from '@xero-webhooks/runtime/run-main';
 
 await runMain('worker', async () => {
+  keepCompiledCode();
+  const { configure, createShutdown } = await import('@xero-webhooks/runtime');
+  const { workerVariables } = await import('./config.ts');
   const { config, log } = configure('worker', workerVariables, process.env);
+  const { startWorker } = await import('./app.ts');
   const shutdown = createShutdown(log, config.SHUTDOWN_DEADLINE_MS);
   await startWorker(config, log, shutdown);
+  saveCompiledCode();
 });

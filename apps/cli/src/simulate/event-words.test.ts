@@ -24,7 +24,7 @@ describe('the name of an event to simulate', () => {
       expect.objectContaining({
         code: 'XW_EVENT_NAME',
         exitCode: 2,
-        message: expect.stringContaining(`no event is ever named ${JSON.stringify(name)}: ${remedy}`),
+        message: expect.stringContaining(`unknown event ${JSON.stringify(name)}: ${remedy}`),
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { checkEventName } from '@xero-webhooks/handlers';
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import { WrongUsage } from '../wrong-usage.ts';
+import { INTENT_TO_RECEIVE } from './options.ts';
 
 /** An event's name, taken apart: `invoice` and `updated`. */
 export type EventWords = {
@@ -11,13 +12,10 @@ export type EventWords = {
   readonly documented: boolean;
 };
 
-/** Stands in the place of an event's name for Xero's check of the endpoint. */
-export const INTENT_TO_RECEIVE = 'intent-to-receive';
-
 /**
  * Takes an event's name apart.
  *
- * @throws CodedError `XW_EVENT_NAME` where no event is ever named like this, with the name that was probably meant
+ * @throws CodedError `XW_EVENT_NAME` for an unknown event, with the name that was probably meant
  */
 export function eventWords(name: string): EventWords {
   const checked = checkEventName(name, [INTENT_TO_RECEIVE]);
@@ -29,5 +27,5 @@ export function eventWords(name: string): EventWords {
     checked.check === 'impossible' && checked.didYouMean
       ? `did you mean ${checked.didYouMean}?`
       : `expected ${KNOWN_EVENT_NAMES.join(', ')} or ${INTENT_TO_RECEIVE}`;
-  throw new WrongUsage('XW_EVENT_NAME', `no event is ever named ${JSON.stringify(name)}: ${remedy}`);
+  throw new WrongUsage('XW_EVENT_NAME', `unknown event ${JSON.stringify(name)}: ${remedy}`);
 }

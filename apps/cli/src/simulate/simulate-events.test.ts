@@ -12,8 +12,9 @@ import { createSignatureCheck, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventWords } from './event-words.ts';
 import { recallEvents } from './events.ts';
-import type { SimulateOptions } from './simulate-events.ts';
-import { MOST_BY_FAKE, simulateEvents } from './simulate-events.ts';
+import type { SimulateOptions } from './options.ts';
+import { MAX_BY_FAKE } from './options.ts';
+import { simulateEvents } from './simulate-events.ts';
 
 const KEY = 'some key';
 
@@ -204,7 +205,7 @@ describe('a simulation that the fake Xero cannot make', () => {
     ['for an organisation of others', 'invoice.updated', { tenant: 'another' }],
     ['with an address', 'invoice.updated', { url: 'http://127.0.0.1/' }],
     ['with a key', 'invoice.updated', { key: KEY }],
-    ['of very many events', 'invoice.updated', { count: MOST_BY_FAKE + 1, perRequest: 10_000 }],
+    ['of very many events', 'invoice.updated', { count: MAX_BY_FAKE + 1, perRequest: 10_000 }],
   ])('is sent without it: %s', async (_what, name, options) => {
     const { xero, url, simulate, events, lines } = await startSystem();
     expect(await simulate(name, options)).toBe(true);

@@ -8,6 +8,8 @@ import { makeEvents, recallEvents, rememberEvents } from './events.ts';
 import type { FakeWork, RunningFake } from './fake-xero.ts';
 import { deliverByFake, findFakeXero, replyOf } from './fake-xero.ts';
 import { forEach, inGroups } from './groups.ts';
+import type { SimulateOptions } from './options.ts';
+import { MAX_BY_FAKE } from './options.ts';
 import { reportDuplicates, reportReplies } from './report.ts';
 import type { Reply } from './send.ts';
 import { expectAnswers, send } from './send.ts';
@@ -16,21 +18,8 @@ import type { Target } from './target.ts';
 /** An organisation that does not exist. */
 const DEMO_TENANT = 'de300000-0000-4000-8000-000000000001';
 
-/** The fake Xero keeps every resource in memory: with more events than this, none is made there. */
-export const MOST_BY_FAKE = 10_000;
-
-/** Where so many requests, the first of all, get no answer, the others would get none either. */
+/** Stop when the first requests, this many, all get no answer: the others would get none either. */
 const ENOUGH_TO_TELL = 20;
-
-export type SimulateOptions = {
-  readonly count?: number;
-  readonly perRequest: number;
-  readonly tenant?: string;
-  readonly url?: string;
-  readonly key?: string;
-  readonly badSignature?: boolean;
-  readonly repeat?: boolean;
-};
 
 type Where = {
   target: Target;
@@ -107,7 +96,7 @@ function workFor(fake: RunningFake, words: EventWords, options: SimulateOptions)
   const tenantId = tenant ?? known[0];
   if (!fake.delivers || url !== undefined || key !== undefined || badSignature || repeat) return undefined;
   if (!isResourceCategory(category) || (verb !== 'created' && verb !== 'updated')) return undefined;
-  if (tenantId === undefined || !known.includes(tenantId) || count > MOST_BY_FAKE) return undefined;
+  if (tenantId === undefined || !known.includes(tenantId) || count > MAX_BY_FAKE) return undefined;
   return { category, verb, count, tenantId, perRequest };
 }
 

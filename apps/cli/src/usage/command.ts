@@ -1,23 +1,15 @@
-import { readApiUse } from '@xero-webhooks/xero';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { connectToQueues } from '../connect.ts';
-import { usageTable } from './table.ts';
 
 /** Adds `xw usage`. */
 export function addUsageCommand(program: Command): void {
   program
     .command('usage')
-    .description('Show what each organisation’s reads from Xero have cost in a day: calls, bytes, and what is left.')
+    .description('Show what each organisation’s reads from Xero used in a day: calls, bytes, and what is left.')
     .option('--day <day>', 'which day, in UTC; the last eight are kept', dayOf, new Date())
     .action(async ({ day }: { day: Date }) => {
-      const redis = await connectToQueues(process.env, process.cwd());
-      try {
-        const uses = await readApiUse(redis.client, redis.prefix, day);
-        process.stdout.write(`${usageTable(uses, day).join('\n')}\n`);
-      } finally {
-        redis.close();
-      }
+      const { runUsage } = await import('./run.ts');
+      await runUsage(day);
     });
 }
 

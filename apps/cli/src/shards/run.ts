@@ -1,0 +1,44 @@
+import { changeShards, MOST_SHARDS, queueContents, recordedShards, shardsKey } from '@xero-webhooks/queue';
+import type { QueueRedis } from '@xero-webhooks/queue';
+import { connectToQueues } from '../connect.ts';
+import { WrongUsage } from '../wrong-usage.ts';
+import { shardsTable } from './table.ts';
+
+/** @param wanted the new number, as typed; without it the queues are shown */
+export async function runShards(wanted: string | undefined): Promise<void> {
+  const count = wanted === undefined ? undefined : shardCount(wanted);
+  const redis = await connectToQueues(process.env, process.cwd());
+  try {
+    for await (const line of count === undefined ? show(redis) : change(redis, count)) {
+      process.stdout.write(`${line}\n`);
+    }
+  } finally {
+    redis.close();
+  }
+}
+
+async function* show(redis: QueueRedis): AsyncGenerator<string> {
+  const recorded = await recordedShards(redis.client, redis.prefix);
+  if (recorded === undefined) yield `no number of shards is recorded under ${shardsKey(redis.prefix)} yet`;
+  else yield `QUEUE_SHARDS is ${recorded}, recorded under ${shardsKey(redis.prefix)}`;
+  yield '';
+  yield* shardsTable(await queueContents(redis, MOST_SHARDS), recorded ?? 0);
+}
+
+async function* change(redis: QueueRedis, count: number): AsyncGenerator<string> {
+  yield 'looking whether anything is left, and for a few seconds whether anything comes';
+  const { from, to } = await changeShards(redis, count);
+  if (from === to) yield `QUEUE_SHARDS is ${to} already`;
+  else yield `QUEUE_SHARDS was ${from ?? 'not recorded'} and is ${to}: start every process with QUEUE_SHARDS=${to}`;
+}
+
+function shardCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,2}$/.test(text) || count < 1 || count > MOST_SHARDS) {
+    throw new WrongUsage(
+      'XW_USAGE',
+      `count must be a whole number from 1 to ${MOST_SHARDS} (got "${text}"); "xw shards --help" shows what there is`,
+    );
+  }
+  return count;
+}

@@ -1,0 +1,18 @@
+import { loadConfig, required, token } from '@xero-webhooks/runtime';
+import { createSubscription } from '@xero-webhooks/xero';
+import { xeroAppVariables } from '@xero-webhooks/xero-auth';
+import { notice } from '../notice.ts';
+
+/** What the command reads from its environment: everybody on the machine could see a token on the command line. */
+const subscribeVariables = {
+  XERO_ACCESS_TOKEN: required(token, { about: 'An access token of the app that subscribes.', secret: true }),
+  XERO_API_URL: xeroAppVariables.XERO_API_URL,
+};
+
+/** @param events categories, separated by commas */
+export async function runSubscribe(url: string, events: string): Promise<void> {
+  const { XERO_ACCESS_TOKEN: accessToken, XERO_API_URL: apiUrl } = loadConfig(subscribeVariables, process.env, notice);
+  const categories = events.split(',').map((category) => category.trim().toUpperCase());
+  const answer = await createSubscription({ url, events: categories }, accessToken, { apiUrl });
+  process.stdout.write(`Xero has accepted the subscription: ${JSON.stringify(answer ?? null)}\n`);
+}
