@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { describeWithRealRedis, processStat, startProcess, until } from '@xero-webhooks/testing';
+import { processStat } from '@xero-webhooks/runtime/process-stat';
+import { describeWithRealRedis, startProcess, until } from '@xero-webhooks/testing';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { AppProcess } from '@xero-webhooks/testing';
 

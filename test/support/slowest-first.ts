@@ -7,6 +7,7 @@ const SLOWEST = ['start', 'connect-page', 'cluster', 'worker-trouble', 'crash/cr
 /** Starts the slowest files first, and the rest as vitest does. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's own method
     const sorted = await super.sort(files);
     return sorted.toSorted((a, b) => rank(a.moduleId) - rank(b.moduleId));
   }

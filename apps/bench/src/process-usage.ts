@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { processStat } from '@xero-webhooks/testing';
+import { processStat } from '@xero-webhooks/runtime/process-stat';
 
 /** What a process has used. */
 export type ProcessUsage = {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { processStat } from '@xero-webhooks/testing';
+import { processStat } from '@xero-webhooks/runtime/process-stat';
 
 /** A process, such that another one that later gets its number is not taken for it. */
 export type RunningProcess = {

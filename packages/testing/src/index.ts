@@ -5,7 +5,6 @@ export type { Capture } from './captures.ts';
 export { describeIf } from './describe-if.ts';
 export { movableAddress } from './movable-address.ts';
 export type { MovableAddress } from './movable-address.ts';
-export { processStat } from './process-stat.ts';
 export { openRaw } from './raw-http.ts';
 export type { RawConnection } from './raw-http.ts';
 export { makeCertificates } from './redis/certificates.ts';

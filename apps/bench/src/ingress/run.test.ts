@@ -30,16 +30,17 @@ describe.skipIf(!redis)('a run (with a redis-server or valkey-server on PATH)', 
   }, 60_000);
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-  function run(contestant: Contestant): Promise<Run> {
+  function run(contestant: Contestant, connections: number): Promise<Run> {
     const { send } = findLoadTool(undefined);
-    return runContestant(contestant, { send, requests, connections: 1_000, seconds: 1, fsync: 'everysec' }, signal);
+    return runContestant(contestant, { send, requests, connections, seconds: 1, fsync: 'everysec' }, signal);
   }
 
   it('is a result where every event that was answered for is stored', async () => {
-    expect((await run(TUTORIAL)).requests).toBeGreaterThan(0);
+    // Few, so that a busy machine too has answered within the second.
+    expect((await run(TUTORIAL, 20)).requests).toBeGreaterThan(0);
   });
 
   it('is no result where one event in forty is lost, however many connections hide it', async () => {
-    await expect(run(FORGETFUL)).rejects.toThrow(/^forgetful: of \d+ events \d+ lost: that is no result$/);
+    await expect(run(FORGETFUL, 1_000)).rejects.toThrow(/^forgetful: of \d+ events \d+ lost: that is no result$/);
   });
 });

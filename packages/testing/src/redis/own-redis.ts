@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalRedis } from '@xero-webhooks/local-redis';
 import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/local-redis';
-import { processStat } from '../process-stat.ts';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { until } from '../app-process.ts';
@@ -69,5 +68,5 @@ export async function ownRedis(...args: string[]): Promise<OwnRedis> {
 
 /** The letter that stands for what a process does, `T` for stopped. */
 function stateOf(pid: number): string {
-  return processStat(pid)[0]!;
+  return /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!;
 }
