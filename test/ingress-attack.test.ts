@@ -75,11 +75,13 @@ describeWithRedisBinary('an ingress that stood still itself', () => {
     // The time itself is what it is about: longer than a Redis may be silent.
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     ingress.child.kill('SIGCONT');
-    expect([200, 503]).toContain((await answer).status);
+    // Which of the two the process sees first, the reply or that its time is over, is chance.
+    const { status } = await answer;
+    expect([200, 503]).toContain(status);
     await until(async () => (await post(ingress.url, body)).status === 200, 'an event to be accepted');
     // The start warns of the tests' key.
     const told = ingress.lines.filter(({ level, msg }) => level !== 'info' && !msg.startsWith('a webhook key'));
-    expect(told.length).toBeGreaterThan(0);
+    if (status === 503) expect(told.length).toBeGreaterThan(0);
     for (const { msg, reason = 'this process was too busy' } of told) {
       expect([msg, reason]).toEqual([
         expect.stringMatching(/^(lost the connection to Redis: this process was too busy|request refused.*)$/),
