@@ -16,11 +16,11 @@ import { createAbandoned } from './abandoned.ts';
 import { blameHandler, logExit } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
 import { currentRun } from './current-run.ts';
-import { logSuspect } from './log-delivery.ts';
-import { createObserveDelivery } from './observe-delivery.ts';
-import { createRoute, createRunHandler } from './run-handler.ts';
+import { logSuspect } from './log-job.ts';
+import { createObserveDelivery } from './observe-jobs.ts';
+import { createRoute, createRunHandler } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
-import { openXero } from './xero.ts';
+import { openXero } from './open-xero.ts';
 
 /** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;

@@ -1,9 +1,9 @@
 import { DelayedError, Job, Worker } from 'bullmq';
 import { boundedError } from '@xero-webhooks/bounded';
 import type { Log } from '@xero-webhooks/runtime';
-import { backOff } from './back-off.ts';
-import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
-import { deliver } from './deliver.ts';
+import { pauseWhileRedisRefuses } from './pause-while-redis-refuses.ts';
+import type { Delivery, DeliverOptions, TakenJob } from './run-job.ts';
+import { deliver } from './run-job.ts';
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData, isOfNewerRelease } from './event-job.ts';
 import { createGate } from './gate/gate.ts';
@@ -136,7 +136,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     if (redisFault(error) !== undefined) lastProgress = performance.now();
   });
   const pauseFetching = createPauseFetching(worker);
-  const stopBackingOff = backOff(worker, pauseFetching, locks, redis.connections.faults, log, shard);
+  const stopBackingOff = pauseWhileRedisRefuses(worker, pauseFetching, locks, redis.connections.faults, log, shard);
 
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
     const began = performance.now();
@@ -149,8 +149,8 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
 
     const taken: TakenJob = {
       id: job.id!,
-      token,
-      fetch: job.attemptsStarted,
+      runToken: token,
+      runNumber: job.attemptsStarted,
       stalls: job.stalledCounter,
       name: job.name,
       data: job.data,
@@ -162,7 +162,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
       if ('following' in result && result.following) await wake(result.following);
       await settle(job, token, result);
     } catch (error) {
-      throw asOurs(error, job.attemptsMade);
+      throw toAttemptFailed(error, job.attemptsMade);
     } finally {
       release();
       lastProgress = performance.now();
@@ -179,7 +179,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   }
 
   /** Nothing but our own errors reaches BullMQ: neither a bug nor a fault of Redis may look like one of its signals. */
-  function asOurs(error: unknown, failures: number): Error {
+  function toAttemptFailed(error: unknown, failures: number): Error {
     if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
     if (isJobLost(error)) log.debug({ err: error, shard }, 'job is in other hands');
     else if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');

@@ -25,12 +25,12 @@ beforeEach(() => {
 function job() {
   jobs++;
   const same = { jobId: `x${jobs}`, tenantId: 't-1', resourceId: `r-${jobs}`, date: '2026', handlers: HANDLERS };
-  let fetch = 0;
+  let runNumber = 0;
   let stalls = 0;
   let event: GateEvent;
   const take = (): GateEvent => {
-    fetch++;
-    event = { ...same, token: `token-${fetch}`, fetch, stalls };
+    runNumber++;
+    event = { ...same, runToken: `token-${runNumber}`, runNumber, stalls };
     return event;
   };
   return {
@@ -49,7 +49,7 @@ function job() {
     /** A worker takes it, and has other things to do before. */
     takeOnly: () => void take(),
     /** Its process says something before it is gone. */
-    say: (blame: Blame, of = fetch) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, fetch: of }, blame),
+    say: (blame: Blame, of = runNumber) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, runNumber: of }, blame),
     /** BullMQ finds it without its worker. */
     lose: () => void stalls++,
     fail: (blame?: Blame) =>

@@ -8,10 +8,10 @@ export type GateHandler = {
 /** An event on its way through the gate. */
 export type GateEvent = {
   readonly jobId: string;
-  /** The token under which BullMQ has given out the job: another for each run. */
-  readonly token: string;
+  /** The runToken under which BullMQ has given out the job: another for each run. */
+  readonly runToken: string;
   /** The number of this run: BullMQ counts how often it has given out the job. A later one takes over from an earlier one. */
-  readonly fetch: number;
+  readonly runNumber: number;
   /** How often BullMQ has found the job without its worker. */
   readonly stalls: number;
   readonly tenantId: string;

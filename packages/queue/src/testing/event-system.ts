@@ -1,4 +1,4 @@
-import type { HandlerResult } from '../deliver.ts';
+import type { HandlerResult } from '../run-job.ts';
 import type { EventJob, EventJobData } from '../event-job.ts';
 import { createAtWork } from '../at-work.ts';
 import { createDeadLetters } from '../dead-letters.ts';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { boundedError, boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
-import { jobLost } from './job-lost.ts';
+import { createJobLostError } from './job-lost.ts';
 import type { AtWork } from './at-work.ts';
 import type { Gate } from './gate/gate.ts';
 import type { AwaitedHandler, Begin, Due, GateEvent, GateHandler, LedgerResult } from './gate/protocol.ts';
@@ -15,9 +15,9 @@ import type { RetryPolicy } from './retry-policy.ts';
 /** A job that a worker has taken, and the token under which it has it. */
 export type TakenJob = {
   readonly id: string;
-  readonly token: string;
+  readonly runToken: string;
   /** How often it has been given out, this time included. */
-  readonly fetch: number;
+  readonly runNumber: number;
   /** How often it was found without its worker. */
   readonly stalls: number;
   readonly name: string;
@@ -105,7 +105,7 @@ const LOCK_MARGIN_MS = 5_000;
 export async function deliver(job: TakenJob, signal: AbortSignal, options: DeliverOptions): Promise<Delivery> {
   const handlers = options.route(job.name);
   // Where nobody has had the job before, nothing is on record of it either.
-  if (handlers.length === 0 && job.fetch <= 1) return { outcome: 'unhandled' };
+  if (handlers.length === 0 && job.runNumber <= 1) return { outcome: 'unhandled' };
 
   const event = gateEvent(job, handlers);
   const entering = options.isolation.enter();
@@ -155,7 +155,7 @@ async function proceed(
     case 'busy':
       return { outcome: 'busy', lockMs: began.lockMs, event };
     case 'lost':
-      throw jobLost();
+      throw createJobLostError();
     case 'settled':
       return { outcome: event.handlers.length === 0 ? 'unhandled' : 'duplicate' };
     case 'early':
@@ -206,7 +206,7 @@ async function runAll(
 
   const results = runs.flatMap((run) => ledgerResult(run, retry));
   const blame = blameOf(signal);
-  const finished = await untilAccepted(() => gate.finish(event, results, blame), signal).finally(() => {
+  const finished = await retryWhileRedisRefuses(() => gate.finish(event, results, blame), signal).finally(() => {
     for (const end of atWorkHere) end();
   });
   const { outcome, following, dueAt, dueMs } = finished;
@@ -224,7 +224,7 @@ async function runAll(
  * What handlers have come to is on nobody else's record: as long as Redis refuses it, in the middle of a failover or
  * without enough replicas, it is told again, until the job is lost.
  */
-async function untilAccepted<Result>(tell: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+async function retryWhileRedisRefuses<Result>(tell: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   for (let tries = 0; ; tries++) {
     const lastTry = signal.aborted;
     try {
@@ -238,10 +238,10 @@ async function untilAccepted<Result>(tell: () => Promise<Result>, signal: AbortS
   }
 }
 
-function gateEvent({ id, token, fetch, stalls, data }: TakenJob, handlers: readonly RoutedHandler[]): GateEvent {
+function gateEvent({ id, runToken, runNumber, stalls, data }: TakenJob, handlers: readonly RoutedHandler[]): GateEvent {
   const { tenantId, resourceId, eventDateUtc } = data.event;
   const date = fixedWidthDate(eventDateUtc) ?? eventDateUtc;
-  return { jobId: id, token, fetch, stalls, tenantId, resourceId, date, handlers };
+  return { jobId: id, runToken, runNumber, stalls, tenantId, resourceId, date, handlers };
 }
 
 /** What is kept of an error is plain data, whoever made it: what throws here would be tried again without being counted. */

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis';
 import { xeroEvent } from '@xero-webhooks/fake-xero';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWithRedisBinary, ownRedis, testClient, testPrefix, until } from '@xero-webhooks/testing';
-import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './deliver.ts';
+import type { DeliverOptions, Delivery, HandlerResult, RoutedHandler, TakenJob } from './run-job.ts';
 import { createAtWork } from './at-work.ts';
-import { deliver } from './deliver.ts';
+import { deliver } from './run-job.ts';
 import { eventJob } from './event-job.ts';
 import type { Gate } from './gate/gate.ts';
 import { createGate } from './gate/gate.ts';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 let client: Redis;
 let prefix: string;
 let gate: Gate;
-let fetches = 0;
+let taken = 0;
 
 beforeEach(() => {
   client = testClient();
@@ -24,19 +24,19 @@ beforeEach(() => {
   gate = createGate({ client, prefix, cluster: false, rememberMs: 60_000 });
 });
 
-type Words = { resourceId?: string; dateUtc?: string; id?: string };
+type TakeOptions = { resourceId?: string; dateUtc?: string; id?: string };
 
 /** How BullMQ gives a job out: each time under another token and a higher number. */
-function fetched(): { token: string; fetch: number; stalls: number } {
-  fetches++;
-  return { token: `token-${fetches}`, fetch: fetches, stalls: 0 };
+function takenAgain(): { runToken: string; runNumber: number; stalls: number } {
+  taken++;
+  return { runToken: `token-${taken}`, runNumber: taken, stalls: 0 };
 }
 
 /** A job as a worker has just taken it. */
-function take({ resourceId = 'r-1', dateUtc = '2026-01-01T00:00:00', id }: Words = {}): TakenJob {
+function take({ resourceId = 'r-1', dateUtc = '2026-01-01T00:00:00', id }: TakeOptions = {}): TakenJob {
   const event = xeroEvent({ category: 'invoice', type: 'update', resourceId, tenantId: 'T-1', dateUtc });
   const job = eventJob({ event, sequence: 1, receivedAt: 0, deliveryId: 'd', source: 'webhook' });
-  return { ...job, id: id ?? job.id, ...fetched() };
+  return { ...job, id: id ?? job.id, ...takenAgain() };
 }
 
 type Behaviour = (job: TakenJob, attempt: number, signal: AbortSignal) => Promise<HandlerResult> | HandlerResult;
@@ -93,7 +93,7 @@ async function letTimePass(job: TakenJob, since = 0): Promise<void> {
 async function deliverUntilEnd(to: ReturnType<typeof deliverTo>, job = take()): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for (;;) {
-    const delivery = await to.deliver({ ...job, ...fetched() });
+    const delivery = await to.deliver({ ...job, ...takenAgain() });
     deliveries.push(delivery);
     if (delivery.outcome !== 'waiting' || deliveries.length > 20) return deliveries;
     await letTimePass(job);
@@ -124,7 +124,7 @@ describe('a delivery', () => {
 
   it('without a handler is unhandled and leaves nothing in Redis', async () => {
     const to = deliverTo({});
-    expect(await to.deliver({ ...take(), fetch: 1 })).toEqual({ outcome: 'unhandled' });
+    expect(await to.deliver({ ...take(), runNumber: 1 })).toEqual({ outcome: 'unhandled' });
     expect(await client.keys(`${prefix}:*`)).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe('a delivery', () => {
     );
     // The worker is gone; BullMQ gives the job out again, and it takes over its own lock.
     const next = deliverTo({ done: succeed, stuck: succeed });
-    expect(await next.deliver({ ...job, ...fetched() })).toMatchObject({ outcome: 'handled' });
+    expect(await next.deliver({ ...job, ...takenAgain() })).toMatchObject({ outcome: 'handled' });
     expect(next.runs).toEqual(['stuck 1']);
   });
 
@@ -218,7 +218,7 @@ describe('a delivery', () => {
     expect(first.dueMs).toBeLessThanOrEqual(50);
     const key = `${prefix}:{t-1}:e:${job.id}`;
     await client.hset(key, 'soon', (await client.hget(key, 'soon'))!.replace(/^(\w+\|\d+\|)\d+/, '$10'));
-    const second = await to.deliver({ ...job, ...fetched() });
+    const second = await to.deliver({ ...job, ...takenAgain() });
     expect(to.runs).toEqual(['soon 1', 'failing 1', 'soon 1']);
     expect(second.outcome).toBe('waiting');
   });
@@ -236,7 +236,7 @@ describe('a delivery', () => {
     const to = deliverTo({ cut: () => ({ outcome: 'aborted', reason: 'shutdown' }) });
     const job = take();
     expect(await to.deliver(job)).toMatchObject({ outcome: 'waiting', dueMs: 0, error: undefined });
-    await to.deliver({ ...job, ...fetched() });
+    await to.deliver({ ...job, ...takenAgain() });
     expect(to.runs).toEqual(['cut 1', 'cut 1']);
   });
 
@@ -256,7 +256,7 @@ describe('a delivery', () => {
     const to = deliverTo({ a: fail });
     const job = take();
     await to.deliver(job);
-    const early = await to.deliver({ ...job, ...fetched() });
+    const early = await to.deliver({ ...job, ...takenAgain() });
     expect(early).toMatchObject({ outcome: 'waiting', runs: [], error: undefined });
     expect(to.runs).toEqual(['a 1']);
   });
@@ -265,7 +265,7 @@ describe('a delivery', () => {
     const job = take();
     const to = deliverTo({ good: succeed, bad: fail });
     await deliverUntilEnd(to, job);
-    expect((await to.deliver({ ...job, ...fetched() })).outcome).toBe('dead');
+    expect((await to.deliver({ ...job, ...takenAgain() })).outcome).toBe('dead');
     expect(to.runs).toEqual(['good 1', 'bad 1', 'bad 2', 'bad 3', 'bad 4']);
   });
 
@@ -273,12 +273,12 @@ describe('a delivery', () => {
     const job = take();
     const to = deliverTo({ good: succeed, quitter: giveUp });
     expect((await to.deliver(job)).outcome).toBe('dead');
-    const found = { ...job, ...fetched(), stalls: 1 };
+    const found = { ...job, ...takenAgain(), stalls: 1 };
     expect(await to.deliver(found)).toMatchObject({ outcome: 'dead', error: { message: 'quitter: never' } });
     // The same once more, after a reply that got lost.
     expect((await to.deliver(found)).outcome).toBe('dead');
     expect(to.runs).toEqual(['good 1', 'quitter 1']);
-    expect((await to.deliver({ ...job, ...fetched(), stalls: 1 })).outcome).toBe('dead');
+    expect((await to.deliver({ ...job, ...takenAgain(), stalls: 1 })).outcome).toBe('dead');
     expect(to.runs).toEqual(['good 1', 'quitter 1', 'quitter 1']);
   });
 
@@ -289,7 +289,7 @@ describe('a delivery', () => {
     const { event } = job.data;
     const handlers = [{ name: 'bad', latestOnly: false }];
     const words = { tenantId: event.tenantId, resourceId: event.resourceId, date: '2026', handlers };
-    const again = { jobId: job.id, ...fetched(), ...words };
+    const again = { jobId: job.id, ...takenAgain(), ...words };
     const begun = { outcome: 'run', lost: 0, handlers: [{ name: 'bad', failures: 0 }] };
     expect(await gate.begin(again, 1_000, false)).toEqual(begun);
     expect(await gate.begin(again, 1_000, false)).toEqual(begun);
@@ -311,7 +311,7 @@ describe('a delivery', () => {
     await to.deliver(job);
     await letTimePass(job, Date.now());
     const old = deliverTo({ a: succeed });
-    const waiting = await old.deliver({ ...job, ...fetched() });
+    const waiting = await old.deliver({ ...job, ...takenAgain() });
     // It says whom it waits for, and until when.
     expect(waiting).toMatchObject({
       outcome: 'waiting',
@@ -320,7 +320,7 @@ describe('a delivery', () => {
     });
     expect(waiting.outcome === 'waiting' && waiting.awaited!.until - Date.now()).toBeGreaterThan(500_000);
     const mended = deliverTo({ a: succeed, added: succeed });
-    expect((await mended.deliver({ ...job, ...fetched() })).outcome).toBe('handled');
+    expect((await mended.deliver({ ...job, ...takenAgain() })).outcome).toBe('handled');
     expect(mended.runs).toEqual(['added 2']);
     expect(old.runs).toEqual([]);
   });
@@ -330,7 +330,7 @@ describe('a delivery', () => {
     await deliverTo({ a: fail, added: fail }).deliver(job);
     await letTimePass(job, Date.now());
     const old = deliverTo({ a: succeed });
-    expect((await old.deliver({ ...job, ...fetched() })).outcome).toBe('waiting');
+    expect((await old.deliver({ ...job, ...takenAgain() })).outcome).toBe('waiting');
     expect(await gate.read('t-1', job.id)).toEqual(
       expect.arrayContaining([
         { handler: 'a', state: 'ok' },
@@ -350,7 +350,7 @@ describe('a delivery', () => {
       expect(deliveries.at(-1)).toMatchObject({ outcome: 'dead', error: { message: 'gone: no luck' } });
       // Who puts it back does not wait for that handler any more.
       await gate.resetFailures('T-1', job.id);
-      const again = await to.deliver({ ...job, ...fetched() });
+      const again = await to.deliver({ ...job, ...takenAgain() });
       expect(again.outcome).toBe(what === 'no handler at all' ? 'unhandled' : 'duplicate');
       expect(await client.hgetall(`${prefix}:{t-1}:e:${job.id}`)).toEqual({ '@': 'done' });
       expect(await client.pttl(`${prefix}:{t-1}:e:${job.id}`)).toBeGreaterThan(0);
@@ -485,8 +485,8 @@ describe('a resource', () => {
     const { one, two, late, other, first, second } = await overtaken();
     late.end({ outcome: 'succeeded' });
     expect((await first).outcome).toBe('handled');
-    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${two.id}|${two.fetch}|${two.token}`);
-    expect((await deliverTo({ a: succeed }).deliver({ ...one, ...fetched() })).outcome).toBe('duplicate');
+    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${two.id}|${two.runNumber}|${two.runToken}`);
+    expect((await deliverTo({ a: succeed }).deliver({ ...one, ...takenAgain() })).outcome).toBe('duplicate');
     other.end({ outcome: 'succeeded' });
     await second;
     expect(await client.exists(`${prefix}:{t-1}:lock:r-1`)).toBe(0);
@@ -495,8 +495,8 @@ describe('a resource', () => {
   it('is not given to an earlier run of the job that has begun again elsewhere', async () => {
     const job = take();
     const [earlier, newer] = [
-      { ...job, ...fetched() },
-      { ...job, ...fetched() },
+      { ...job, ...takenAgain() },
+      { ...job, ...takenAgain() },
     ];
     const working = held();
     const to = deliverTo({ a: working.behaviour });
@@ -504,7 +504,7 @@ describe('a resource', () => {
     await working.started;
     await expect(to.deliver(earlier)).rejects.toMatchObject({ code: -1 });
     expect(to.runs).toEqual(['a 1']);
-    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${job.id}|${newer.fetch}|${newer.token}`);
+    expect(await client.get(`${prefix}:{t-1}:lock:r-1`)).toBe(`${job.id}|${newer.runNumber}|${newer.runToken}`);
     expect((await deliverTo({ a: succeed }).deliver(take({ dateUtc: '2026-01-02T00:00:00' }))).outcome).toBe('busy');
     working.end({ outcome: 'failed', error: new Error('no luck'), retryAfterMs: 60_000 });
     expect(await second).toMatchObject({ outcome: 'waiting', error: { message: 'a: no luck' } });
@@ -520,8 +520,8 @@ describe('a resource', () => {
     async (_what, behaviours, outcome) => {
       const job = take();
       await deliverTo(behaviours).deliver(job);
-      await client.set(`${prefix}:{t-1}:lock:r-1`, `${job.id}|${job.fetch}|${job.token}`);
-      const again = { ...job, ...fetched(), stalls: 1 };
+      await client.set(`${prefix}:{t-1}:lock:r-1`, `${job.id}|${job.runNumber}|${job.runToken}`);
+      const again = { ...job, ...takenAgain(), stalls: 1 };
       expect((await deliverTo(behaviours).deliver(again)).outcome).toBe(outcome);
       expect(await client.exists(`${prefix}:{t-1}:lock:r-1`)).toBe(0);
     },
@@ -541,7 +541,7 @@ describe('a resource', () => {
     other.end({ outcome: 'succeeded' });
     await second;
     const again = deliverTo({ a: succeed });
-    await again.deliver({ ...one, ...fetched() });
+    await again.deliver({ ...one, ...takenAgain() });
     expect(again.runs).toEqual(['a 1']);
   });
 });

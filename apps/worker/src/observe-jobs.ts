@@ -2,7 +2,7 @@ import type { Delivery, TakenJob } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { Counter, Gauge, Histogram } from '@xero-webhooks/runtime';
 import type { Abandoned } from './abandoned.ts';
-import { logDelivery } from './log-delivery.ts';
+import { logDelivery } from './log-job.ts';
 
 type Options = { log: Log; metrics: Metrics; abandoned: Abandoned };
 
@@ -14,7 +14,7 @@ export function createObserveDelivery({
 }: Options): (job: TakenJob, delivery: Delivery, ms: number) => void {
   const registers = [metrics];
   const deliveries = new Counter({
-    name: 'xw_deliveries_total',
+    name: 'xw_jobs_total',
     help: 'Jobs taken, by what became of them',
     labelNames: ['outcome'],
     registers,
