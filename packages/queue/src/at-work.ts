@@ -55,7 +55,17 @@ export function createAtWork(): AtWork {
     add({ tenantId, resourceId, jobId, date, runNumber }, eventName, { name, latestOnly, timeoutMs }) {
       const place = free.pop();
       if (place === undefined) return UNSEEN;
-      const text = JSON.stringify([tenantId, resourceId, jobId, date, runNumber, eventName, name, latestOnly, timeoutMs]);
+      const text = JSON.stringify([
+        tenantId,
+        resourceId,
+        jobId,
+        date,
+        runNumber,
+        eventName,
+        name,
+        latestOnly,
+        timeoutMs,
+      ]);
       const length = Buffer.byteLength(text);
       if (length > PLACE_BYTES - HEAD_BYTES) {
         free.push(place);

@@ -33,4 +33,5 @@ export type { RetryPolicy } from './retry-policy.ts';
 export { lookAtWorker, startWatchdog } from './watchdog.ts';
 export { createEventWorker } from './worker.ts';
 export type { EventWorker } from './worker.ts';
-export type { Delivery, HandlerResult, HandlerRun, RoutedHandler, TakenJob } from './run-job.ts';
+export type { HandlerRun, JobOutcome } from './job-outcome.ts';
+export type { RoutedHandler, TakenJob } from './taken-job.ts';

@@ -1,302 +1,213 @@
 import { setTimeout } from 'node:timers/promises';
-import { boundedError, boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
-import type { EventJobData } from './event-job.ts';
-import { createJobLostError } from './job-lost.ts';
 import type { AtWork } from './at-work.ts';
 import type { Gate } from './gate/gate.ts';
-import type { AwaitedHandler, Begin, Due, GateEvent, GateHandler, LedgerResult } from './gate/protocol.ts';
-import type { Isolation, Leave } from './isolation.ts';
-import { redisFault } from './redis-faults.ts';
-import { backoffMs } from './retry-policy.ts';
-import { blameOf } from './run-stopped.ts';
+import type { Begin, GateEvent, LedgerResult } from './gate/protocol.ts';
+import { errorOfLedger, errorOfRuns, failedWith, toLedgerResult, withPlainError } from './handler-results.ts';
+import type { Isolation } from './isolation.ts';
+import { createJobLostError } from './job-lost.ts';
+import type { HandlerRun, JobOutcome } from './job-outcome.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import { retryWhileRedisRefuses } from './retry-while-redis-refuses.ts';
+import { blameOf } from './run-stopped.ts';
+import type { RoutedHandler, TakenJob } from './taken-job.ts';
 
-/** A job that a worker has taken, and the token under which it has it. */
-export type TakenJob = {
-  readonly id: string;
-  readonly runToken: string;
-  /** How often it has been given out, this time included. */
-  readonly runNumber: number;
-  /** How often it was found without its worker. */
-  readonly stalls: number;
-  readonly name: string;
-  readonly data: EventJobData;
+/** What a run asks of the queue that its job came from. */
+export type QueuePort = {
+  /**
+   * Delays the job of this run without using an attempt. From when this resolves, another run can wake the job.
+   *
+   * @param time in milliseconds since 1970
+   */
+  delayUntil(time: number): Promise<void>;
+  /** Lets a delayed job go on now. A job that is not delayed needs no waking. */
+  wake(jobId: string): Promise<void>;
 };
 
-/** A handler of an event, as the gate and the locks see it. */
-export type RoutedHandler = GateHandler & {
-  /** How long one attempt may take, in milliseconds. */
-  readonly timeoutMs: number;
-};
-
-/**
- * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `later`: it asked
- * for another try; `parked`: there is no budget or token now; `aborted`: the worker stopped it. None of these three uses
- * an attempt.
- */
-export type HandlerResult =
-  | { outcome: 'succeeded' }
-  | { outcome: 'failed'; error: Error; retryAfterMs: number | undefined }
-  | { outcome: 'gave-up'; error: Error }
-  | { outcome: 'later' | 'parked'; delayMs: number; reason: string }
-  | { outcome: 'aborted'; reason: string };
-
-/** One attempt of one handler: what it came to and how long it took, in milliseconds. */
-export type HandlerRun = {
-  readonly handler: string;
-  readonly attempt: number;
-  readonly result: HandlerResult;
-  readonly ms: number;
-};
-
-export type RunHandler = (
-  job: TakenJob,
-  handler: string,
-  attempt: number,
-  signal: AbortSignal,
-) => Promise<HandlerResult>;
-
-/**
- * What became of a job that a worker has taken. `unhandled`: nobody listens. `duplicate`: it was handled before. `busy`:
- * another event of the resource is at work. `waiting`: some handler is to run again, in `dueMs`; `error` where one has
- * failed, `awaited` where a handler that this worker does not have has yet to succeed. `dead`: no handler can be retried, and at least one has not succeeded.
- */
-export type Delivery =
-  | { outcome: 'unhandled' }
-  | { outcome: 'duplicate' }
-  | { outcome: 'busy'; lockMs: number; event: GateEvent }
-  | { outcome: 'handled'; runs: readonly HandlerRun[]; following: string | undefined }
-  | ({
-      outcome: 'waiting';
-      runs: readonly HandlerRun[];
-      error: Error | undefined;
-      awaited?: AwaitedHandler | undefined;
-      following: string | undefined;
-    } & Due)
-  | { outcome: 'dead'; runs: readonly HandlerRun[]; error: Error; following: string | undefined };
-
-export type DeliverOptions = {
+export type RunJobOptions = {
   gate: Gate;
   route: (eventName: string) => readonly RoutedHandler[];
-  runHandler: RunHandler;
   retry: RetryPolicy;
-  /** How long an attempt may stand still beyond its handler's time, while it waits for a limit, in milliseconds. */
-  haltMs: number;
+  /** How long an attempt may be paused beyond its handler's time, while it waits for a limit, in milliseconds. */
+  pauseMs: number;
   isolation: Isolation;
   atWork: AtWork;
-  /** Told of an event that runs alone from now on, because `lost` runs of it ended with their process. */
+  /** Called when an event has to run alone because `lost` runs of it ended with their process. */
   onSuspect: (job: TakenJob, lost: number, cause: string) => void;
+  /** Called with how each run ended and how long it took in milliseconds, before the queue is. It must not throw. */
+  onOutcome: (job: TakenJob, outcome: JobOutcome, ms: number) => void;
 };
 
-/** The wait until Redis is told again what it has refused, in milliseconds: at first, and at most. */
-const REFUSED_WAIT_MS = { first: 50, most: 1_000 };
-
-/** How long a suspect leaves a process alone in which too many others wait, in milliseconds. */
+/** How long a suspect avoids a process in which too many others wait, in milliseconds. */
 const CROWDED_DELAY_MS = 1_000;
 
 /** The lock of a resource outlives the longest attempt by this, in milliseconds. */
 const LOCK_MARGIN_MS = 5_000;
 
 /**
- * Delivers a job to those of its handlers that have not succeeded: through the gate, all of them in parallel, and back
- * through the gate. Each success is recorded as soon as it happens.
+ * The longest wait of a job for its turn before it looks again by itself, in milliseconds: the process that should wake
+ * it may be gone.
  */
-export async function deliver(job: TakenJob, signal: AbortSignal, options: DeliverOptions): Promise<Delivery> {
+const MAX_TURN_WAIT_MS = 15_000;
+
+/** A turn is looked for this long after the lock has ended, in milliseconds. */
+const TURN_MARGIN_MS = 50;
+
+/** How long a job that comes early is held before it goes back, in milliseconds, so that it cannot spin. */
+const MAX_EARLY_HOLD_MS = 500;
+
+type Run = {
+  readonly job: TakenJob;
+  readonly event: GateEvent;
+  readonly handlers: readonly RoutedHandler[];
+  readonly signal: AbortSignal;
+  readonly options: RunJobOptions;
+};
+
+/**
+ * Takes a job through one turn of its resource: in through the gate, all handlers that have not succeeded in parallel,
+ * out through the gate, and the turn to the next job. A job that has to wait is delayed, except after a failure: then
+ * BullMQ delays it itself, because it keeps the error with it.
+ *
+ * @param signal aborted when the job no longer belongs to this run
+ */
+export async function runJob(
+  job: TakenJob,
+  signal: AbortSignal,
+  queue: QueuePort,
+  options: RunJobOptions,
+): Promise<JobOutcome> {
+  const began = performance.now();
   const handlers = options.route(job.name);
-  // Where nobody has had the job before, nothing is on record of it either.
+  const run: Run = { job, event: gateEvent(job, handlers), handlers, signal, options };
+  const outcome = await runIsolated(run);
+  options.onOutcome(job, outcome, performance.now() - began);
+  if ('following' in outcome && outcome.following) await queue.wake(outcome.following);
+  if (outcome.outcome === 'busy') await awaitTurn(run, outcome.lockMs, queue);
+  if (outcome.outcome === 'waiting' && !outcome.error) {
+    // A clock ahead of Redis's wakes jobs too early.
+    if (outcome.runs.length === 0) {
+      await setTimeout(Math.min(outcome.dueMs, MAX_EARLY_HOLD_MS), undefined, { ref: false });
+    }
+    await queue.delayUntil(outcome.dueAt);
+  }
+  return outcome;
+}
+
+/** Runs the job beside others, or alone if it is a suspect. */
+async function runIsolated(run: Run): Promise<JobOutcome> {
+  const { job, handlers, signal, options } = run;
+  // Nothing is on record of an event that no run has had before.
   if (handlers.length === 0 && job.runNumber <= 1) return { outcome: 'unhandled' };
 
-  const event = gateEvent(job, handlers);
   const entering = options.isolation.enter();
   const leave = typeof entering === 'function' ? entering : await entering;
   if (!leave) return putBack(Date.now(), 0);
   try {
-    const began = await begin(event, false, options);
-    if (began.outcome !== 'suspect') return await proceed(job, event, began, signal, options);
+    const began = await begin(run, false);
+    if (began.outcome !== 'suspect') return await proceed(run, began);
     options.onSuspect(job, began.lost, began.cause);
   } finally {
     leave();
   }
-  return deliverAlone(job, event, signal, options);
-}
 
-/** Runs a suspect once nothing else runs in this process. */
-async function deliverAlone(
-  job: TakenJob,
-  event: GateEvent,
-  signal: AbortSignal,
-  options: DeliverOptions,
-): Promise<Delivery> {
-  const leave: Leave | undefined = await options.isolation.enterAlone(signal);
-  if (!leave) return putBack(Date.now() + CROWDED_DELAY_MS, CROWDED_DELAY_MS);
+  const leaveAlone = await options.isolation.enterAlone(signal);
+  if (!leaveAlone) return putBack(Date.now() + CROWDED_DELAY_MS, CROWDED_DELAY_MS);
   try {
-    const began = await begin(event, true, options);
-    return await proceed(job, event, began, signal, options);
+    return await proceed(run, await begin(run, true));
   } finally {
-    leave();
+    leaveAlone();
   }
 }
 
-function begin(event: GateEvent, alone: boolean, { gate, haltMs }: DeliverOptions): Promise<Begin> {
-  const handlers = event.handlers as readonly RoutedHandler[];
-  const longest = Math.max(0, ...handlers.map(({ timeoutMs }) => timeoutMs)) + haltMs;
-  return gate.begin(event, longest + LOCK_MARGIN_MS, alone);
+function begin({ event, handlers, options }: Run, alone: boolean): Promise<Begin> {
+  const longest = Math.max(0, ...handlers.map(({ timeoutMs }) => timeoutMs)) + options.pauseMs;
+  return options.gate.begin(event, longest + LOCK_MARGIN_MS, alone);
 }
 
-async function proceed(
-  job: TakenJob,
-  event: GateEvent,
-  began: Begin,
-  signal: AbortSignal,
-  options: DeliverOptions,
-): Promise<Delivery> {
+async function proceed(run: Run, began: Begin): Promise<JobOutcome> {
   switch (began.outcome) {
     case 'busy':
-      return { outcome: 'busy', lockMs: began.lockMs, event };
+      return { outcome: 'busy', lockMs: began.lockMs };
     case 'lost':
       throw createJobLostError();
     case 'settled':
-      return { outcome: event.handlers.length === 0 ? 'unhandled' : 'duplicate' };
+      return { outcome: run.handlers.length === 0 ? 'unhandled' : 'duplicate' };
     case 'early':
       return { ...putBack(began.dueAt, began.dueMs), awaited: began.awaited };
     case 'suspect':
-      // It became one between the two looks: the next time it is known from the start.
+      // It became one between the two calls; next time the first call says so.
       return putBack(Date.now(), 0);
     case 'dead':
-      return { outcome: 'dead', runs: [], error: await lastError(options.gate, job), following: undefined };
+      return { outcome: 'dead', runs: [], error: await errorOnRecord(run), following: undefined };
     case 'run':
-      return runAll(job, event, began, signal, options);
+      return runDue(run, began);
   }
 }
 
-function putBack(dueAt: number, dueMs: number): Extract<Delivery, { outcome: 'waiting' }> {
+function putBack(dueAt: number, dueMs: number): Extract<JobOutcome, { outcome: 'waiting' }> {
   return { outcome: 'waiting', runs: [], dueAt, dueMs, error: undefined, following: undefined };
 }
 
-async function runAll(
-  job: TakenJob,
-  event: GateEvent,
-  { handlers: due, lost }: Extract<Begin, { outcome: 'run' }>,
-  signal: AbortSignal,
-  { gate, runHandler, retry, atWork }: DeliverOptions,
-): Promise<Delivery> {
+/** Runs the handlers that are due, records each success at once, and ends the turn. */
+async function runDue(run: Run, { handlers: due, lost }: Extract<Begin, { outcome: 'run' }>): Promise<JobOutcome> {
+  const { job, event, handlers, signal, options } = run;
+  const { gate, retry, atWork } = options;
+  const byName = new Map(handlers.map((handler) => [handler.name, handler]));
+  const results: LedgerResult[] = [];
+  const unconfirmed: (() => void)[] = [];
   let running = due.length;
-  const atWorkHere: (() => void)[] = [];
+
   const runs = await Promise.all(
-    due.map(async ({ name, failures }): Promise<HandlerRun & { failures: number }> => {
-      const began = performance.now();
+    due.map(async ({ name, failures }): Promise<HandlerRun> => {
+      const handler = byName.get(name)!;
       const attempt = failures + lost + 1;
-      const handler = event.handlers.find((one) => one.name === name) as RoutedHandler;
+      const began = performance.now();
       const place = atWork.add(event, job.name, handler);
-      const result = await Promise.try(() => runHandler(job, name, attempt, signal)).then(bounded, asFailure);
+      const result = await Promise.try(() => handler.run(job, attempt, signal)).then(withPlainError, failedWith);
       const ms = performance.now() - began;
       running--;
+      const ledgerResult = toLedgerResult(handler, result, failures, retry);
+      if (ledgerResult) results.push(ledgerResult);
       if (result.outcome !== 'succeeded') place.end();
       else {
         place.succeeded();
-        // The last one goes with the end of the attempt, which for most events saves a round trip. The end records the
-        // others again: a fault of Redis must not end the attempt while some still run.
+        unconfirmed.push(place.end);
+        // The last success is recorded by the end of the turn, which saves most events a round trip. The end records the
+        // others again, so a fault of Redis here must not stop handlers that still run.
         if (running > 0) await gate.record(event, handler).catch(() => {});
-        atWorkHere.push(place.end);
       }
-      return { handler: name, attempt, result, ms, failures };
+      return { handler: name, attempt, result, ms };
     }),
   );
 
-  const results = runs.flatMap((run) => ledgerResult(run, retry));
   const blame = blameOf(signal);
   const finished = await retryWhileRedisRefuses(() => gate.finish(event, results, blame), signal).finally(() => {
-    for (const end of atWorkHere) end();
+    for (const end of unconfirmed) end();
   });
   const { outcome, following, dueAt, dueMs } = finished;
   switch (outcome) {
     case 'settled':
       return { outcome: 'handled', runs, following };
     case 'waiting':
-      return { outcome: 'waiting', runs, dueAt, dueMs, error: errorOf(runs), following };
+      return { outcome: 'waiting', runs, dueAt, dueMs, error: errorOfRuns(runs), following };
     case 'dead':
-      return { outcome: 'dead', runs, error: errorOf(runs) ?? (await lastError(gate, job)), following };
+      return { outcome: 'dead', runs, error: errorOfRuns(runs) ?? (await errorOnRecord(run)), following };
   }
 }
 
-/**
- * What handlers have come to is on nobody else's record: as long as Redis refuses it, in the middle of a failover or
- * without enough replicas, it is told again, until the job is lost.
- */
-async function retryWhileRedisRefuses<Result>(tell: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  for (let tries = 0; ; tries++) {
-    const lastTry = signal.aborted;
-    try {
-      return await tell();
-    } catch (error) {
-      if (lastTry || redisFault(error) === undefined) throw error;
-      await setTimeout(Math.min(REFUSED_WAIT_MS.most, REFUSED_WAIT_MS.first * 2 ** tries), undefined, { signal }).catch(
-        () => {},
-      );
-    }
-  }
+/** Delays the job until its resource is free. It is delayed first, so that the run that frees the resource can wake it. */
+async function awaitTurn({ job, event, options }: Run, lockMs: number, queue: QueuePort): Promise<void> {
+  await queue.delayUntil(Date.now() + Math.min(lockMs, MAX_TURN_WAIT_MS) + TURN_MARGIN_MS);
+  if (!(await options.gate.takeTurn(event, job.addedAt))) await queue.wake(job.id);
+}
+
+async function errorOnRecord({ job, options }: Run): Promise<Error> {
+  return errorOfLedger(await options.gate.read(job.data.event.tenantId, job.id));
 }
 
 function gateEvent({ id, runToken, runNumber, stalls, data }: TakenJob, handlers: readonly RoutedHandler[]): GateEvent {
   const { tenantId, resourceId, eventDateUtc } = data.event;
   const date = fixedWidthDate(eventDateUtc) ?? eventDateUtc;
   return { jobId: id, runToken, runNumber, stalls, tenantId, resourceId, date, handlers };
-}
-
-/** What is kept of an error is plain data, whoever made it: what throws here would be tried again without being counted. */
-function bounded(result: HandlerResult): HandlerResult {
-  return 'error' in result ? { ...result, error: boundedError(result.error) } : result;
-}
-
-/** What goes wrong around a handler counts as its failure. */
-function asFailure(thrown: unknown): HandlerResult {
-  return { outcome: 'failed', error: boundedError(thrown), retryAfterMs: undefined };
-}
-
-function ledgerResult(
-  { handler, result, failures }: HandlerRun & { failures: number },
-  retry: RetryPolicy,
-): LedgerResult[] {
-  switch (result.outcome) {
-    case 'succeeded':
-      return [{ handler, state: 'ok' }];
-    case 'failed': {
-      const now = failures + 1;
-      const details = { reason: result.error.message, stack: result.error.stack ?? '' };
-      if (now >= retry.attempts) return [{ handler, state: 'dead', delayMs: 0, failures: now, details }];
-      const delayMs = Math.max(backoffMs(retry, now), result.retryAfterMs ?? 0);
-      return [{ handler, state: 'retry', delayMs, failures: now, details }];
-    }
-    case 'gave-up': {
-      const details = { reason: result.error.message, stack: result.error.stack ?? '' };
-      return [{ handler, state: 'dead', delayMs: 0, failures, details }];
-    }
-    case 'later':
-    case 'parked':
-      return [{ handler, state: 'later', delayMs: result.delayMs, failures, details: { reason: result.reason } }];
-    case 'aborted':
-      return [];
-  }
-}
-
-/** One error for all handlers that failed: what BullMQ keeps with the job, and Bull Board shows. */
-function errorOf(runs: readonly HandlerRun[]): Error | undefined {
-  const failed = runs.flatMap(({ handler, result }) => ('error' in result ? [{ handler, error: result.error }] : []));
-  if (failed.length === 0) return undefined;
-  const message = failed.map(({ handler, error }) => `${handler}: ${error.message}`).join('; ');
-  const stack = failed.map(({ handler, error }) => `${handler}: ${error.stack ?? error.message}`).join('\n');
-  // Each is bounded, but not how many there are.
-  const whole = new Error(boundedText(message, 2 * MAX_MESSAGE));
-  whole.stack = boundedText(stack, 2 * MAX_STACK);
-  return whole;
-}
-
-/** The same, of handlers that failed in earlier attempts. */
-async function lastError(gate: Gate, { id, data }: TakenJob): Promise<Error> {
-  const entries = await gate.read(data.event.tenantId, id);
-  const dead = entries.flatMap((entry) =>
-    entry.state === 'dead' ? [`${entry.handler}: ${entry.details.reason}`] : [],
-  );
-  return new Error(boundedText(dead.join('; '), 2 * MAX_MESSAGE) || 'no handler can be retried');
 }

@@ -64,7 +64,7 @@ const OF_THE_EVENT: ReadonlySet<string> = new Set(['@', '!', '?']);
 const TURNS_MS = 3_600_000;
 
 /**
- * Makes the delivery gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
+ * Makes the gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
  * succeeded. All keys of an organisation carry it as their hash tag, so that they are in one slot of a Cluster.
  *
  * What jobs ask of the gate in the same turn goes to Redis together: of the same organisation in a Cluster, else of all.

@@ -52,8 +52,14 @@ export type Blame = { readonly blame: 'own' | 'other' | 'unknown'; readonly caus
 
 /** What one handler came to, as the ledger keeps it. */
 export type LedgerResult =
-  | { handler: string; state: 'ok' }
-  | { handler: string; state: 'retry' | 'later' | 'dead'; delayMs: number; failures: number; details: LedgerDetails };
+  | { handler: GateHandler; state: 'ok' }
+  | {
+      handler: GateHandler;
+      state: 'retry' | 'later' | 'dead';
+      delayMs: number;
+      failures: number;
+      details: LedgerDetails;
+    };
 
 /** Why a handler has not succeeded. The stack is cut to a size that fits in Redis many times over. */
 export type LedgerDetails = { readonly reason: string; readonly stack?: string };

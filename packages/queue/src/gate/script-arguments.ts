@@ -67,17 +67,11 @@ type FinishReply = [Finish['outcome'], string, number, number];
 export function finishArgs({ event, results, blame }: FinishCall): (string | number)[] {
   const { jobId, runToken, runNumber, stalls, date, handlers } = event;
   const each = results.flatMap((result) => {
-    const latestOnly = handlers.some(({ name, latestOnly: only }) => only && name === result.handler) ? '1' : '0';
-    return result.state === 'ok'
-      ? [result.handler, 'ok', 0, 0, latestOnly, '']
-      : [
-          result.handler,
-          result.state,
-          Math.ceil(result.delayMs),
-          result.failures,
-          latestOnly,
-          JSON.stringify(clip(result.details)),
-        ];
+    const { name, latestOnly } = result.handler;
+    const newest = latestOnly ? '1' : '0';
+    if (result.state === 'ok') return [name, 'ok', 0, 0, newest, ''];
+    const { state, delayMs, failures, details } = result;
+    return [name, state, Math.ceil(delayMs), failures, newest, JSON.stringify(clip(details))];
   });
   const names = handlers.map(({ name }) => name);
   const end = [blame?.blame ?? '', clipCause(blame?.cause ?? '')];
