@@ -35,7 +35,7 @@ export function pauseWhileRedisRefuses(
     }
     if (!reason.startsWith('Redis answers') || timer) return;
     waitMs = Math.min(BACK_OFF_MS.max, Math.max(BACK_OFF_MS.first, 2 * waitMs));
-    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
+    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker backs off from Redis');
     pauseFetching('Redis refuses', true);
     timer = setTimeout(() => {
       timer = undefined;

@@ -118,7 +118,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     }
     // No handler can do anything with it, now or later.
     if (!isEventJobData(job.data)) {
-      throw new AttemptFailed(new Error('the data of this job is not that of an event'), -1);
+      throw new AttemptFailed(new Error('the data of this job is not an event'), -1);
     }
 
     const taken: TakenJob = {
