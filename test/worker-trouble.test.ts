@@ -137,7 +137,7 @@ describe('a worker', () => {
     const read = async (): Promise<string> => (await fetch(`${process.admin}/metrics`)).text();
     await until(async () => /^xw_handlers_abandoned\{app="worker"\} 2$/m.test(await read()), 'the late one to end');
     const metrics = await read();
-    expect(metrics).toMatch(/^xw_deliveries_total\{outcome="dead",app="worker"\} 3$/m);
+    expect(metrics).toMatch(/^xw_jobs_total\{outcome="dead",app="worker"\} 3$/m);
     expect(process.lines.filter(({ level }) => level === 'fatal')).toEqual([]);
   });
 
@@ -257,9 +257,9 @@ describeWithRedisBinary('a worker whose Redis', () => {
     await send(...Array.from({ length: 50 }, (_, index) => `quick-${index}`));
     await client.config('SET', 'maxmemory', '1mb');
     const process = await worker();
-    await process.line(({ msg }) => msg === 'worker waits for Redis');
+    await process.line(({ msg }) => msg === 'worker backs off from Redis');
     const before = Number(/total_error_replies:(\d+)/.exec(await client.info('stats'))![1]);
-    await process.line((line) => line.msg === 'worker waits for Redis' && Number(line['waitMs']) >= 800);
+    await process.line((line) => line.msg === 'worker backs off from Redis' && Number(line['waitMs']) >= 800);
     const after = Number(/total_error_replies:(\d+)/.exec(await client.info('stats'))![1]);
     expect(after - before).toBeLessThan(200);
     await client.config('SET', 'maxmemory', '0');
@@ -297,7 +297,9 @@ describeWithRedisBinary('a worker whose Redis', () => {
     await process.line(({ msg }) => msg === 'worker is ready');
     await until(async () => (await client.llen('xw:xero-events-0:active')) === 1, 'the handler to begin');
     await client.replicaof('127.0.0.1', 1);
-    await process.line(({ msg, reason }) => msg === 'worker waits for Redis' && reason === 'Redis answers READONLY');
+    await process.line(
+      ({ msg, reason }) => msg === 'worker backs off from Redis' && reason === 'Redis answers READONLY',
+    );
     await client.replicaof('NO', 'ONE');
     await until(async () => (await count('completed')) === 1, 'the job to be completed');
     await send('quick');

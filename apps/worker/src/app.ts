@@ -16,17 +16,17 @@ import { createAbandoned } from './abandoned.ts';
 import { blameHandler, logExit } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
 import { currentRun } from './current-run.ts';
-import { logSuspect } from './log-delivery.ts';
-import { createObserveDelivery } from './observe-delivery.ts';
-import { createRoute, createRunHandler } from './run-handler.ts';
+import { logSuspect } from './log-job.ts';
+import { createObserveJobs } from './observe-jobs.ts';
+import { openXero } from './open-xero.ts';
+import { createRoute } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
-import { openXero } from './xero.ts';
 
-/** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
+/** How long a worker may take no job while jobs wait, and how often to check, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
 const WATCHDOG_INTERVAL_MS = 5_000;
 
-/** So many dead letters raise an alert, and how often they are counted, in milliseconds. */
+/** From how many dead letters on to raise an alert, and how often to count them, in milliseconds. */
 const MANY_DEAD_LETTERS = 100;
 const DEAD_LETTER_INTERVAL_MS = 60_000;
 
@@ -39,7 +39,7 @@ export async function startWorker(
   const handlers = await loadHandlerModule(config.HANDLERS, process.cwd());
   shutdown.add('handler module', handlers.close);
   for (const name of handlers.registry.unknownNames) {
-    log.warn({ event: name }, 'Xero documents no event of this name: its handlers wait until one comes');
+    log.warn({ event: name }, 'Xero documents no event of this name: its handlers run only if one arrives');
   }
 
   const redis = await openQueueRedis({
@@ -47,7 +47,7 @@ export async function startWorker(
     name: 'xw-worker',
     log,
     works: true,
-    onShardsChanged: () => shutdown.begin('the number of shards was changed: start it with the new one', 1),
+    onShardsChanged: () => shutdown.begin('the number of shards was changed: start the worker with the new number', 1),
   });
   shutdown.add('redis', redis.close);
 
@@ -65,11 +65,11 @@ export async function startWorker(
   const abandoned = createAbandoned(capacity, () => {
     shutdown.begin(`more than ${capacity} handlers never returned: look for an await that never ends`, 1);
   });
-  const observe = createObserveDelivery({ log, metrics, abandoned });
+  const observe = createObserveJobs({ log, metrics, abandoned });
   const workers: EventWorker[] = [];
   const xero = await openXero({
     config,
-    bring: handlers.accessToken,
+    accessToken: handlers.accessToken,
     redis,
     crowd: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
     log,
@@ -92,8 +92,13 @@ export async function startWorker(
     onExit: (run, exitCode) => logExit(log, run, exitCode),
   });
   shutdown.explainUncaught((error) => blameHandler(workers, error));
-  const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));
-  const route = createRoute(handlers.registry, config.HANDLER_TIMEOUT_MS);
+  const route = createRoute({
+    registry: handlers.registry,
+    accessOf: xero.accessOf,
+    timeoutMs: config.HANDLER_TIMEOUT_MS,
+    log,
+    abandoned,
+  });
   for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
     const worker = createEventWorker({
       redis,
@@ -108,17 +113,16 @@ export async function startWorker(
       lockMs: config.JOB_LOCK_MS,
       log,
       route,
-      runHandler: createRunHandler(handlersByName, xero.accessOf, config.HANDLER_TIMEOUT_MS, log, abandoned),
       retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
-      haltMs: xero.haltMs,
+      pauseMs: xero.pauseMs,
       isolation,
       atWork,
       onSuspect: (job, lost, cause) => logSuspect(log, job, lost, cause),
-      onDelivery: observe,
+      onOutcome: observe,
     });
     workers.push(worker);
   }
-  // From then on nothing that ends this process is an event's fault.
+  // Once the process stops in order, no event is to blame for its end.
   shutdown.add('loop watch', loopWatch.stopping);
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
@@ -127,7 +131,7 @@ export async function startWorker(
       look: lookAtWorker(queues[shard]!, worker),
       patienceMs: WATCHDOG_PATIENCE_MS,
       intervalMs: WATCHDOG_INTERVAL_MS,
-      onStuck: () => shutdown.begin('jobs wait, and this worker takes none of them', 1),
+      onStuck: () => shutdown.begin('jobs are waiting, but this worker takes none', 1),
     });
     shutdown.add('watchdog', stop);
   }

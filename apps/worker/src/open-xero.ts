@@ -19,17 +19,18 @@ import { chooseTokens } from './token-source.ts';
 
 /** How handlers read from Xero. */
 export type WorkerXero = {
-  /** Where tokens come from, in words for the log. */
+  /** Where tokens come from, for the log. */
   readonly from: string;
-  /** What the handlers of a job read with. All of them get the same. */
+  /** What the handlers of a job read with: they share it. */
   readonly accessOf: (job: TakenJob) => XeroAccess;
-  /** How long an attempt may stand still while its reads wait, in milliseconds. */
-  readonly haltMs: number;
+  /** How long an attempt may be paused while its reads wait, in milliseconds. */
+  readonly pauseMs: number;
 };
 
 type Options = {
   config: ConfigOf<typeof workerVariables>;
-  bring: AccessTokenProvider | undefined;
+  /** The handler module's `accessToken`. */
+  accessToken: AccessTokenProvider | undefined;
   redis: QueueRedis;
   crowd: () => Crowd;
   log: Logger;
@@ -37,11 +38,11 @@ type Options = {
   shutdown: Shutdown;
 };
 
-/** Opens the way to Xero, if anything says where tokens come from. */
+/** Sets up reading from Xero, if there is a source of access tokens. */
 export async function openXero(options: Options): Promise<WorkerXero> {
   const { config, redis, crowd, log, metrics, shutdown } = options;
   const chosen = chooseTokens(options);
-  if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, haltMs: 0 };
+  if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
 
   if (config.XERO_DAY_RESERVE >= config.XERO_DAY_LIMIT) {
     throw new CodedError(
@@ -79,7 +80,7 @@ export async function openXero(options: Options): Promise<WorkerXero> {
   const accesses = new WeakMap<TakenJob, XeroAccess>();
   return {
     from: chosen.from,
-    haltMs: MOST_HALT_MS,
+    pauseMs: MOST_HALT_MS,
     accessOf(job) {
       let access = accesses.get(job);
       if (!access) {

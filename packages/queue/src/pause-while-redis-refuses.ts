@@ -5,16 +5,16 @@ import { isJobLost } from './job-lost.ts';
 import type { PauseFetching } from './pause-fetching.ts';
 import { redisFault } from './redis-faults.ts';
 
-/** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
-const BACK_OFF_MS = { first: 100, most: 5_000 };
+/** How long the worker backs off from Redis after a refused write, in milliseconds: the first time, and at most. */
+const BACK_OFF_MS = { first: 100, max: 5_000 };
 
 /**
- * Leaves Redis alone for a while when it refuses what BullMQ asks of it: a full Redis would otherwise be asked thousands
- * of times a second.
+ * Backs off from Redis while it refuses BullMQ's commands: a full Redis would otherwise be asked thousands of times a
+ * second.
  *
- * @returns a function that ends this
+ * @returns a function that stops watching for refusals
  */
-export function backOff(
+export function pauseWhileRedisRefuses(
   worker: Worker,
   pauseFetching: PauseFetching,
   locks: JobLocks,
@@ -34,8 +34,8 @@ export function backOff(
       return;
     }
     if (!reason.startsWith('Redis answers') || timer) return;
-    waitMs = Math.min(BACK_OFF_MS.most, Math.max(BACK_OFF_MS.first, 2 * waitMs));
-    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
+    waitMs = Math.min(BACK_OFF_MS.max, Math.max(BACK_OFF_MS.first, 2 * waitMs));
+    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker backs off from Redis');
     pauseFetching('Redis refuses', true);
     timer = setTimeout(() => {
       timer = undefined;
