@@ -52,6 +52,11 @@ export function answerTo(outcome: RequestOutcome, unreadableStatus: 200 | 400): 
   }
 }
 
+/** The same answer, after which the connection is closed. */
+export function closing(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } };
+}
+
 /** Problem JSON (RFC 9457). */
 function problem(cause: string, detail: string): Answer {
   const body = JSON.stringify({ title: 'The signed body cannot be read', status: 400, detail, cause });

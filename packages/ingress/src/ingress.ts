@@ -2,18 +2,15 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import { createProducer, createQuarantine, openQueueRedis, replicaDemand } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { areDevelopmentKeys } from '@xero-webhooks/runtime';
-import type { RequestHeaders } from './admit.ts';
 import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
-import type { Answer } from './answer.ts';
-import { answerTo } from './answer.ts';
 import { createBlame } from './blame.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createKeepInTime } from './keep-in-time.ts';
 import { createObserve } from './observe.ts';
-import type { RefusedUnread, RequestOutcome } from './outcome.ts';
-import type { BodyReader } from './read-body.ts';
 import { createBodyReader } from './read-body.ts';
+import type { Receive } from './receive.ts';
+import { createReceive } from './receive.ts';
 import type { Refusals } from './refusals.ts';
 import { createRefusals } from './refusals.ts';
 import { warnOfKeys } from './warn-of-keys.ts';
@@ -41,19 +38,7 @@ export type IngressOptions = {
   metrics?: Metrics;
 };
 
-export type Ingress = {
-  /**
-   * Receives one webhook.
-   *
-   * @param rawBody the exact bytes of the request's body
-   * @param headers its headers, names in lower case
-   * @returns the answer to send, without anything added. It never rejects.
-   */
-  receive(rawBody: Uint8Array, headers: RequestHeaders): Promise<Answer>;
-  /** Reads the body of a request within the bounds on size and memory. */
-  readonly readBody: BodyReader;
-  /** Answers a request whose body was not read. */
-  refuse(outcome: RefusedUnread): Answer;
+export type Ingress = Receive & {
   /** The largest body, in bytes. */
   readonly maxBodyBytes: number;
   /** What is told of requests that never reach the webhook. */
@@ -82,29 +67,18 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
   const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 
-  const blame = createBlame(redis.watch.stoodStillMs);
   const refusals = createRefusals(log, metrics);
-
-  function answerAndNote(outcome: RequestOutcome, bytes: number, ms: number): Answer {
-    observe(outcome, bytes, ms);
-    const answer = answerTo(outcome, unreadableStatus);
-    if (answer.status >= 400) refusals.count(answer.status, outcome.outcome);
-    return answer;
-  }
+  const receive = createReceive({
+    readBody: createBodyReader({ maxBytes: maxBodyBytes }),
+    admit,
+    blame: createBlame(redis.watch.stoodStillMs),
+    observe,
+    refusals,
+    unreadableStatus,
+  });
 
   return {
-    async receive(rawBody, headers) {
-      const began = performance.now();
-      const outcome = await admit(rawBody, headers).catch((error: unknown): RequestOutcome => ({
-        outcome: 'refused',
-        reason: 'unexpected error',
-        error,
-      }));
-      const ms = performance.now() - began;
-      return answerAndNote(blame(outcome, ms), rawBody.byteLength, ms);
-    },
-    readBody: createBodyReader({ maxBytes: maxBodyBytes }),
-    refuse: (outcome) => answerAndNote(outcome, 0, 0),
+    ...receive,
     maxBodyBytes,
     refusals,
     isReady: redis.isReady,

@@ -2,7 +2,7 @@ import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { Counter, createSeldom, Histogram } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './outcome.ts';
 
-/** Told of every request: what it came to, the size of its body in bytes, and how long it took in milliseconds. */
+/** Called for every request: its outcome, the size of its body in bytes, and how long body and decision took, in ms. */
 export type Observe = (outcome: RequestOutcome, bytes: number, ms: number) => void;
 
 /** Lines about requests that anybody can send are written at most this often each, in milliseconds. */
@@ -118,7 +118,7 @@ function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, 
   });
   const seconds = new Histogram({
     name: 'xw_request_seconds',
-    help: 'From the whole request read to its answer, in seconds',
+    help: 'From the headers of a request to the decision on it, in seconds',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });

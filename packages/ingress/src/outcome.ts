@@ -10,7 +10,5 @@ export type RequestOutcome =
 
 /** What a request can come to before its body was read. */
 export type RefusedUnread =
-  | { outcome: 'method-not-allowed' }
-  | { outcome: 'too-large' }
-  | { outcome: 'too-many-pieces' }
+  | { outcome: 'method-not-allowed' | 'too-large' | 'too-many-pieces' }
   | { outcome: 'refused'; reason: string; error?: unknown };

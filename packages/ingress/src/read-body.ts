@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 
 export type ReadBody =
   | { outcome: 'read'; body: Buffer }
-  | { outcome: 'too-large' }
-  | { outcome: 'too-many-pieces' }
-  | { outcome: 'too-much-at-once' }
-  | { outcome: 'too-slow' }
-  /** The client went away: nobody is left to answer. */
+  | UnreadBody
+  /** The client closed the connection: there is nobody to answer. */
   | { outcome: 'aborted' };
+
+/** Why a body was not read to its end. */
+export type UnreadBody = { outcome: 'too-large' | 'too-many-pieces' | 'too-much-at-once' | 'too-slow' };
 
 export type BodyReader = (request: IncomingMessage) => Promise<ReadBody>;
 
