@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createBlame, SLOWER_THAN_DEADLINE } from './blame.ts';
+import { createBlame } from './blame.ts';
+import { SLOWER_THAN_DEADLINE } from './storage-limits.ts';
 
 const refused = (reason: string) => ({ outcome: 'refused', reason }) as const;
 

@@ -6,13 +6,14 @@ import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
 import { createBlame } from './blame.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { createKeepInTime } from './keep-in-time.ts';
 import { createObserve } from './observe.ts';
 import { createBodyReader } from './read-body.ts';
 import type { Receive } from './receive.ts';
 import { createReceive } from './receive.ts';
 import type { Refusals } from './refusals.ts';
 import { createRefusals } from './refusals.ts';
+import { createStorageLimits } from './storage-limits.ts';
+import { createStorePayload } from './store-payload.ts';
 import { warnOfKeys } from './warn-of-keys.ts';
 
 export type IngressOptions = {
@@ -61,10 +62,13 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const replicas = replicaDemand(waitReplicas, ackDeadlineMs);
   const producer = createProducer(redis, replicas);
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
-  const commits = createGroupCommit({ enqueue: producer.enqueue, deadlineMs: ackDeadlineMs });
-  const quarantine = createKeepInTime({ keep: alertBeforeFull(keep, quarantineBytes, log), deadlineMs: ackDeadlineMs });
+  const store = createStorePayload({
+    withinLimits: createStorageLimits({ deadlineMs: ackDeadlineMs }),
+    commit: createGroupCommit({ enqueue: producer.enqueue }),
+    quarantine: alertBeforeFull(keep, quarantineBytes, log),
+  });
   warnOfKeys(keys, log);
-  const admit = createAdmit({ keys, commit: commits.commit, quarantine, redis: redis.watch.state });
+  const admit = createAdmit({ keys, store, redis: redis.watch.state });
   const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 
   const refusals = createRefusals(log, metrics);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { expireInOrder } from './expire-in-order.ts';
 
 export type ReadBody =
   | { outcome: 'read'; body: Buffer }
@@ -20,12 +21,12 @@ type Options = {
   maxMs?: number;
 };
 
-type Unfinished = { readonly since: number; held: number; finish: (result: ReadBody) => void };
+type Unfinished = { held: number; finish: (result: ReadBody) => void };
 
 /** The unfinished bodies that come from one address, in the order in which they began. */
 type Sender = { readonly bodies: Set<Unfinished>; held: number };
 
-const LOOK_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * A body in chunks may come in so many pieces, and in one more for every so many bytes. What a piece costs does not depend
@@ -45,23 +46,9 @@ const NOTHING = Buffer.alloc(0);
 export function createBodyReader(options: Options): BodyReader {
   const { maxBytes, maxUnfinishedBytes = 64 * 1024 * 1024, maxMs = 15_000 } = options;
   const limit = Math.max(maxBytes, maxUnfinishedBytes);
-  // In the order in which they began.
-  const unfinished = new Set<Unfinished>();
+  const startClock = expireInOrder({ maxMs, lookEveryMs: LOOK_EVERY_MS });
   const senders = new Map<string, Sender>();
   let held = 0;
-  let sweeper: NodeJS.Timeout | undefined;
-
-  /** One timer for all, which ends by itself when there is nothing left. */
-  function sweep(): void {
-    const overdue = performance.now() - maxMs;
-    for (const body of unfinished) {
-      if (body.since > overdue) break;
-      body.finish({ outcome: 'too-slow' });
-    }
-    if (unfinished.size > 0) return;
-    clearInterval(sweeper);
-    sweeper = undefined;
-  }
 
   function makeRoom(): void {
     while (held > limit) {
@@ -88,11 +75,12 @@ export function createBodyReader(options: Options): BodyReader {
       // With a length, a piece is what came in one go over the network: who sends many has the work of them.
       const isChunked = request.headers['transfer-encoding'] !== undefined;
       let pieces = 0;
-      const self: Unfinished = { since: performance.now(), held: 0, finish };
+      const self: Unfinished = { held: 0, finish };
+      const stopClock = startClock(() => finish({ outcome: 'too-slow' }));
 
       function finish(result: ReadBody): void {
         request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
-        unfinished.delete(self);
+        stopClock();
         sender.bodies.delete(self);
         if (sender.bodies.size === 0) senders.delete(address);
         grow(-self.held);
@@ -118,9 +106,7 @@ export function createBodyReader(options: Options): BodyReader {
       function onAborted(): void {
         finish({ outcome: 'aborted' });
       }
-      unfinished.add(self);
       sender.bodies.add(self);
-      sweeper ??= setInterval(sweep, LOOK_MS).unref();
       request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
     });
   };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Admit, RequestHeaders } from './admit.ts';
 import type { Answer } from './answer.ts';
 import { answerTo, closing } from './answer.ts';
+import type { Blame } from './blame.ts';
 import type { Observe } from './observe.ts';
 import type { RequestOutcome, RefusedUnread } from './outcome.ts';
 import type { BodyReader, UnreadBody } from './read-body.ts';
@@ -32,8 +33,7 @@ export type Receive = {
 export type ReceiveOptions = {
   readBody: BodyReader;
   admit: Admit;
-  /** Corrects who is blamed for an answer of Redis that did not come, given how long the request waited for it, in ms. */
-  blame: (outcome: RequestOutcome, waitedMs: number) => RequestOutcome;
+  blame: Blame;
   observe: Observe;
   refusals: Pick<Refusals, 'count'>;
   unreadableStatus: 200 | 400;
