@@ -5,6 +5,7 @@ import { areDevelopmentKeys } from '@xero-webhooks/runtime';
 import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
 import { createBlame } from './blame.ts';
+import { INGRESS_DEFAULTS } from './defaults.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createObserve } from './observe.ts';
 import { createBodyReader } from './read-body.ts';
@@ -56,8 +57,16 @@ export type Ingress = Receive & {
  *   get 503 until it does.
  */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
-  const { keys, log, maxBodyBytes = 5_242_880, ackDeadlineMs = 4_000, waitReplicas = 0 } = options;
-  const { unreadableStatus = 400, quarantineBytes = 104_857_600, metrics } = options;
+  const {
+    keys,
+    log,
+    metrics,
+    maxBodyBytes = INGRESS_DEFAULTS.maxBodyBytes,
+    ackDeadlineMs = INGRESS_DEFAULTS.ackDeadlineMs,
+    waitReplicas = INGRESS_DEFAULTS.waitReplicas,
+    unreadableStatus = INGRESS_DEFAULTS.unreadableStatus,
+    quarantineBytes = INGRESS_DEFAULTS.quarantineBytes,
+  } = options;
   const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
   const replicas = replicaDemand(waitReplicas, ackDeadlineMs);
   const producer = createProducer(redis, replicas);

@@ -1,6 +1,7 @@
 import type { Log } from '@xero-webhooks/runtime';
 import { errorFields } from '@xero-webhooks/runtime';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { INGRESS_DEFAULTS } from './defaults.ts';
 import type { IngressOptions } from './ingress.ts';
 import { openIngress } from './ingress.ts';
 import { mountWebhook } from './mount-webhook.ts';
@@ -26,7 +27,7 @@ export type XeroWebhooksOptions = Omit<IngressOptions, 'log'> & {
 export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app, options) => {
   const ingress = await openIngress({ ...options, log: redactingLog(app) });
   app.addHook('onClose', () => ingress.close());
-  mountWebhook(app, ingress, options.path ?? '/webhook');
+  mountWebhook(app, ingress, options.path ?? INGRESS_DEFAULTS.path);
 };
 
 /** The application's own log would write out the whole Redis command that an error is about, and with it the events. */
