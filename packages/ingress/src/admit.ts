@@ -1,7 +1,7 @@
 import type { RedisState } from '@xero-webhooks/runtime';
 import { createSignatureCheck, parsePayload, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import { createDeliveryIds } from './delivery-id.ts';
-import type { RequestOutcome } from './outcome.ts';
+import type { RequestOutcome } from './request-outcome.ts';
 import type { StorePayload } from './store-payload.ts';
 
 /** The headers of a request, names in lower case, as Node gives them. */

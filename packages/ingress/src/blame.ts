@@ -1,5 +1,5 @@
 import { REDIS_SILENCE_MS, STOOD_STILL } from '@xero-webhooks/runtime';
-import type { RequestOutcome } from './outcome.ts';
+import type { RequestOutcome } from './request-outcome.ts';
 import { SLOWER_THAN_DEADLINE } from './storage-limits.ts';
 
 /** The queue's reason if the connection was at fault. */

@@ -7,6 +7,6 @@ export { openIngress } from './ingress.ts';
 export type { Ingress, IngressOptions } from './ingress.ts';
 export { mountWebhook } from './mount-webhook.ts';
 export type { RefusalReason } from './refusals.ts';
-export { webhookPaths } from './webhook-path.ts';
+export { webhookPaths } from './webhook-paths.ts';
 export { xeroWebhooks } from './plugin.ts';
 export type { XeroWebhooksOptions } from './plugin.ts';

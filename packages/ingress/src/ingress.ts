@@ -15,27 +15,27 @@ import type { Refusals } from './refusals.ts';
 import { createRefusals } from './refusals.ts';
 import { createStorageLimits } from './storage-limits.ts';
 import { createStorePayload } from './store-payload.ts';
-import { warnOfKeys } from './warn-of-keys.ts';
+import { warnAboutKeys } from './warn-about-keys.ts';
 
 export type IngressOptions = {
   /** The webhook keys of the Xero app, any of which may match: list the new one beside the old one to rotate. */
   keys: readonly string[];
-  /** Redis: an address (`redis://user:password@host:port`), or a connection made by `openQueueRedis` that enqueues. */
+  /** An address (`redis://user:password@host:port`), or a connection from `openQueueRedis` with `enqueues: true`. */
   redis: string | QueueRedis;
   log: Log;
-  /** With an address: what every key in Redis begins with. @defaultValue `xw` */
+  /** The prefix of every key in Redis. Only used with an address. @defaultValue `xw` */
   redisPrefix?: string;
-  /** With an address: how many queues the events are spread over; all processes must agree. @defaultValue 1 */
+  /** How many queues the events are spread over; all processes must agree. Only used with an address. @defaultValue 1 */
   shards?: number;
   /** The largest body, in bytes. @defaultValue 5242880 */
   maxBodyBytes?: number;
   /** How long a request may wait for Redis, in milliseconds. Xero waits 5 seconds. @defaultValue 4000 */
   ackDeadlineMs?: number;
-  /** How many replicas of Redis have to have the events, too, before a request is accepted. @defaultValue 0 */
+  /** How many replicas of Redis must have the events, too, before a request is accepted. @defaultValue 0 */
   waitReplicas?: number;
-  /** The answer to a body that was signed but cannot be read. @defaultValue 400 */
+  /** The answer to a signed body that cannot be read. @defaultValue 400 */
   unreadableStatus?: 200 | 400;
-  /** How many bytes of bodies that cannot be read are kept. @defaultValue 104857600 */
+  /** How many bytes the quarantine may hold. When it is full, unreadable bodies get 503. @defaultValue 104857600 */
   quarantineBytes?: number;
   metrics?: Metrics;
 };
@@ -43,18 +43,18 @@ export type IngressOptions = {
 export type Ingress = Receive & {
   /** The largest body, in bytes. */
   readonly maxBodyBytes: number;
-  /** What is told of requests that never reach the webhook. */
+  /** Counts and logs refused requests. Servers also report those that never reach the webhook here. */
   readonly refusals: Refusals;
-  /** Whether Redis answers. */
+  /** Whether Redis answers, so that requests can be accepted. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 };
 
 /**
- * Opens what receives webhooks: the connection to Redis, the queues and the quarantine.
+ * Connects to Redis, its queues and the quarantine, and puts the parts of the ingress together.
  *
- * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`. A Redis that does not answer is no error: requests
- *   get 503 until it does.
+ * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`. A Redis that does not answer is not an error:
+ *   requests get 503 until it does.
  */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const {
@@ -76,7 +76,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     commit: createGroupCommit({ enqueue: producer.enqueue }),
     quarantine: alertBeforeFull(keep, quarantineBytes, log),
   });
-  warnOfKeys(keys, log);
+  warnAboutKeys(keys, log);
   const admit = createAdmit({ keys, store, redis: redis.watch.state });
   const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import { answerHttp } from './answer-http.ts';
 import type { Ingress } from './ingress.ts';
-import { webhookPaths } from './webhook-path.ts';
+import { webhookPaths } from './webhook-paths.ts';
 
 /**
  * Adds the webhook's routes to a Fastify application.

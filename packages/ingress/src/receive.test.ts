@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { RequestOutcome } from './outcome.ts';
+import type { RequestOutcome } from './request-outcome.ts';
 import type { ReadBody } from './read-body.ts';
 import type { ReceiveOptions } from './receive.ts';
 import { createReceive } from './receive.ts';

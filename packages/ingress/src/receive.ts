@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { answerTo, closing } from './answer.ts';
 import type { Blame } from './blame.ts';
 import type { Observe } from './observe.ts';
-import type { RequestOutcome, RefusedUnread } from './outcome.ts';
+import type { RequestOutcome, RefusedUnread } from './request-outcome.ts';
 import type { BodyReader, UnreadBody } from './read-body.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -41,7 +41,7 @@ export type ReceiveOptions = {
   now?: () => number;
 };
 
-/** The path of every request, whichever server it came through: body, decision, log and metrics, answer. */
+/** Every request takes this path, whichever server it came through: body, decision, log and metrics, answer. */
 export function createReceive(options: ReceiveOptions): Receive {
   const { readBody, admit, blame, observe, refusals, unreadableStatus, now = () => performance.now() } = options;
 
