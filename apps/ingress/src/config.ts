@@ -1,4 +1,4 @@
-import { INGRESS_DEFAULTS } from '@xero-webhooks/ingress';
+import { INGRESS_DEFAULTS } from '@xero-webhooks/ingress/defaults';
 import {
   adminPort,
   integer,
@@ -16,7 +16,7 @@ import {
 /** The server answers at `/healthz` itself. */
 const webhookPath = matching(/^\/(?!healthz\/?$)[\w./~-]*$/, 'a path that begins with a slash, other than /healthz');
 
-/** What the ingress reads from its environment. */
+/** The environment variables of the ingress. */
 export const ingressVariables = {
   ...redisVariables,
   XERO_WEBHOOK_KEY: required(webhookKeys, {
@@ -53,7 +53,7 @@ export const ingressVariables = {
   INGRESS_ADMIN_PORT: adminPort('ingress', 9464),
 };
 
-/** The environment with the port that hosting platforms set in `PORT`, where ours is not set. */
+/** Uses `PORT`, which hosting platforms set, if `INGRESS_PORT` is not set. */
 export function withPlatformPort(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return environment['INGRESS_PORT'] || !environment['PORT']
     ? environment

@@ -1,7 +1,6 @@
 export type { Answer } from './answer.ts';
 export { BAD_REQUEST, NOT_FOUND } from './answer.ts';
 export { answerHttp } from './answer-http.ts';
-export { INGRESS_DEFAULTS } from './defaults.ts';
 export { giveUpConnection } from './give-up-connection.ts';
 export { openIngress } from './ingress.ts';
 export type { Ingress, IngressOptions } from './ingress.ts';

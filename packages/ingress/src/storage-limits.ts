@@ -53,16 +53,7 @@ export function createStorageLimits(options: StorageLimitsOptions): StoreWithinL
         pendingBytes -= bytes;
       }
       // A request that is stored after its deadline has been refused; Xero's next try finds it stored.
-      store(attempt).then(
-        (outcome) => {
-          release();
-          resolve(outcome);
-        },
-        (error: unknown) => {
-          release();
-          reject(error as Error);
-        },
-      );
+      void store(attempt).finally(release).then(resolve, reject);
     });
   };
 }
