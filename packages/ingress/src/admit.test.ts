@@ -34,8 +34,8 @@ function admitting({ redis = () => ({ usable: true, memory: 0 }), ...options }: 
   return (body: Buffer) => admit(body, signedHeaders(body, KEY));
 }
 
-describe('a request of which some events are unreadable', () => {
-  it('asks for the storing of its events and of its body at the same time, so that both have the whole deadline', async () => {
+describe('a request with some unreadable events', () => {
+  it('stores its events and its body at the same time, so that both have the whole deadline', async () => {
     const asked: string[] = [];
     let answer = (): void => {};
     const bothAsked = new Promise<void>((resolve) => {
@@ -62,7 +62,7 @@ describe('a request of which some events are unreadable', () => {
       { quarantine: async () => ({ outcome: 'full', usedBytes: 9 }) },
       'the quarantine is full',
     ],
-  ])('is refused where %s', async (_what, options, reason) => {
+  ])('is refused if %s', async (_what, options, reason) => {
     expect(await admitting(options)(mixed)).toEqual({ outcome: 'refused', reason });
   });
 });
@@ -83,7 +83,7 @@ describe('a request', () => {
     expect(await admit(xeroBody([], 0))).toEqual({ outcome: 'intent-to-receive', keyIndex: 0 });
   });
 
-  it('is accepted up to 85 % of the memory of Redis', async () => {
+  it("is accepted up to 85 % of Redis's memory", async () => {
     expect(await admitting({ redis: () => ({ usable: true, memory: 0.849 }) })(whole)).toMatchObject({
       outcome: 'accepted',
     });

@@ -63,7 +63,7 @@ describe('a request', () => {
     expect(waits).toEqual([40]);
   });
 
-  it('is not answered, logged or counted where the client has gone', async () => {
+  it('is not answered, logged or counted if the client has gone', async () => {
     const { handle, observed } = receiving({ body: { outcome: 'aborted' }, bodyMs: 10 });
     expect(await handle(post)).toEqual({ outcome: 'client-gone' });
     expect(observed).toEqual([]);
@@ -75,7 +75,7 @@ describe('a request', () => {
     expect(observed).toEqual([{ ...confirmed, bytes: 4, ms: 40 }]);
   });
 
-  it('gets 503 where the decision fails unexpectedly', async () => {
+  it('gets 503 if the decision fails unexpectedly', async () => {
     const error = new Error('a fault');
     const admit = (): Promise<never> => Promise.reject(error);
     const { receive, observed } = receiving({ body: { outcome: 'aborted' }, bodyMs: 0, admit });

@@ -6,7 +6,7 @@ const STORED: StoreOutcome = { outcome: 'stored' };
 const LATE: StoreOutcome = { outcome: 'refused', reason: 'Redis is slower than the deadline' };
 const TOO_MUCH: StoreOutcome = { outcome: 'refused', reason: 'too much is waiting for Redis' };
 
-/** A store that is answered by hand. */
+/** A store that the test answers. */
 function manualStore() {
   const answers: ((outcome: StoreOutcome) => void)[] = [];
   return { answers, store: () => new Promise<StoreOutcome>((resolve) => answers.push(resolve)) };
@@ -48,7 +48,7 @@ describe('the storing of a request', () => {
     fail(new Error('a late fault'));
   });
 
-  it('is refused at once where too many bytes wait, those of requests past their deadline included', async () => {
+  it('is refused at once if too many bytes wait, including those of requests past their deadline', async () => {
     const { answers, store } = manualStore();
     const within = createStorageLimits({ deadlineMs: 20, maxPendingBytes: 100 });
     const late = within(1_000, store);
