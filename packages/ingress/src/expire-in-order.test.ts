@@ -32,7 +32,7 @@ describe('work with a clock', () => {
     stop();
     await vi.advanceTimersByTimeAsync(200);
     expect(vi.getTimerCount()).toBe(0);
-    const expired = vi.fn();
+    const expired = vi.fn<() => void>();
     startClock(expired);
     await vi.advanceTimersByTimeAsync(1_200);
     expect(expired).toHaveBeenCalledOnce();
