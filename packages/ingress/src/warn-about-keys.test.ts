@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { DEVELOPMENT_KEY_PREFIX } from '@xero-webhooks/runtime';
 import { describe, expect, it } from 'vitest';
-import { warnOfKeys } from './warn-of-keys.ts';
+import { warnAboutKeys } from './warn-about-keys.ts';
 
 type Warning = { fields: unknown; text: string };
 
 function warnings(keys: readonly string[]): Warning[] {
   const said: Warning[] = [];
   const warn = (fields: unknown, text?: string): void => void said.push({ fields, text: text! });
-  warnOfKeys(keys, { warn });
+  warnAboutKeys(keys, { warn });
   return said;
 }
 
@@ -30,7 +30,7 @@ describe('a webhook key', () => {
     expect(said).toEqual([
       {
         fields: { key: 2, keys: 2, characters: key.length },
-        text: expect.stringMatching(/^a webhook key does not look like one of Xero, .* 88 characters of base64/),
+        text: expect.stringMatching(/^a webhook key does not look like a key from Xero, .* 88 characters of base64/),
       },
     ]);
     expect(JSON.stringify(said)).not.toContain(key.slice(0, 10));

@@ -1,6 +1,5 @@
 /**
- * The paths that lead to the webhook: the one that was configured, and the same with a slash at its end, which is easily
- * added or forgotten in a delivery URL.
+ * The configured path without and with a slash at its end, which is easily added to or left out of a delivery URL.
  *
  * @returns the one without the slash first
  */

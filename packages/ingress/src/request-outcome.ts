@@ -1,6 +1,6 @@
 import type { UnreadableCause } from '@xero-webhooks/webhook';
 
-/** What a request came to. Everything that is counted, logged or answered follows from it. */
+/** What became of a request. Metrics, log line and answer all follow from it. */
 export type RequestOutcome =
   | { outcome: 'accepted'; deliveryId: string; keyIndex: number; events: number; unreadable: number }
   | { outcome: 'intent-to-receive'; keyIndex: number }
@@ -8,9 +8,7 @@ export type RequestOutcome =
   | { outcome: 'unreadable'; deliveryId: string; keyIndex: number; cause: UnreadableCause; detail: string }
   | RefusedUnread;
 
-/** What a request can come to before its body was read. */
+/** What can become of a request before its body has been read. */
 export type RefusedUnread =
-  | { outcome: 'method-not-allowed' }
-  | { outcome: 'too-large' }
-  | { outcome: 'too-many-pieces' }
+  | { outcome: 'method-not-allowed' | 'too-large' | 'too-many-pieces' }
   | { outcome: 'refused'; reason: string; error?: unknown };
