@@ -1,4 +1,4 @@
-import { createSend } from '../identity/send.ts';
+import { createSend } from '../identity/http.ts';
 
 /** An organisation that a user has connected to the app, as Xero lists it. */
 export type Connection = { readonly id: string; readonly tenantId: string; readonly name: string };

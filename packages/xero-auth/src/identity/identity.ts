@@ -1,5 +1,5 @@
-import type { Reply } from './send.ts';
-import { createSend } from './send.ts';
+import type { Reply } from './http.ts';
+import { createSend } from './http.ts';
 import type { TokenSet } from './token-set.ts';
 import { readTokenSet } from './token-set.ts';
 
