@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { READ_SCOPES } from '@xero-webhooks/webhook';
 import type { Answer } from './answer.ts';
 import { empty, json, oauthError, text } from './answer.ts';
 import type { Call } from './call.ts';
@@ -7,8 +8,7 @@ import type { Grant, Tokens, TokenSet } from './tokens.ts';
 import type { FakeClient, FakeUser } from './world.ts';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
-const DEFAULT_SCOPE =
-  'openid accounting.invoices.read accounting.payments.read accounting.contacts.read offline_access';
+const DEFAULT_SCOPE = ['openid', ...READ_SCOPES, 'offline_access'].join(' ');
 
 /** What the user does at the page that asks for consent. */
 export type Consent =

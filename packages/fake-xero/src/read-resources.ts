@@ -40,14 +40,15 @@ function readList(resources: Resources, call: Call, tenantId: string, category: 
     if (malformed !== undefined) return invalidId(malformed);
     found = found.filter(({ resourceId }) => wanted.has(resourceId));
   }
-  if (category === 'contact' && call.query.get('includeArchived')?.toLowerCase() !== 'true') {
-    found = found.filter(({ fields }) => fields['ContactStatus'] !== 'ARCHIVED');
+  const { archivedField } = kind;
+  if (archivedField && call.query.get('includeArchived')?.toLowerCase() !== 'true') {
+    found = found.filter(({ fields }) => fields[archivedField] !== 'ARCHIVED');
   }
   const since = timeOf(call.headers['if-modified-since']);
   if (since !== undefined) found = found.filter(({ updatedAt }) => updatedAt >= since);
 
   const page = call.query.get('page');
-  if (page === null) return envelope(kind, found.map(summaryOf), now);
+  if (!kind.paged || page === null) return envelope(kind, found.map(summaryOf), now);
   const number = wholeNumber(page);
   const size = wholeNumber(call.query.get('pageSize') ?? String(DEFAULT_PAGE_SIZE));
   if (number === undefined) return invalidQuery('page', 'a whole number from 1');

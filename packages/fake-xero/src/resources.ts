@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { demoResources } from './demo-resources.ts';
-import { editedFields } from './edited-fields.ts';
 import type { Fields } from './resource-fields.ts';
-import { newFields } from './resource-fields.ts';
+import { SAMPLES } from './samples.ts';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 
@@ -82,9 +81,11 @@ export function createResources(now: () => number, tenantIds: readonly string[])
       const before = book.get(id);
       // Two changes never have one date, or their events would be one event to who receives them.
       lastUpdate = Math.max(now(), lastUpdate + 1);
-      const others = { contact: firstOf(tenantId, 'contact'), invoice: firstOf(tenantId, 'invoice') };
-      const base = before?.fields ?? newFields(category, id, lastUpdate, book.size + 1, others);
-      const edits = fields ?? (before ? editedFields(category, before.fields, lastUpdate) : {});
+      const { create, edit } = SAMPLES[category];
+      const { ContactID, Name } = firstOf(tenantId, 'contact');
+      const others = { contact: { ContactID, Name }, invoice: firstOf(tenantId, 'invoice') };
+      const base = before?.fields ?? create({ resourceId: id, time: lastUpdate, count: book.size + 1, ...others });
+      const edits = fields ?? (before ? edit(before.fields, lastUpdate) : {});
       const after = { ...base, ...edits, [RESOURCE_KINDS[category].id]: id };
       book.set(id, { resourceId: id, updatedAt: lastUpdate, fields: after });
       const type = before ? 'UPDATE' : 'CREATE';

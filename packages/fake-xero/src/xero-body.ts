@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { XeroEvent } from '@xero-webhooks/webhook';
+import { isAppCategory, isResourceCategory, RESOURCE_KINDS } from '@xero-webhooks/webhook';
+import { SAMPLES } from './samples.ts';
 
-const RESOURCE_PATHS: Readonly<Record<string, string>> = {
-  CONTACT: 'Contacts',
-  CREDITNOTE: 'CreditNotes',
-  INVOICE: 'Invoices',
-  OVERPAYMENT: 'Overpayments',
-  PAYMENT: 'Payments',
-  PREPAYMENT: 'Prepayments',
-};
-
-type EventWords = {
+type EventOptions = {
   category: string;
   type: string;
   resourceId: string;
@@ -19,28 +12,21 @@ type EventWords = {
   dateUtc: string;
 };
 
-/** Makes an event with the fields that Xero sends for its category. */
-export function xeroEvent({ category, type, resourceId, tenantId, dateUtc }: EventWords): XeroEvent {
-  const eventCategory = category.toUpperCase();
-  const path = RESOURCE_PATHS[eventCategory];
+/** An event with the fields that Xero sends for its category. */
+export function xeroEvent({ category, type, resourceId, tenantId, dateUtc }: EventOptions): XeroEvent {
+  const known = category.toLowerCase();
+  const kind = isResourceCategory(known) ? { ...RESOURCE_KINDS[known], ...SAMPLES[known] } : undefined;
+  const data = kind?.eventData?.(dateUtc);
   return {
-    resourceUrl: path ? `https://api.xero.com/api.xro/2.0/${path}/${resourceId}` : 'https://api.xero.com/',
+    resourceUrl: kind ? `https://api.xero.com/api.xro/2.0/${kind.path}/${resourceId}` : 'https://api.xero.com/',
     resourceId,
     tenantId,
-    tenantType: eventCategory === 'SUBSCRIPTION' ? 'APPLICATION' : 'ORGANISATION',
-    eventCategory,
+    tenantType: isAppCategory(category) ? 'APPLICATION' : 'ORGANISATION',
+    eventCategory: category.toUpperCase(),
     eventType: type.toUpperCase(),
     eventDateUtc: dateUtc,
-    ...dataOf(eventCategory, dateUtc),
+    ...(data && { data }),
   };
-}
-
-function dataOf(category: string, dateUtc: string): Pick<XeroEvent, 'data'> {
-  if (category === 'CREDITNOTE') return { data: { Type: 'ACCRECCREDIT', Status: 'AUTHORISED' } };
-  if (category === 'PREPAYMENT') {
-    return { data: { Type: 'RECEIVE-PREPAYMENT', Status: 'AUTHORISED', UpdatedDateUTCString: dateUtc } };
-  }
-  return {};
 }
 
 /**

@@ -20,8 +20,8 @@ export { loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';
 export { createRegistry } from './registry.ts';
 export type { RegisteredHandler, Registry } from './registry.ts';
-export { isResourceCategory, RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
-export type { ResourceCategory, ResourceKind } from './resource-kinds.ts';
+export { isResourceCategory, READ_SCOPES, RESOURCE_CATEGORIES, RESOURCE_KINDS } from '@xero-webhooks/webhook';
+export type { ResourceCategory, ResourceKind } from '@xero-webhooks/webhook';
 export type {
   Allocation,
   Contact,

@@ -1,6 +1,5 @@
-import type { KnownEventName } from '@xero-webhooks/webhook';
+import type { KnownEventName, RESOURCE_KINDS, ResourceCategory } from '@xero-webhooks/webhook';
 import type { Dates } from './date-fields.ts';
-import type { ResourceCategory } from './resource-kinds.ts';
 
 /*
  * The fields that people use, as Xero names them (https://developer.xero.com/documentation/api/accounting/overview); the
@@ -161,12 +160,7 @@ export type ResourceOfCategory = {
 
 /** The resources by their word in Xero's addresses. */
 export type ResourceOfPath = {
-  Invoices: Invoice;
-  Contacts: Contact;
-  CreditNotes: CreditNote;
-  Payments: Payment;
-  Prepayments: Prepayment;
-  Overpayments: Overpayment;
+  [Category in ResourceCategory as (typeof RESOURCE_KINDS)[Category]['path']]: ResourceOfCategory[Category];
 };
 
 /** What no type is known of. */

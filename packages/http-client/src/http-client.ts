@@ -88,9 +88,9 @@ export function createHttpClient({ timeoutMs, maxBytes, agent }: HttpClientOptio
           ...(body && { data: body }),
           signal: timed,
         });
-        const { status, data } = response;
-        const text = await unpack(data, response.headers['content-encoding'], maxBytes);
-        return { outcome: 'answered', status, headers: { ...response.headers }, text, bytes: data.byteLength };
+        const { status, headers: received, data } = response;
+        const text = await unpack(data, received['content-encoding'], maxBytes);
+        return { outcome: 'answered', status, headers: received, text, bytes: data.byteLength };
       } catch (error) {
         const late = timed.aborted && timed.reason instanceof Error && timed.reason.name === 'TimeoutError';
         return { outcome: 'silent', code: codeOf(error), late, over: !timed.aborted };

@@ -1,20 +1,22 @@
 import type { XeroEvent } from './event.ts';
+import type { ResourceCategory } from './resource-kinds.ts';
+import { RESOURCE_CATEGORIES } from './resource-kinds.ts';
 
-/** The categories that Xero documents, in lower case. `subscription` belongs to the app, not to an organisation. */
-export const KNOWN_CATEGORIES = [
-  'contact',
-  'creditnote',
-  'invoice',
-  'overpayment',
-  'payment',
-  'prepayment',
-  'subscription',
-] as const;
+/** Categories of events that belong to the app, not to an organisation. There is nothing to read for them. */
+const APP_CATEGORIES = ['subscription'] as const;
+
+export type KnownCategory = ResourceCategory | (typeof APP_CATEGORIES)[number];
+
+/** The categories that Xero documents, in lower case, in the order of the alphabet. */
+export const KNOWN_CATEGORIES: readonly KnownCategory[] = [...RESOURCE_CATEGORIES, ...APP_CATEGORIES].toSorted();
+
+/** Whether events of a category, in any case, belong to the app. */
+export function isAppCategory(category: string): boolean {
+  return (APP_CATEGORIES as readonly string[]).includes(category.toLowerCase());
+}
 
 /** Xero's event types in lower case, and the word that stands for each in an event's name. */
 const PAST_TENSE = { create: 'created', update: 'updated' } as const;
-
-export type KnownCategory = (typeof KNOWN_CATEGORIES)[number];
 
 /** The names of the events that Xero documents today, for example `invoice.updated`. */
 export type KnownEventName = `${KnownCategory}.${(typeof PAST_TENSE)[keyof typeof PAST_TENSE]}`;

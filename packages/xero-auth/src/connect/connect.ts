@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { READ_SCOPES } from '@xero-webhooks/handlers';
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { createGrantStore } from '../grants/grant-store.ts';
 import type { Organisation } from '../grants/organisations.ts';
@@ -43,14 +44,11 @@ export type ConnectOptions = {
   /** XERO_API_URL and XERO_LOGIN_URL. */
   apiUrl: string;
   loginUrl: string;
-  /** XERO_SCOPES. @defaultValue those that read invoices, payments and contacts */
+  /** XERO_SCOPES. @defaultValue READ_SCOPES */
   scopes?: string | undefined;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
 };
-
-/** The granular scopes (https://developer.xero.com/documentation/guides/oauth2/scopes). */
-const DEFAULT_SCOPES = 'accounting.invoices.read accounting.payments.read accounting.contacts.read';
 
 /** Without it Xero gives no refresh token, and access ends after half an hour. */
 const OFFLINE = 'offline_access';
@@ -58,7 +56,7 @@ const OFFLINE = 'offline_access';
 /** Makes what the connect page does: the authorisation code flow with PKCE (https://www.rfc-editor.org/rfc/rfc7636). */
 export function createConnect(options: ConnectOptions): Connect {
   const { client, prefix, encryptionKeys, identity, tokens, apiUrl, loginUrl, now = Date.now } = options;
-  const scopes = new Set([OFFLINE, ...(options.scopes ?? DEFAULT_SCOPES).split(/\s+/)]);
+  const scopes = new Set([OFFLINE, ...(options.scopes?.split(/\s+/) ?? READ_SCOPES)]);
   const store = createGrantStore({ client, prefix, encryptionKeys, now });
   const organisations = createOrganisations(client, prefix);
   const pending = createPendingAuthorisations(client, prefix, encryptionKeys);

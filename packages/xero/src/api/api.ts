@@ -134,7 +134,9 @@ function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): X
 
 /** Where a body is missing, the word for what is wrong with a token is in a header (https://www.rfc-editor.org/rfc/rfc6750#section-3.1). */
 function scopeProblem(headers: HttpHeaders): string {
-  const [said = ''] = /\b(?:insufficient_scope|invalid_token)\b/.exec(String(headers['www-authenticate'] ?? '')) ?? [];
+  const challenge = headers['www-authenticate'];
+  const [said = ''] =
+    (typeof challenge === 'string' && /\b(?:insufficient_scope|invalid_token)\b/.exec(challenge)) || [];
   return said;
 }
 
