@@ -10,7 +10,7 @@ import type { ToldChange, Webhook } from './webhook.ts';
 import type { FakeOrganisation } from './world.ts';
 
 /** Whom a grant is for. */
-export type GrantWords = {
+export type GrantOptions = {
   /** @defaultValue the first app */
   readonly clientId?: string;
   /** @defaultValue the first user */
@@ -55,6 +55,6 @@ export type FakeXeroControls = {
    *
    * @throws RangeError where there is no such app or user
    */
-  readonly grant: (words?: GrantWords) => TokenSet;
+  readonly grant: (options?: GrantOptions) => TokenSet;
   readonly webhook: Pick<Webhook, 'attempts' | 'firstAttempts' | 'state' | 'setTarget' | 'whenAttempted' | 'whenIdle'>;
 };

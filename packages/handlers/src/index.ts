@@ -41,5 +41,5 @@ export type {
 export { retryAfterMs } from './retry-after.ts';
 export { runHandler } from './run-handler.ts';
 export type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
-export type { ListPage, Read, ReadWords, XeroAccess } from './xero-access.ts';
+export type { ListPage, Read, ReadOptions, XeroAccess } from './xero-access.ts';
 export type { ListOptions, XeroClient } from './xero-client.ts';

@@ -28,7 +28,7 @@ export type Registry = {
 };
 
 const NAME = /^[\w$.-]{1,64}$/;
-const MOST_TIMEOUT_MS = 86_400_000;
+const MAX_TIMEOUT_MS = 86_400_000;
 
 /** Makes an empty registry. */
 export function createRegistry(): Registry {
@@ -60,10 +60,10 @@ export function createRegistry(): Registry {
       );
     }
     const { latestOnly = false, timeoutMs } = options;
-    if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
+    if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
       throw new HandlersError(
         'XW_HANDLERS_TIMEOUT',
-        `timeoutMs of handler "${name}" is ${describe(timeoutMs)}: expected a whole number of milliseconds, from 1 to ${MOST_TIMEOUT_MS}`,
+        `timeoutMs of handler "${name}" is ${describe(timeoutMs)}: expected a whole number of milliseconds, from 1 to ${MAX_TIMEOUT_MS}`,
       );
     }
     handlers.push({ name, events: [...new Set(events)], handle: handle as Handler, latestOnly, timeoutMs });

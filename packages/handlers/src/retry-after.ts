@@ -1,7 +1,7 @@
 import { answersIn } from './answer.ts';
 
 /** The longest wait that a header may ask for: a week, as long as a settled event is remembered. */
-const MOST_MS = 604_800_000;
+const MAX_MS = 604_800_000;
 
 /** A header that is longer says no time. */
 const MAX_LENGTH = 100;
@@ -21,8 +21,8 @@ export function retryAfterMs(error: unknown, now: number = Date.now()): number |
 
 function waitOf(header: string | undefined, now: number): number | undefined {
   const value = header === undefined || header.length > MAX_LENGTH ? '' : header.trim();
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, MOST_MS);
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, MAX_MS);
   // Date.parse would take a bare number for a year.
   const date = value.includes(':') ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), MOST_MS);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), MAX_MS);
 }

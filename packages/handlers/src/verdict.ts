@@ -42,7 +42,7 @@ export type Verdict = {
 };
 
 /** The longest wait that a handler may ask for, in milliseconds: a week, as long as a settled event is remembered. */
-const MOST_DELAY_MS = 604_800_000;
+const MAX_DELAY_MS = 604_800_000;
 
 /** The wait where what a handler asked for is no number, for example made from a header that was not there. */
 const UNREADABLE_DELAY_MS = 60_000;
@@ -71,7 +71,7 @@ export function createVerdict(): Verdict {
 function delayOf(ms: unknown): number {
   const wanted = typeof ms === 'string' ? Number.parseFloat(ms) : ms;
   if (typeof wanted !== 'number' || Number.isNaN(wanted)) return UNREADABLE_DELAY_MS;
-  return Math.min(Math.max(0, Math.ceil(wanted)), MOST_DELAY_MS);
+  return Math.min(Math.max(0, Math.ceil(wanted)), MAX_DELAY_MS);
 }
 
 function describeReason(reason: unknown): string {

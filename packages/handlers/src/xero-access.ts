@@ -9,7 +9,7 @@ export type Read<Value> =
   | { readonly outcome: 'parked'; readonly delayMs: number; readonly reason: string };
 
 /** What whoever runs a handler tells a read of it. */
-export type ReadWords = {
+export type ReadOptions = {
   /** Aborted when the handler's result no longer counts. */
   readonly signal: AbortSignal;
   /** Called when the read begins to wait for budget; what it returns is called when that is over. */
@@ -21,14 +21,14 @@ export type ReadWords = {
  */
 export type XeroAccess = {
   /** The event's own resource: all handlers share one read. */
-  resource(words: ReadWords): Promise<Read<unknown>>;
+  resource(read: ReadOptions): Promise<Read<unknown>>;
   get(
     path: string,
     query: Readonly<Record<string, string | number | boolean>>,
-    words: ReadWords,
+    read: ReadOptions,
   ): Promise<Read<unknown>>;
   /** One page of a list, from 1. */
-  page(path: string, number: number, options: ListOptions, words: ReadWords): Promise<Read<ListPage>>;
+  page(path: string, number: number, options: ListOptions, read: ReadOptions): Promise<Read<ListPage>>;
 };
 
 /** A part of a list, and whether there may be more. */

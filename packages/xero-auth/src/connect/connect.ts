@@ -6,8 +6,8 @@ import type { Organisation } from '../grants/organisations.ts';
 import { createOrganisations } from '../grants/organisations.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
-import type { Completed } from './complete.ts';
-import { createComplete } from './complete.ts';
+import type { Completed } from './complete-authorisation.ts';
+import { createCompleteAuthorisation } from './complete-authorisation.ts';
 import { createConnections } from './connections.ts';
 import type { Disconnected } from './disconnect.ts';
 import { createDisconnect } from './disconnect.ts';
@@ -90,7 +90,7 @@ export function createConnect(options: ConnectOptions): Connect {
       });
       return { url: `${loginUrl}/identity/connect/authorize?${query.toString()}`, state };
     },
-    complete: createComplete({ pending, identity, connections, store, organisations, now }),
+    complete: createCompleteAuthorisation({ pending, identity, connections, store, organisations, now }),
     async list() {
       const all = await organisations.list();
       const grantIds = [...new Set(all.map(({ grantId }) => grantId))];

@@ -19,7 +19,7 @@ export type Connections = {
 };
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
-const MOST_NAME = 200;
+const MAX_NAME = 200;
 
 /**
  * Makes the client for connections.
@@ -67,7 +67,7 @@ function readConnections(body: unknown): Connection[] | undefined {
     const { id, tenantId, tenantType, tenantName } = each as Record<string, unknown>;
     if (tenantType !== 'ORGANISATION') continue;
     if (!isId(id) || !isId(tenantId)) return undefined;
-    const name = typeof tenantName === 'string' && tenantName.trim() !== '' ? tenantName.slice(0, MOST_NAME) : tenantId;
+    const name = typeof tenantName === 'string' && tenantName.trim() !== '' ? tenantName.slice(0, MAX_NAME) : tenantId;
     connections.push({ id, tenantId: tenantId.toLowerCase(), name });
   }
   return connections;

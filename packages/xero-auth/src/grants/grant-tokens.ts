@@ -1,7 +1,7 @@
 import type { Log, RedisClient } from '@xero-webhooks/runtime';
 import type { Identity } from '../identity/identity.ts';
 import { ABORTED, clientRefused, MENDED_BY_PEOPLE_MS, UNAUTHORISED, unavailable } from '../tokens/no-token.ts';
-import { orAborted } from '../tokens/or-aborted.ts';
+import { raceAbort } from '../tokens/race-abort.ts';
 import { isFresh, isUsable } from '../tokens/token-life.ts';
 import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
 import { createGrantStore } from './grant-store.ts';
@@ -38,7 +38,7 @@ const BELIEVED_MS = 3_000;
 /** How long to wait where another process was renewing the grant for too long, in milliseconds. */
 const BUSY_RETRY_MS = 2_000;
 
-type Belief = { readonly outcome: Refreshed; readonly until: number };
+type CachedRefresh = { readonly outcome: Refreshed; readonly until: number };
 
 /**
  * Makes the source of access tokens for the organisations that the connect page added. Several organisations share a
@@ -66,14 +66,14 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
     ...(waitMs !== undefined && { waitMs }),
     ...(storePatienceMs !== undefined && { storePatienceMs }),
   });
-  const beliefs = new Map<string, Belief>();
+  const cached = new Map<string, CachedRefresh>();
   const asking = new Map<string, Promise<Refreshed>>();
   let alerted = false;
 
   async function learn(grantId: string, rejected: string | undefined): Promise<Refreshed> {
     for (;;) {
-      const belief = beliefs.get(grantId);
-      if (belief && isGood(belief, rejected)) return belief.outcome;
+      const cachedRefresh = cached.get(grantId);
+      if (cachedRefresh && isGood(cachedRefresh, rejected)) return cachedRefresh.outcome;
       const others = asking.get(grantId);
       if (!others) break;
       await others;
@@ -83,7 +83,7 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
     return asked;
   }
 
-  function isGood({ outcome, until }: Belief, rejected: string | undefined): boolean {
+  function isGood({ outcome, until }: CachedRefresh, rejected: string | undefined): boolean {
     if (now() >= until) return false;
     return outcome.outcome !== 'fresh' || (outcome.tokens.accessToken !== rejected && isFresh(outcome.tokens, now()));
   }
@@ -98,8 +98,8 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
       alerted = false;
     }
     // Whether a token was rejected too soon is true of that token alone.
-    if (outcome.outcome === 'recent') beliefs.delete(grantId);
-    else beliefs.set(grantId, { outcome, until: now() + believedMs(outcome) });
+    if (outcome.outcome === 'recent') cached.delete(grantId);
+    else cached.set(grantId, { outcome, until: now() + cacheMs(outcome) });
     return outcome;
   }
 
@@ -149,13 +149,13 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
   }
 
   return {
-    tokenOf: (tenantId, { rejected, signal }) => orAborted(answerFor(tenantId, rejected), signal, ABORTED),
+    tokenOf: (tenantId, { rejected, signal }) => raceAbort(answerFor(tenantId, rejected), signal, ABORTED),
     close: refresh.close,
   };
 }
 
 /** An identity server that is down, or does not know the app, is left alone for as long as it makes sense. */
-function believedMs(outcome: Refreshed): number {
+function cacheMs(outcome: Refreshed): number {
   switch (outcome.outcome) {
     case 'unavailable':
       return Math.min(unavailable(outcome.reason, outcome.retryMs).retryMs, MENDED_BY_PEOPLE_MS);

@@ -108,7 +108,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
       case 'refused':
         // Another process, or the connect page, may have stored a newer token set than the one that was refused.
         if (!(await store.declareDead(grantId, version, answer.reason))) return settleAgain(grantId, rejected);
-        await tellOfDeath(grantId, answer.reason);
+        await logDeadGrant(grantId, answer.reason);
         return { outcome: 'dead', reason: answer.reason };
       case 'misconfigured':
       case 'unavailable':
@@ -144,7 +144,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
     }
   }
 
-  async function tellOfDeath(grantId: string, reason: string): Promise<void> {
+  async function logDeadGrant(grantId: string, reason: string): Promise<void> {
     const tenantIds = await tenantsOf(grantId).catch(() => []);
     log.error(
       { alert: 'grant-dead', code: 'XW_XERO_GRANT_DEAD', grant: grantId, tenantIds },

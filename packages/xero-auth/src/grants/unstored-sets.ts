@@ -78,12 +78,12 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
   }
 
   function tell(grantId: string, error: unknown, isNews: boolean): void {
-    const words = { err: error, grant: grantId, alert: 'grant-unstored' };
+    const fields = { err: error, grant: grantId, alert: 'grant-unstored' };
     const what = 'a renewed token set of Xero cannot be stored in Redis';
     if (closed) {
-      log.error(words, `${what} before the end, and is lost: its organisations may have to be connected again`);
+      log.error(fields, `${what} before the end, and is lost: its organisations may have to be connected again`);
     } else if (isNews) {
-      log.error(words, `${what}: this process keeps it, works with it, and goes on trying until it ends`);
+      log.error(fields, `${what}: this process keeps it, works with it, and goes on trying until it ends`);
     }
   }
 

@@ -20,7 +20,7 @@ export type TokenOutcome = { readonly outcome: 'tokens'; readonly tokens: TokenS
 export type Identity = {
   readonly clientId: string;
   /** Exchanges the code of an authorisation, once. */
-  redeem(words: { code: string; redirectUri: string; verifier: string }): Promise<TokenOutcome>;
+  redeem(authorisation: { code: string; redirectUri: string; verifier: string }): Promise<TokenOutcome>;
   /** Exchanges a refresh token, which is used up by that but for a grace of 30 minutes. */
   refresh(refreshToken: string): Promise<TokenOutcome>;
   /** Asks for the access token of a custom connection. `scopes` is left out of the question where there are none. */
@@ -49,7 +49,7 @@ const PASSING: ReadonlySet<string> = new Set(['server_error', 'temporarily_unava
  * A server that is overloaded, or a proxy before it, can ask for a week; nothing would be read for so long after it was well
  * again. In milliseconds.
  */
-const MOST_RETRY_MS = 300_000;
+const MAX_RETRY_MS = 300_000;
 
 /**
  * Makes the client of Xero's identity server (https://developer.xero.com/documentation/guides/oauth2/auth-flow).
@@ -103,7 +103,7 @@ function faultIn(reply: Reply, host: string): IdentityFault {
 }
 
 function believable(retryMs: number | undefined): number | undefined {
-  return retryMs === undefined ? undefined : Math.min(retryMs, MOST_RETRY_MS);
+  return retryMs === undefined ? undefined : Math.min(retryMs, MAX_RETRY_MS);
 }
 
 /** Only what looks like a word of OAuth's is taken from an answer, never its description: it goes into logs. */

@@ -9,7 +9,7 @@ export type TokenSet = {
 };
 
 /** The most that a token may have: one of Xero's has less than 2,000 characters. */
-const MOST_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 100_000;
 
 /**
  * Reads a token set out of the answer of a token endpoint (https://www.rfc-editor.org/rfc/rfc6749#section-5.1).
@@ -36,5 +36,5 @@ export function readTokenSet(body: unknown, askedAt: number): TokenSet | undefin
 
 /** What fits into a header. */
 function isToken(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MOST_CHARACTERS && /^[\x21-\x7e]+$/.test(value);
+  return typeof value === 'string' && value.length <= MAX_CHARACTERS && /^[\x21-\x7e]+$/.test(value);
 }

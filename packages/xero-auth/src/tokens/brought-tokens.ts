@@ -2,7 +2,7 @@ import type { AccessTokenProvider, BroughtToken } from '@xero-webhooks/handlers'
 import type { Log } from '@xero-webhooks/runtime';
 import { errorFields } from '@xero-webhooks/runtime';
 import type { TokenAnswer, TokenSource } from './token-source.ts';
-import { remember } from '@xero-webhooks/bounded';
+import { setBounded } from '@xero-webhooks/bounded';
 
 /** What is remembered of an organisation: a token, or that there is none. Times are in milliseconds since 1970. */
 type Known = {
@@ -26,7 +26,7 @@ type Options = {
 const MARGIN_MS = 30_000;
 
 /** However short a token's life is said to be, it is not asked for at every event. */
-const LEAST_MS = 5_000;
+const MIN_MS = 5_000;
 
 /** A refreshed token that is refused so soon is not refreshed again: its age is not what is wrong. */
 const YOUNG_MS = 60_000;
@@ -35,7 +35,7 @@ const DISCONNECTED_MS = 60_000;
 const FAILED_MS = 15_000;
 
 /** Organisations whose tokens are remembered: more than have events at the same time. */
-const MOST_KNOWN = 50_000;
+const MAX_KNOWN = 50_000;
 
 /**
  * Makes a source out of a function that brings tokens. It is asked once per organisation and lifetime of a token, however
@@ -46,7 +46,7 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
   const asked = new Map<string, Promise<TokenAnswer>>();
 
   function learn(tenantId: string, answer: TokenAnswer, until: number, refreshed: boolean): TokenAnswer {
-    remember(known, tenantId, { answer, since: now(), until, refreshed }, MOST_KNOWN);
+    setBounded(known, tenantId, { answer, since: now(), until, refreshed }, MAX_KNOWN);
     if (answer.outcome === 'none') {
       const { code, retryMs, reason } = answer;
       log.error({ code, tenantId, alert: 'no-xero-token', retryMs }, reason);
@@ -64,7 +64,7 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
       learn(tenantId, answer, now() + YOUNG_MS, true);
       return REFUSED;
     }
-    return learn(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + LEAST_MS), refresh);
+    return learn(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + MIN_MS), refresh);
   }
 
   async function bringInTime(tenantId: string, refresh: boolean): Promise<Brought> {
@@ -127,12 +127,12 @@ function readBrought(brought: BroughtToken | null): Brought {
 }
 
 /** Seconds since 1970 would be a day in January of that year: they are meant as what OAuth's `exp` is. */
-const LEAST_MILLISECONDS = 100_000_000_000;
+const MIN_MILLISECONDS = 100_000_000_000;
 
 function timeOf(expiresAt: unknown): number | undefined {
   const time = new Date(expiresAt as Date | string | number).getTime();
   if (Number.isNaN(time) || expiresAt === null || expiresAt === undefined) return undefined;
-  return typeof expiresAt === 'number' && time < LEAST_MILLISECONDS ? time * 1000 : time;
+  return typeof expiresAt === 'number' && time < MIN_MILLISECONDS ? time * 1000 : time;
 }
 
 function failOn(signal: AbortSignal): Promise<never> {

@@ -2,7 +2,7 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSet } from '../identity/token-set.ts';
 import { ABORTED, clientRefused, UNAUTHORISED, unavailable } from './no-token.ts';
-import { orAborted } from './or-aborted.ts';
+import { raceAbort } from './race-abort.ts';
 import { isFresh, isJustIssued, isUsable } from './token-life.ts';
 import type { TokenAnswer, TokenSource } from './token-source.ts';
 
@@ -68,6 +68,6 @@ export function createCustomConnectionTokens({
   }
 
   return {
-    tokenOf: (_tenantId, { rejected, signal }) => orAborted(answerTo(rejected), signal, ABORTED),
+    tokenOf: (_tenantId, { rejected, signal }) => raceAbort(answerTo(rejected), signal, ABORTED),
   };
 }

@@ -43,7 +43,7 @@ const LOCK_WAIT_MS = 35_000;
  * Makes what ends an authorisation: the code becomes a token set, and exactly the organisations that Xero lists for it point
  * to its grant. It throws what Redis throws.
  */
-export function createComplete(options: Options) {
+export function createCompleteAuthorisation(options: Options) {
   const { pending, identity, connections, store, organisations, now, lockWaitMs = LOCK_WAIT_MS } = options;
 
   return async (state: string, code: string): Promise<Completed> => {
