@@ -67,7 +67,7 @@ function route(fake: FakeXeroControls, { method, path, query, body }: Call): Ans
       return done(fake.setLimits(object(body)));
     case 'POST clock': {
       const { advanceMs } = object(body);
-      if (typeof advanceMs !== 'number') throw new TypeError('advanceMs: expected milliseconds');
+      if (typeof advanceMs !== 'number') throw new TypeError('advanceMs must be a number of milliseconds');
       return done(fake.clock.advance(advanceMs));
     }
     case 'POST consent':
@@ -82,7 +82,7 @@ function route(fake: FakeXeroControls, { method, path, query, body }: Call): Ans
         .then((attempts) => json(200, attempts));
     case 'PUT webhook': {
       const { url, key } = object(body) as Partial<WebhookTarget>;
-      if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('expected url and key');
+      if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('url and key must be strings');
       return done(fake.webhook.setTarget({ url, key }));
     }
     case 'DELETE webhook':
@@ -98,7 +98,7 @@ function done(_nothing: void): Answer {
 
 function number(query: URLSearchParams, name: string): number {
   const value = Number(query.get(name) ?? Number.NaN);
-  if (!Number.isInteger(value)) throw new TypeError(`${name}: expected a whole number`);
+  if (!Number.isInteger(value)) throw new TypeError(`${name} must be a whole number`);
   return value;
 }
 
@@ -108,6 +108,7 @@ function parsed(body: string): unknown {
 
 function object(body: string): Body {
   const value = parsed(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('expected an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError('the body must be an object');
   return value as Body;
 }

@@ -123,7 +123,7 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
     setConsent: identity.setConsent,
     grant({ clientId = clients[0]?.clientId, ...words } = {}) {
       const client = clients.find((each) => each.clientId === clientId);
-      if (!client) throw new RangeError(`there is no app ${clientId}`);
+      if (!client) throw new RangeError(`unknown app ${clientId}`);
       return identity.grant(client.clientId, words);
     },
     webhook,
@@ -235,7 +235,7 @@ function environmentOf(url: string, client: FakeClient | undefined): Record<stri
 
 /** What comes over HTTP can be anything. */
 function checkCategory(category: string): void {
-  if (!isResourceCategory(category)) throw new RangeError(`there is no category ${category}`);
+  if (!isResourceCategory(category)) throw new RangeError(`unknown category ${category}`);
 }
 
 function isLoopback({ socket }: IncomingMessage): boolean {

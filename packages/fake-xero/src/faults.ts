@@ -49,7 +49,7 @@ export function createFaults() {
   return {
     /** @throws RangeError where there is no such kind of fault */
     add(fault: Fault): void {
-      if (!KINDS.has(fault.kind)) throw new RangeError(`there is no fault ${fault.kind}`);
+      if (!KINDS.has(fault.kind)) throw new RangeError(`unknown fault ${fault.kind}`);
       waiting.push({ fault, left: fault.times ?? 1 });
     },
 

@@ -48,7 +48,7 @@ export function createIdentity({ now, clients, users, connections, tokens }: Dep
     { userId, tenantIds }: Exclude<Consent, { denied: true }>,
   ): Grant => {
     const user = userId === undefined ? users[0] : users.find((each) => each.userId === userId);
-    if (!user) throw new RangeError(userId === undefined ? 'there are no users' : `there is no user ${userId}`);
+    if (!user) throw new RangeError(userId === undefined ? 'there are no users' : `unknown user ${userId}`);
     const grant = { clientId, userId: user.userId, authEventId: randomUUID(), scope };
     const chosen = user.tenantIds.filter((tenantId) => tenantIds?.includes(tenantId) ?? true);
     connections.add(grant, grant.authEventId, chosen);

@@ -93,7 +93,7 @@ function invalidId(id: string): Answer {
     ErrorNumber: 10,
     Type: 'ValidationException',
     Message: 'A validation exception occurred',
-    Elements: [{ ValidationErrors: [{ Message: `IDs: "${id}" is no GUID` }] }],
+    Elements: [{ ValidationErrors: [{ Message: `IDs: "${id}" is not a GUID` }] }],
   });
 }
 

@@ -47,7 +47,7 @@ export function createResources(now: () => number, tenantIds: readonly string[])
   let lastUpdate = 0;
 
   const bookOf = (tenantId: string, category: ResourceCategory): Map<string, Resource> => {
-    if (!tenantIds.includes(tenantId)) throw new RangeError(`there is no organisation ${tenantId}`);
+    if (!tenantIds.includes(tenantId)) throw new RangeError(`unknown organisation ${tenantId}`);
     const name = `${tenantId} ${category}`;
     const book = books.get(name) ?? new Map<string, Resource>();
     books.set(name, book);

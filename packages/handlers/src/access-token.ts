@@ -17,7 +17,7 @@ export type AccessTokenProvider = (
   options: {
     /** Whether Xero has refused the last one (401), so that it has to be another. */
     readonly refresh: boolean;
-    /** Aborted when nobody waits for the token any more. */
+    /** Aborted when nobody waits for the token any longer. */
     readonly signal: AbortSignal;
   },
 ) => Promise<BroughtToken | null> | BroughtToken | null;

@@ -22,7 +22,7 @@ export function createHandlerLog(target: LogTarget): HandlerLog {
       try {
         if (target.isLevelEnabled?.(level) !== false) target[level](...args.map(boundedArgument));
       } catch {
-        target[level]('a line of this handler cannot be shown');
+        target[level]('a log line of this handler cannot be shown');
       }
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

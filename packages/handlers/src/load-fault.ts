@@ -11,20 +11,20 @@ import { MODULE_SYNTAX } from './has-module-syntax.ts';
  * @returns the cause and what to do, to stand after "… failed: "
  */
 export function explainLoadFault(file: string, thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `it threw ${describeValue(thrown)}; look for what throws it in ${file}`;
+  if (!(thrown instanceof Error)) return `it threw ${describeValue(thrown)}; find what throws it in ${file}`;
   const place = placeOf(thrown);
   const cause = `${thrown.name}: ${thrown.message}`;
   const causeAndPlace = place ? `${cause} (${place.file}:${place.line})` : cause;
 
   switch ((thrown as NodeJS.ErrnoException).code) {
     case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
-      return `${causeAndPlace}; Node runs TypeScript as it is: leave out enums, namespaces and parameter properties, or point HANDLERS at the compiled file`;
+      return `${causeAndPlace}; use only syntax that Node can strip (no enums, namespaces or parameter properties), or point HANDLERS at the compiled file`;
     case 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING':
       return `${cause}; import the built JavaScript of that package`;
     case 'ERR_IMPORT_ATTRIBUTE_MISSING':
       return `${cause}; end that import with { type: 'json' }`;
     case 'ERR_INVALID_PACKAGE_CONFIG':
-      return `${cause.replace(/\.$/, '')}; mend that file`;
+      return `${cause.replace(/\.$/, '')}; fix that file`;
     case 'ERR_MODULE_NOT_FOUND':
     case 'MODULE_NOT_FOUND':
     case 'ERR_UNSUPPORTED_DIR_IMPORT':
@@ -38,7 +38,7 @@ export function explainLoadFault(file: string, thrown: unknown): string {
   }
   const remedy = thrown instanceof ReferenceError ? commonJsNameRemedy(thrown.message) : undefined;
   if (remedy) return `${causeAndPlace}; ${remedy}`;
-  return place ? causeAndPlace : `${cause}; look for what throws it in ${file}`;
+  return place ? causeAndPlace : `${cause}; find what throws it in ${file}`;
 }
 
 /** A file, whose name has to be whole, or a package, which has to be installed. */
@@ -46,8 +46,8 @@ function explainMissing(cause: string): string {
   const whole = cause.replace(/\nRequire stack:\n- (.*)[^]*/, ' imported from $1');
   const isFile = /Cannot find module '(?:\.{0,2}\/|file:)|^Error: Directory import/.test(whole);
   return isFile
-    ? `${whole}; write the whole name of the file in the import, with its ending, as in "./orders.ts"`
-    : `${whole}; install that package where this file finds it`;
+    ? `${whole}; write the full file name in the import, with its extension, as in "./orders.ts"`
+    : `${whole}; run npm install for that package in the folder of this file`;
 }
 
 function syntaxRemedy(file: string, message: string, placed: boolean): string {
@@ -57,13 +57,13 @@ function syntaxRemedy(file: string, message: string, placed: boolean): string {
     return `a file in ${ending} is CommonJS: rename it to end in ${ending.replace('c', 'm')}`;
   }
   if (message.includes('does not provide an export')) return 'check that name, or write "import type" if it is a type';
-  return placed ? 'mend it there' : `run "node --check" on ${file}, and on what it imports, to see where`;
+  return placed ? 'fix it there' : `run "node --check" on ${file}, and on what it imports, to see where`;
 }
 
 /** Node's text goes on with options of its command line. */
 function explainAwaitBelowRequire(cause: string): string {
   const [, required] = /Required module: (.*)/.exec(cause) ?? [];
-  return `${cause.replace(/\. [^]*/, '')}${required ? ` (${required})` : ''}; write "await import()" instead of require, or leave that await out`;
+  return `${cause.replace(/\. [^]*/, '')}${required ? ` (${required})` : ''}; write "await import()" instead of require, or remove that await`;
 }
 
 /** What an ES module writes for the names that only CommonJS has. */
@@ -78,7 +78,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 function commonJsNameRemedy(message: string): string | undefined {
   const [, name = ''] = /^(\w+) is not defined/.exec(message) ?? [];
   return Object.hasOwn(INSTEAD, name)
-    ? `a file with import or export is an ES module, which has no ${name}: write ${INSTEAD[name]} instead`
+    ? `a file with import or export is an ES module, which does not have ${name}: write ${INSTEAD[name]} instead`
     : undefined;
 }
 

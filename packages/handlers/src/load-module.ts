@@ -56,7 +56,7 @@ function checkFile(file: string): void {
   if (!found?.isFile()) {
     const [what, expected] = found?.isDirectory()
       ? ['which is a folder', `the path of a handler module, such as ${join(file, 'index.ts')}`]
-      : ['and there is no such file', 'the path of a handler module'];
+      : ['but there is no such file', 'the path of a handler module'];
     throw new HandlersError('XW_HANDLERS_MISSING', `HANDLERS names ${file}, ${what}: expected ${expected}`);
   }
   if (!EXTENSIONS.includes(extname(file))) {
@@ -98,14 +98,14 @@ function tokenFunction(file: string, loaded: Record<string, unknown>): AccessTok
   if (typeof value === 'function' && !isClass(value)) return value as AccessTokenProvider;
   throw new HandlersError(
     'XW_HANDLERS_TOKEN',
-    `${file} exports an accessToken that is no function but ${kindOf(value)}: write "export const accessToken = async (tenantId, { refresh, signal }) => ({ accessToken, expiresAt })"`,
+    `${file} must export accessToken as a function (got ${kindOf(value)}): write "export const accessToken = async (tenantId, { refresh, signal }) => ({ accessToken, expiresAt })"`,
   );
 }
 
 function whatIsThere(loaded: Record<string, unknown>, value: unknown): string {
   // The exports of a CommonJS module stand in for its default, though nobody has written one.
   const written = value !== undefined && !(isObject(value) && value === loaded['module.exports']);
-  if (written) return `has a default export that is no function but ${kindOf(value)}`;
+  if (written) return `must export a function by default (got ${kindOf(value)})`;
   const others = Object.keys(loaded).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
   return others.length > 0 ? `has no default export; it exports ${others.join(', ')}` : 'exports nothing';
 }
@@ -143,7 +143,7 @@ async function inTime<Value>(file: string, work: Promise<Value>): Promise<Value>
       reject(
         new HandlersError(
           'XW_HANDLERS_LOAD',
-          `${file} did not finish loading within ${LOAD_LIMIT_MS / 1000} s: look for an await that never ends`,
+          `${file} did not load within ${LOAD_LIMIT_MS / 1000} s: look for an await that never resolves`,
         ),
       );
     }, LOAD_LIMIT_MS);

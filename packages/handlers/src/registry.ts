@@ -40,10 +40,7 @@ export function createRegistry(): Registry {
     const events = typeof names === 'string' ? [names] : names;
     if (sealed) throw lateError();
     if (!Array.isArray(events) || events.length === 0 || events.some((event) => typeof event !== 'string')) {
-      throw new HandlersError(
-        'XW_HANDLERS_EVENT',
-        'on() needs the name of an event, or a list of names, before its handler',
-      );
+      throw new HandlersError('XW_HANDLERS_EVENT', 'on() needs an event name, or a list of names, before the handler');
     }
     if (typeof handle !== 'function') {
       throw new HandlersError(
@@ -56,14 +53,14 @@ export function createRegistry(): Registry {
     if (handlers.some((other) => other.name === name)) {
       throw new HandlersError(
         'XW_HANDLERS_NAME_TAKEN',
-        `two handlers are named "${name}": name one of them with { name: '…' }, or register one handler for a list of events`,
+        `two handlers are named "${name}": name one of them with { name: '…' }, or register one handler for several events`,
       );
     }
     const { latestOnly = false, timeoutMs } = options;
     if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
       throw new HandlersError(
         'XW_HANDLERS_TIMEOUT',
-        `timeoutMs of handler "${name}" is ${describe(timeoutMs)}: expected a whole number of milliseconds, from 1 to ${MAX_TIMEOUT_MS}`,
+        `timeoutMs of handler "${name}" must be a whole number of milliseconds from 1 to ${MAX_TIMEOUT_MS} (got ${describe(timeoutMs)})`,
       );
     }
     handlers.push({ name, events: [...new Set(events)], handle: handle as Handler, latestOnly, timeoutMs });
@@ -100,7 +97,7 @@ function lateError(): HandlersError {
   const place = placeOf(new Error('on() was called'));
   return new HandlersError(
     'XW_HANDLERS_LATE',
-    `on() was called after the start${place ? ` (${place.file}:${place.line})` : ''}: call it before the default export returns, or make the default export async and await what on() waits for`,
+    `on() was called after the start${place ? ` (${place.file}:${place.line})` : ''}: call it before the default export returns, or make the default export async and await what on() depends on`,
   );
 }
 
@@ -109,8 +106,8 @@ function checkName(event: string): void {
   if (checked.check !== 'impossible') return;
   const remedy = checked.didYouMean
     ? `did you mean ${checked.didYouMean}?`
-    : 'expected a name such as invoice.updated, or *';
-  throw new HandlersError('XW_HANDLERS_EVENT', `no event is ever named "${event}": ${remedy}`);
+    : 'use a name such as invoice.updated, or *';
+  throw new HandlersError('XW_HANDLERS_EVENT', `unknown event "${event}": ${remedy}`);
 }
 
 function isOptions(value: unknown): value is HandlerOptions {
@@ -122,7 +119,7 @@ function handlerName(name: unknown, events: readonly string[]): string {
   const which = name === '' ? 'has no name' : `has the name ${describe(name)}`;
   throw new HandlersError(
     'XW_HANDLERS_NAME',
-    `a handler of ${events.join(', ')} ${which}: write a named function, or give { name: '…' } of 1 to 64 letters, digits, dots, hyphens or underscores`,
+    `a handler of ${events.join(', ')} ${which}: use a named function, or pass { name: '…' } with 1 to 64 letters, digits, dots, hyphens or underscores`,
   );
 }
 

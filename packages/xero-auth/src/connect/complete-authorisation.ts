@@ -49,22 +49,22 @@ export function createCompleteAuthorisation(options: Options) {
   return async (state: string, code: string): Promise<Completed> => {
     const begun = await pending.take(state);
     if (!begun) {
-      return failed('XW_CONNECT_STATE', 'this authorisation was not begun here, was ended before, or took too long');
+      return failed(
+        'XW_CONNECT_STATE',
+        'this authorisation was not started here, has already been completed, or has expired',
+      );
     }
     const redeemed = await identity.redeem({ code, ...begun });
     if (redeemed.outcome !== 'tokens') return refusal(redeemed);
     const { refreshToken, ...tokens } = redeemed.tokens;
     if (refreshToken === undefined) {
-      return failed(
-        'XW_CONNECT_REFUSED',
-        'Xero gave no refresh token, although the scope offline_access was asked for',
-      );
+      return failed('XW_CONNECT_REFUSED', 'Xero returned no refresh token although offline_access was requested');
     }
     const grantId = grantIdOf(identity.clientId, tokens.accessToken);
     // Disconnecting may be revoking this very grant, which ends all of its connections: what is left is listed after that.
     const release = await lockInTime(store, grantId, { lockMs: LOCK_MS, waitMs: lockWaitMs });
     if (!release) {
-      return failed('XW_CONNECT_UNAVAILABLE', 'the access of this user was being renewed or revoked for too long');
+      return failed('XW_CONNECT_UNAVAILABLE', 'timed out waiting for this user’s access to be renewed or revoked');
     }
     const before = await organisations.list();
     let completed: Completed;
@@ -85,7 +85,7 @@ export function createCompleteAuthorisation(options: Options) {
       await organisations.point(grantId, []);
       await remove(grantId);
       await identity.revoke(tokens.refreshToken);
-      return failed('XW_CONNECT_NOTHING', 'Xero lists no organisation that was connected');
+      return failed('XW_CONNECT_NOTHING', 'Xero lists no connected organisations');
     }
     const since = new Map(before.map(({ tenantId, connectedAt }) => [tenantId, connectedAt]));
     await store.replace(grantId, tokens);
@@ -128,7 +128,7 @@ export function createCompleteAuthorisation(options: Options) {
 function refusal(fault: Exclude<TokenOutcome, { outcome: 'tokens' }>): ConnectFailure {
   switch (fault.outcome) {
     case 'refused':
-      return failed('XW_CONNECT_REFUSED', `Xero does not take the code of this authorisation: ${fault.reason}`);
+      return failed('XW_CONNECT_REFUSED', `Xero rejected the authorisation code: ${fault.reason}`);
     case 'misconfigured':
       return failed('XW_XERO_CLIENT_REFUSED', clientRefused(fault).reason);
     case 'unavailable':

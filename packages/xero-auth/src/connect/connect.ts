@@ -68,11 +68,11 @@ export function createConnect(options: ConnectOptions): Connect {
       case 'live':
         return undefined;
       case 'dead':
-        return `Xero does not renew its access any more (${grant.reason})`;
+        return `Xero no longer renews its access (${grant.reason})`;
       case 'unreadable':
         return 'its token set cannot be decrypted with any key in TOKEN_ENCRYPTION_KEY';
       case 'absent':
-        return 'its token set is not in Redis any more';
+        return 'its token set is no longer in Redis';
     }
   }
 

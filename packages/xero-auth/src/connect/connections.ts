@@ -38,7 +38,7 @@ export function createConnections(url: string): Connections {
       const connections = readConnections(reply.body);
       return connections
         ? { outcome: 'listed', connections }
-        : { outcome: 'unavailable', reason: `${host} answers with something that is no list of connections` };
+        : { outcome: 'unavailable', reason: `${host} did not answer with a list of connections` };
     },
     async remove(accessToken, id) {
       const path = `/connections/${encodeURIComponent(id)}`;

@@ -67,12 +67,12 @@ export function createDisconnect({ tokens, identity, connections, store, organis
   async function endGrant(organisation: Organisation, told: boolean): Promise<Disconnected> {
     const { grantId } = organisation;
     const release = await store.lock(grantId, LOCK_MS);
-    if (!release) return unfinished('its access is just being renewed, or connected again');
+    if (!release) return unfinished('its access is being renewed or reconnected right now');
     try {
       if ((await organisations.leave(organisation)) !== 'last') return { outcome: 'disconnected', told };
       const grant = await store.read(grantId);
       if (grant.state === 'live') {
-        if (!told) return failed('it was connected again at the same time');
+        if (!told) return failed('it was reconnected at the same time');
         const revoked = await identity.revoke(grant.tokens.refreshToken);
         if (revoked.outcome !== 'revoked') return unfinished(revoked.reason);
       }

@@ -124,11 +124,11 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
       case 'absent':
         return notConnected();
       case 'dead':
-        return forPeople('XW_XERO_GRANT_DEAD', `Xero does not renew the grant any more (${outcome.reason}): ${remedy}`);
+        return forPeople('XW_XERO_GRANT_DEAD', `Xero no longer renews the grant (${outcome.reason}): ${remedy}`);
       case 'unreadable':
         return forPeople(
           'XW_XERO_TOKEN_UNREADABLE',
-          `the token set in Redis cannot be decrypted: add the key that it was encrypted with to TOKEN_ENCRYPTION_KEY, or ${remedy}`,
+          `the token set in Redis cannot be decrypted: add the key that encrypted it to TOKEN_ENCRYPTION_KEY, or ${remedy}`,
         );
     }
   }
@@ -144,7 +144,7 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
       return answerWith(await learn(organisation.grantId, rejected), rejected);
     } catch (error) {
       log.warn({ err: error, tenantId }, 'could not look up an access token');
-      return unavailable('the access token could not be looked up in Redis');
+      return unavailable('could not look up the access token in Redis');
     }
   }
 

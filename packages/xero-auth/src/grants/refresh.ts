@@ -148,7 +148,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
     const tenantIds = await tenantsOf(grantId).catch(() => []);
     log.error(
       { alert: 'grant-dead', code: 'XW_XERO_GRANT_DEAD', grant: grantId, tenantIds },
-      `Xero does not renew a grant any more (${reason}), and nothing can be read from its organisations: ${remedy}`,
+      `Xero no longer renews a grant (${reason}), so its organisations cannot be read: ${remedy}`,
     );
   }
 

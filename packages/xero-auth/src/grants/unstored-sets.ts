@@ -52,7 +52,7 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
       const outcome = (await set.rotation.store()) ? 'stored' : 'superseded';
       if (kept.get(grantId) === set) {
         kept.delete(grantId);
-        log.info({ grant: grantId, outcome }, 'Redis takes the token sets of Xero again');
+        log.info({ grant: grantId, outcome }, 'Redis accepts Xero token sets again');
       }
       return { outcome };
     } catch (error) {
@@ -79,11 +79,11 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
 
   function tell(grantId: string, error: unknown, isNews: boolean): void {
     const fields = { err: error, grant: grantId, alert: 'grant-unstored' };
-    const what = 'a renewed token set of Xero cannot be stored in Redis';
+    const what = 'a renewed Xero token set cannot be stored in Redis';
     if (closed) {
-      log.error(fields, `${what} before the end, and is lost: its organisations may have to be connected again`);
+      log.error(fields, `${what} before shutdown and is lost: its organisations may have to be reconnected`);
     } else if (isNews) {
-      log.error(fields, `${what}: this process keeps it, works with it, and goes on trying until it ends`);
+      log.error(fields, `${what}: this process keeps it in memory, uses it, and retries until shutdown`);
     }
   }
 

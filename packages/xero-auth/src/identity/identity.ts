@@ -95,7 +95,7 @@ function faultIn(reply: Reply, host: string): IdentityFault {
   const { status, body } = reply;
   const error = status >= 400 && status < 500 && status !== 429 ? oauthError(body) : undefined;
   if (error === undefined || PASSING.has(error)) {
-    const what = status === 200 ? 'answers with something that is no token set' : `answers ${status}`;
+    const what = status === 200 ? 'did not answer with a token set' : `answers ${status}`;
     return { outcome: 'unavailable', reason: `${host} ${what}`, retryMs: believable(reply.retryMs) };
   }
   const reason = `${host} answers ${status}, ${error}`;

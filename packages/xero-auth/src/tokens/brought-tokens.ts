@@ -79,7 +79,7 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
       return {
         outcome: 'none',
         code: 'XW_XERO_TOKEN_UNAVAILABLE',
-        reason: `the access token could not be brought (${what})`,
+        reason: `could not get the access token (${what})`,
         retryMs: FAILED_MS,
       };
     }
@@ -108,13 +108,13 @@ type Brought = None | { readonly outcome: 'token'; readonly accessToken: string;
 const REFUSED: None = {
   outcome: 'none',
   code: 'XW_XERO_UNAUTHORISED',
-  reason: 'Xero refuses the access token that was brought, and the one that was brought after that',
+  reason: 'Xero rejected the access token that was provided, and the next one as well',
   retryMs: DISCONNECTED_MS,
 };
 
 function readBrought(brought: BroughtToken | null): Brought {
   if (brought === null) {
-    const reason = 'the organisation is not connected: accessToken has brought null for it';
+    const reason = 'the organisation is not connected: accessToken returned null for it';
     return { outcome: 'none', code: 'XW_XERO_NOT_CONNECTED', reason, retryMs: DISCONNECTED_MS };
   }
   const { accessToken, expiresAt } = Object(brought) as Partial<BroughtToken>;
@@ -122,7 +122,7 @@ function readBrought(brought: BroughtToken | null): Brought {
   // A header's value: nothing that would end it, and with it our request.
   if (typeof accessToken === 'string' && /^[\x21-\x7e]+$/.test(accessToken) && time !== undefined)
     return { outcome: 'token', accessToken, expiresAt: time };
-  const reason = 'what accessToken has brought is not { accessToken, expiresAt }, with a text and a date, nor null';
+  const reason = 'accessToken must return null or { accessToken, expiresAt }, a string and a date';
   return { outcome: 'none', code: 'XW_XERO_TOKEN_MALFORMED', reason, retryMs: FAILED_MS };
 }
 

@@ -15,7 +15,7 @@ export function unavailable(reason: string, retryMs: number = MENDS_ITSELF_MS): 
 }
 
 /** Nobody waits for the answer any more. */
-export const ABORTED: NoToken = unavailable('nobody waits for the token any more');
+export const ABORTED: NoToken = unavailable('the caller stopped waiting for the token');
 
 /** Xero does not accept the app itself. */
 export function clientRefused({ reason }: IdentityFault): NoToken {
@@ -32,6 +32,6 @@ export const UNAUTHORISED: NoToken = {
   outcome: 'none',
   code: 'XW_XERO_UNAUTHORISED',
   reason:
-    'Xero refuses an access token that it has just given out: the app may lack a scope for what is read (XERO_SCOPES), or may have been disconnected at Xero',
+    'Xero rejected an access token that it has just issued: the app may lack the scope for this read (XERO_SCOPES), or may have been disconnected at Xero',
   retryMs: MENDED_BY_PEOPLE_MS,
 };
