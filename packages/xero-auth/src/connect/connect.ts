@@ -13,33 +13,30 @@ import type { Disconnected } from './disconnect.ts';
 import { createDisconnect } from './disconnect.ts';
 import { createPendingAuthorisations } from './pending.ts';
 
-/** A connected organisation, and why it cannot be read where it has to be connected again. */
+/** `fault` says why it cannot be read, if it has to be reconnected. */
 export type ConnectedOrganisation = Organisation & { readonly fault: string | undefined };
 
 /** Connects and disconnects organisations. Its functions throw what Redis throws. */
 export type Connect = {
   /**
-   * Begins an authorisation.
-   *
-   * @param redirectUri where Xero sends the user afterwards; the developer portal has to list it
+   * @param redirectUri where Xero sends the user afterwards; it must be listed in the developer portal
    * @returns the address to send the user to, and the state to bind to the user's browser
    */
   begin(redirectUri: string): Promise<{ readonly url: string; readonly state: string }>;
-  /** Ends an authorisation with what Xero has sent along with the user, once. */
+  /** Takes what Xero sent along with the user. Works once for each state. */
   complete(state: string, code: string): Promise<Completed>;
-  /** The connected organisations, by name. */
+  /** Sorted by name. */
   list(): Promise<ConnectedOrganisation[]>;
   disconnect(tenantId: string): Promise<Disconnected>;
 };
 
-/** What `createConnect` needs. */
 export type ConnectOptions = {
   client: RedisClient;
   prefix: string;
   /** TOKEN_ENCRYPTION_KEY: 32 bytes in base64 each, the first encrypts, any decrypts. */
   encryptionKeys: readonly string[];
   identity: Identity;
-  /** Those of the connected organisations, from `createGrantTokens`. */
+  /** From `createGrantTokens`. */
   tokens: TokenSource;
   /** XERO_API_URL and XERO_LOGIN_URL. */
   apiUrl: string;
@@ -53,7 +50,7 @@ export type ConnectOptions = {
 /** Without it Xero gives no refresh token, and access ends after half an hour. */
 const OFFLINE = 'offline_access';
 
-/** Makes what the connect page does: the authorisation code flow with PKCE (https://www.rfc-editor.org/rfc/rfc7636). */
+/** The authorisation code flow with PKCE (https://www.rfc-editor.org/rfc/rfc7636) behind the connect page. */
 export function createConnect(options: ConnectOptions): Connect {
   const { client, prefix, encryptionKeys, identity, tokens, apiUrl, loginUrl, now = Date.now } = options;
   const scopes = new Set([OFFLINE, ...(options.scopes?.split(/\s+/) ?? READ_SCOPES)]);

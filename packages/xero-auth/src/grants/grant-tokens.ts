@@ -1,6 +1,6 @@
 import type { Log, RedisClient } from '@xero-webhooks/runtime';
 import type { Identity } from '../identity/identity.ts';
-import { ABORTED, clientRefused, MENDED_BY_PEOPLE_MS, UNAUTHORISED, unavailable } from '../tokens/no-token.ts';
+import { ABORTED, clientRefused, PEOPLE_RETRY_MS, UNAUTHORISED, unavailable } from '../tokens/no-token.ts';
 import { raceAbort } from '../tokens/race-abort.ts';
 import { isFresh, isUsable } from '../tokens/token-life.ts';
 import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
@@ -17,34 +17,34 @@ export type GrantTokensOptions = {
   encryptionKeys: readonly string[];
   identity: Identity;
   log: Log;
-  /** Where the board is, for the words that send people to its connect page. @defaultValue they name the page alone */
+  /** For messages that point to the board's connect page. @defaultValue they give only its path */
   boardUrl?: string | undefined;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
-  /** How long a process that renews a grant keeps the others out at the most, in milliseconds. @defaultValue 30000 */
+  /** How long a renewal can hold a grant's lock at most, in milliseconds. @defaultValue 30000 */
   lockMs?: number;
-  /** How long to wait for another process that renews the grant, in milliseconds. @defaultValue 10000 */
+  /** How long to wait while another process renews the grant, in milliseconds. @defaultValue 10000 */
   waitMs?: number;
-  /** How long to wait for a Redis that does not take a renewed token set, in milliseconds. @defaultValue 15000 */
+  /** How long to retry if Redis does not accept a renewed token set, in milliseconds. @defaultValue 15000 */
   storePatienceMs?: number;
 };
 
-/** A source whose end is to be waited for: a renewed token set that is not stored yet would be lost. */
+/** Wait for `close`: it stores renewed token sets that would otherwise be lost. */
 export type GrantTokenSource = TokenSource & { close(): Promise<void> };
 
-/** What was learnt of a grant is believed for so long, in milliseconds: then somebody may have connected it again. */
-const BELIEVED_MS = 3_000;
+/** How long a grant's state is cached, in milliseconds: after that it may have been reconnected. */
+const CACHE_MS = 3_000;
 
-/** How long to wait where another process was renewing the grant for too long, in milliseconds. */
+/** When to retry if another process takes too long to renew the grant, in milliseconds. */
 const BUSY_RETRY_MS = 2_000;
 
 type CachedRefresh = { readonly outcome: Refreshed; readonly until: number };
 
 /**
- * Makes the source of access tokens for the organisations that the connect page added. Several organisations share a
- * grant, and so a token; of all processes one renews it.
+ * Access tokens for the organisations that the connect page added. Several organisations can share a grant, and with it a
+ * token; only one process renews it.
  *
- * Its codes are `XW_XERO_NOT_CONNECTED`, `XW_XERO_GRANT_DEAD`, `XW_XERO_TOKEN_UNREADABLE`, `XW_XERO_CLIENT_REFUSED`,
+ * Codes: `XW_XERO_NOT_CONNECTED`, `XW_XERO_GRANT_DEAD`, `XW_XERO_TOKEN_UNREADABLE`, `XW_XERO_CLIENT_REFUSED`,
  * `XW_XERO_UNAUTHORISED` and `XW_XERO_TOKEN_UNAVAILABLE`.
  */
 export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource {
@@ -97,7 +97,7 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
     } else if (outcome.outcome === 'fresh') {
       alerted = false;
     }
-    // Whether a token was rejected too soon is true of that token alone.
+    // `recent` is about the rejected token only.
     if (outcome.outcome === 'recent') cached.delete(grantId);
     else cached.set(grantId, { outcome, until: now() + cacheMs(outcome) });
     return outcome;
@@ -154,20 +154,20 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
   };
 }
 
-/** An identity server that is down, or does not know the app, is left alone for as long as it makes sense. */
+/** An identity server that is down, or does not accept the app, is left alone for as long as it asks or people need. */
 function cacheMs(outcome: Refreshed): number {
   switch (outcome.outcome) {
     case 'unavailable':
-      return Math.min(unavailable(outcome.reason, outcome.retryMs).retryMs, MENDED_BY_PEOPLE_MS);
+      return Math.min(unavailable(outcome.reason, outcome.retryMs).retryMs, PEOPLE_RETRY_MS);
     case 'misconfigured':
-      return MENDED_BY_PEOPLE_MS;
+      return PEOPLE_RETRY_MS;
     case 'busy':
       return 0;
     default:
-      return BELIEVED_MS;
+      return CACHE_MS;
   }
 }
 
 function forPeople(code: `XW_XERO_${string}`, reason: string): TokenAnswer {
-  return { outcome: 'none', code, reason, retryMs: MENDED_BY_PEOPLE_MS };
+  return { outcome: 'none', code, reason, retryMs: PEOPLE_RETRY_MS };
 }

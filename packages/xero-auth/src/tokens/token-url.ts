@@ -8,7 +8,7 @@ type Options = {
   secret: string | undefined;
 };
 
-/** Says what went wrong without the request, which carries the secret. */
+/** Contains nothing of the request, which carries the secret. */
 class TokenUrlError extends Error {
   readonly code: string;
 
@@ -25,8 +25,8 @@ const MAX_BYTES = 100_000;
 const TIMEOUT_MS = 15_000;
 
 /**
- * Asks a service over HTTP for tokens: `POST { tenantId, refresh }` as JSON, with the secret as a bearer token. It answers
- * 200 with `{ accessToken, expiresAt }`, or 404, or 200 with `null`, where the organisation is not connected.
+ * Gets tokens from a service over HTTP: `POST { tenantId, refresh }` as JSON, with the secret as a bearer token. It answers
+ * 200 with `{ accessToken, expiresAt }`, or, if the organisation is not connected, 404 or 200 with `null`.
  */
 export function createTokenUrl({ url, secret }: Options): AccessTokenProvider {
   const http = createHttpClient({ timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
