@@ -4,7 +4,7 @@ import type { Verdict } from './verdict.ts';
 import type { Read, ReadOptions, XeroAccess } from './xero-access.ts';
 import type { ListOptions, XeroClient } from './xero-client.ts';
 
-/** Binds reads to one attempt of a handler: one that has to wait for long parks it, whatever the handler does then. */
+/** Binds reads to one attempt of a handler: a read that has to wait for long parks it, whatever the handler does next. */
 export function bindXero(
   access: XeroAccess,
   verdict: Verdict,
@@ -15,7 +15,7 @@ export function bindXero(
     return read.outcome === 'read' ? read.value : verdict.park(read.delayMs, read.reason);
   }
 
-  /** A handler may begin to read early and look at it later: what goes wrong until then must not end the process. */
+  /** A handler may start a read and await it later: a rejection until then must not end the process. */
   function early<Value>(value: Promise<Value>): Promise<Value> {
     value.catch(() => undefined);
     return value;
@@ -30,7 +30,7 @@ export function bindXero(
   }
 
   return {
-    // What it is, the event's name tells: see ResourceOf.
+    // Its type follows from the event's name: see ResourceOf.
     resource: (() => early(valueOf(access.resource(readOptions)))) as Context['resource'],
     xero: {
       get: <Answer>(path: string, query = {}) =>

@@ -4,11 +4,10 @@ import { describeValue } from '@xero-webhooks/bounded';
 import { MODULE_SYNTAX } from './has-module-syntax.ts';
 
 /**
- * Explains why a module could not be loaded, or why its default export failed.
+ * Why a module could not be loaded, or why its default export failed.
  *
- * @param file the module
- * @param thrown what it threw, or what Node threw instead of loading it
- * @returns the cause and what to do, to stand after "… failed: "
+ * @param thrown by the module, or by Node when it loaded it
+ * @returns the cause and what to do, to follow "… failed: "
  */
 export function explainLoadFault(file: string, thrown: unknown): string {
   if (!(thrown instanceof Error)) return `it threw ${describeValue(thrown)}; find what throws it in ${file}`;
@@ -41,7 +40,7 @@ export function explainLoadFault(file: string, thrown: unknown): string {
   return place ? causeAndPlace : `${cause}; find what throws it in ${file}`;
 }
 
-/** A file, whose name has to be whole, or a package, which has to be installed. */
+/** A file, which needs its full name, or a package, which must be installed. */
 function explainMissing(cause: string): string {
   const whole = cause.replace(/\nRequire stack:\n- (.*)[^]*/, ' imported from $1');
   const isFile = /Cannot find module '(?:\.{0,2}\/|file:)|^Error: Directory import/.test(whole);
@@ -60,13 +59,13 @@ function syntaxRemedy(file: string, message: string, placed: boolean): string {
   return placed ? 'fix it there' : `run "node --check" on ${file}, and on what it imports, to see where`;
 }
 
-/** Node's text goes on with options of its command line. */
+/** Cuts off Node's advice about command-line options. */
 function explainAwaitBelowRequire(cause: string): string {
   const [, required] = /Required module: (.*)/.exec(cause) ?? [];
   return `${cause.replace(/\. [^]*/, '')}${required ? ` (${required})` : ''}; write "await import()" instead of require, or remove that await`;
 }
 
-/** What an ES module writes for the names that only CommonJS has. */
+/** The ES module equivalents of names that only CommonJS has. */
 const INSTEAD: Readonly<Record<string, string>> = {
   require: 'import',
   module: 'export',
@@ -82,12 +81,12 @@ function commonJsNameRemedy(message: string): string | undefined {
     : undefined;
 }
 
-/** A line of the user's own code; `line` can have the column behind a colon. */
+/** A line of the user's code; `line` can be followed by a colon and the column. */
 export type Place = { file: string; line: string };
 
-/** Where the user's own code is at fault: neither Node's, nor a package's, nor ours. */
+/** The topmost frame in the user's code: not in Node, a package or ours. */
 export function placeOf({ stack = '', message }: Error): Place | undefined {
-  // A syntax error begins with its place, and has nothing but Node in its frames.
+  // The stack of a syntax error begins with the place; its frames are all in Node.
   const [, url, line] = /^((?:file:\/\/)?\/.+):(\d+)$/m.exec(stack.split('\n', 1)[0]!) ?? [];
   if (url && line) return { file: pathOf(url), line };
   for (const frame of stack.replace(message, '').split('\n')) {

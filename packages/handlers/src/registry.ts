@@ -4,33 +4,29 @@ import type { Handler, HandlerOptions, On } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
 import { placeOf } from './load-fault.ts';
 
-/** A handler as it was registered. */
 export type RegisteredHandler = {
   readonly name: string;
   readonly events: readonly string[];
   readonly handle: Handler;
   readonly latestOnly: boolean;
-  /** `undefined`: the worker's own. */
+  /** `undefined`: the worker's HANDLER_TIMEOUT_MS. */
   readonly timeoutMs: number | undefined;
 };
 
-/** All handlers of a module. */
 export type Registry = {
   readonly on: On;
-  /** The handlers of an event, in the order in which they were registered. */
+  /** The handlers of an event, in the order of registration. */
   route(eventName: string): readonly RegisteredHandler[];
-  /** Every handler. */
   readonly handlers: readonly RegisteredHandler[];
-  /** Names that handlers wait for and that Xero does not document. */
+  /** Event names of handlers that Xero does not document. */
   readonly unknownNames: readonly string[];
-  /** Refuses every further handler: after the start the set is fixed. */
+  /** From now on `on` throws: after the start the set of handlers is fixed. */
   seal(): void;
 };
 
 const NAME = /^[\w$.-]{1,64}$/;
 const MAX_TIMEOUT_MS = 86_400_000;
 
-/** Makes an empty registry. */
 export function createRegistry(): Registry {
   const handlers: RegisteredHandler[] = [];
   const routes = new Map<string, readonly RegisteredHandler[]>();
@@ -68,7 +64,7 @@ export function createRegistry(): Registry {
 
   return {
     on(names: string | readonly string[], second: unknown, third?: unknown) {
-      // What comes after the handler would be options that nobody reads.
+      // Options after the handler would be ignored: refuse them.
       if (typeof second === 'function' && third === undefined) add(names, {}, second);
       else add(names, isOptions(second) ? second : {}, third);
     },
@@ -76,7 +72,7 @@ export function createRegistry(): Registry {
       let route = routes.get(eventName);
       if (!route) {
         route = handlers.filter(({ events }) => events.includes(eventName) || events.includes('*'));
-        // Names come from outside: a flood of invented ones must not fill the memory.
+        // Names come from outside: a flood of invented ones must not fill memory.
         if (routes.size < 1_000) routes.set(eventName, route);
       }
       return route;
@@ -92,7 +88,7 @@ export function createRegistry(): Registry {
   };
 }
 
-/** It often ends the process from a timer or a promise of the module, far from anything that could say where. */
+/** It often ends the process from a timer or promise of the module, so the message must say where `on` was called. */
 function lateError(): HandlersError {
   const place = placeOf(new Error('on() was called'));
   return new HandlersError(
@@ -123,7 +119,7 @@ function handlerName(name: unknown, events: readonly string[]): string {
   );
 }
 
-/** As it would be written, so that "5" and 5 differ. */
+/** Quoted if it is a string, so that "5" and 5 differ. */
 function describe(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : describeValue(value);
 }

@@ -1,4 +1,4 @@
-/** What there is to know of a kind of resource. Each is an accounting resource with a GUID for its id. */
+/** A kind of accounting resource. */
 export type ResourceKind = {
   /** Its list in Xero's API, below `/api.xro/2.0/`. */
   readonly path: string;
@@ -17,8 +17,8 @@ export type ResourceKind = {
 const COMMON = { paged: true, readsManyByIds: false, archivedField: undefined } as const;
 
 /**
- * The resources that events tell about and that can be read, by their category in lower case. Everything else that has
- * to know about a category follows from its row, its type (`ResourceOfCategory`) and its sample in the fake Xero.
+ * The resources that can be read, by event category in lower case. To add a category, add its row here, its type in
+ * `ResourceOfCategory` and its sample in the fake Xero (`SAMPLES`).
  */
 export const RESOURCE_KINDS = {
   invoice: {
