@@ -7,25 +7,25 @@ import type { Fault } from './faults.ts';
 import type { Change } from './resources.ts';
 import type { WebhookTarget } from './webhook.ts';
 
-/** The paths under which other processes control the fake. */
+/** Other processes control the fake under this path. */
 export const CONTROL_ROOT = '/__fake/';
 
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * Answers a call that controls the fake: the same as its methods, with JSON in and out. What a method throws is a 400.
+ * Answers a call that controls the fake: its methods over HTTP, with JSON in and out. An error in a method is a 400.
  *
  * | call | does |
  * | --- | --- |
- * | `POST change` | a `Change`, or a list of them, with `?eventsPerPayload=` where the webhook's own is not meant |
- * | `GET resources` | the ids of all of a kind: `?category=`, and `&tenantId=` |
- * | `GET calls`, `DELETE calls` | shows, forgets every call so far |
- * | `GET usage` | the usage of each organisation, by its id |
+ * | `POST change` | a `Change`, or a list of them; `?eventsPerPayload=` overrides the webhook's own |
+ * | `GET resources` | all ids of a kind: `?category=`, and `&tenantId=` |
+ * | `GET calls`, `DELETE calls` | lists, forgets all calls |
+ * | `GET usage` | the usage of each organisation, by id |
  * | `GET organisations` | the organisations |
- * | `POST faults`, `DELETE faults` | adds a `Fault`, drops all |
- * | `PATCH limits` | changes some of the limits |
+ * | `POST faults`, `DELETE faults` | adds a `Fault`, removes all |
+ * | `PATCH limits` | changes some limits |
  * | `POST clock` | `{ advanceMs }` |
- * | `POST consent` | what the next users do |
+ * | `POST consent` | what users do from now on |
  * | `POST grant` | a token set: `{ clientId?, userId?, tenantIds? }` |
  * | `PUT webhook`, `DELETE webhook`, `GET webhook` | `{ url, key }`; its state and all attempts |
  * | `GET webhook/attempts` | the first attempt of each payload with one of the events `?first=` to `&last=`, once there is one |

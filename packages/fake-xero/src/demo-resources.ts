@@ -10,10 +10,10 @@ const DAY_MS = 86_400_000;
 export type DemoResource = { category: ResourceCategory; resourceId: string; time: number; fields: Fields };
 
 /**
- * What an organisation begins with: a handful of contacts, their invoices, and what was paid and credited. Their
- * ids are the same every time.
+ * What an organisation begins with: a handful of contacts, their invoices, and one of each other kind. Ids are the same
+ * every time.
  *
- * @param now they were all made in the ten days before
+ * @param now all were created in the ten days before
  */
 export function demoResources(tenantId: string, now: number): readonly DemoResource[] {
   const idOf = (category: ResourceCategory, name: string): string => guidOf(tenantId, category, name);

@@ -33,7 +33,7 @@ function readList(resources: Resources, call: Call, tenantId: string, category: 
   let found = resources.list(tenantId, category);
 
   const ids = call.query.get('IDs');
-  // The other kinds do not know the parameter, and Xero lets by what it does not know.
+  // Other kinds do not have the parameter, and Xero ignores parameters that it does not know.
   if (kind.readsManyByIds && ids) {
     const wanted = new Set(ids.toLowerCase().split(','));
     const malformed = wanted.values().find((id) => !GUID.test(id));
@@ -52,7 +52,7 @@ function readList(resources: Resources, call: Call, tenantId: string, category: 
   const number = wholeNumber(page);
   const size = wholeNumber(call.query.get('pageSize') ?? String(DEFAULT_PAGE_SIZE));
   if (number === undefined) return invalidQuery('page', 'a whole number from 1');
-  if (size === undefined || size > MAX_PAGE_SIZE) return invalidQuery('pageSize', `1 to ${MAX_PAGE_SIZE}`);
+  if (size === undefined || size > MAX_PAGE_SIZE) return invalidQuery('pageSize', `from 1 to ${MAX_PAGE_SIZE}`);
   const shown = found.slice((number - 1) * size, number * size);
   const pagination = {
     page: number,
@@ -72,7 +72,7 @@ function fieldsOf({ fields, updatedAt }: Resource): Fields {
   return { ...fields, UpdatedDateUTC: jsonDate(updatedAt) };
 }
 
-/** What a list without pages shows: everything but the lines. */
+/** A list without pages leaves out the lines. */
 function summaryOf(resource: Resource): Fields {
   const { LineItems: _left, ...summary } = fieldsOf(resource);
   return summary;
@@ -84,7 +84,7 @@ export function notFound(): Answer {
 }
 
 function invalidQuery(name: string, expected: string): Answer {
-  const message = `${name} cannot be read: expected ${expected}`;
+  const message = `${name} must be ${expected}`;
   return json(400, { ErrorNumber: 16, Type: 'QueryParseException', Message: message });
 }
 
@@ -101,7 +101,7 @@ function wholeNumber(word: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(word) ? Number(word) : undefined;
 }
 
-/** Reads Xero's own form, which has no zone and is UTC, and that of HTTP. */
+/** Reads Xero's own format, which is in UTC without a zone, and the HTTP format. */
 function timeOf(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const time = Date.parse(fixedWidthDate(header) ?? header);

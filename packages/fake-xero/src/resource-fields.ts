@@ -4,10 +4,10 @@ import { jsonDate, unzonedDay } from './json-date.ts';
 const DAY_MS = 86_400_000;
 const TAX_RATE = 0.15;
 
-/** A resource's fields as Xero names and writes them. */
+/** A resource's fields as Xero sends them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** One line of an invoice or of what is like one. */
+/** One line of an invoice, credit note, prepayment or overpayment. */
 export type Line = { readonly description: string; readonly quantity: number; readonly unitAmount: number };
 
 const CONSULTING: Line = { description: 'Consulting', quantity: 2, unitAmount: 125 };

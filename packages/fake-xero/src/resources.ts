@@ -5,30 +5,30 @@ import { SAMPLES } from './samples.ts';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 
-/** A change of one resource, made by hand. */
+/** A change of one resource. */
 export type Change = {
   readonly category: ResourceCategory;
   /** @defaultValue the first organisation */
   readonly tenantId?: string;
-  /** One that is not there yet is created. @defaultValue a new one */
+  /** Created if it does not exist. @defaultValue a new id */
   readonly resourceId?: string;
   /**
-   * What it has from now on; its other fields stay. `UpdatedDateUTC` moves on by itself.
+   * Its new values; other fields stay. `UpdatedDateUTC` is set automatically.
    *
-   * @defaultValue of a new one nothing else; one that is there is edited in something that shows
+   * @defaultValue nothing for a new resource; an existing one gets a visible edit
    */
   readonly fields?: Fields;
-  /** Whether the webhook tells of it. @defaultValue true */
+  /** Whether to send a webhook. @defaultValue true */
   readonly notify?: boolean;
 };
 
-/** What a change came to. */
+/** The result of a change. */
 export type Changed = {
   readonly category: ResourceCategory;
   readonly tenantId: string;
   readonly resourceId: string;
   readonly type: 'CREATE' | 'UPDATE';
-  /** Its `UpdatedDateUTC`, in milliseconds since 1970: later than that of any change before. */
+  /** Its `UpdatedDateUTC`, in milliseconds since 1970: later than that of any earlier change. */
   readonly updatedAt: number;
   readonly fields: Fields;
 };
@@ -38,9 +38,9 @@ export type Resource = { readonly resourceId: string; readonly updatedAt: number
 export type Resources = ReturnType<typeof createResources>;
 
 /**
- * Makes the organisations' books, with a handful of resources in each.
+ * The resources of all organisations, with a handful in each at first.
  *
- * Each function throws a RangeError where there is no such organisation.
+ * The functions throw a RangeError if the organisation does not exist.
  */
 export function createResources(now: () => number, tenantIds: readonly string[]) {
   const books = new Map<string, Map<string, Resource>>();
@@ -54,7 +54,7 @@ export function createResources(now: () => number, tenantIds: readonly string[])
     return book;
   };
 
-  /** The oldest of a kind: each organisation begins with one. */
+  /** The oldest of a kind: each organisation has one from the start. */
   const firstOf = (tenantId: string, category: ResourceCategory): Fields =>
     bookOf(tenantId, category).values().next().value!.fields;
 
@@ -68,7 +68,7 @@ export function createResources(now: () => number, tenantIds: readonly string[])
     find: (tenantId: string, category: ResourceCategory, resourceId: string): Resource | undefined =>
       bookOf(tenantId, category).get(resourceId.toLowerCase()),
 
-    /** All of a kind, those that changed longest ago first. */
+    /** All of a kind, least recently changed first. */
     list: (tenantId: string, category: ResourceCategory): readonly Resource[] =>
       bookOf(tenantId, category)
         .values()
@@ -79,7 +79,7 @@ export function createResources(now: () => number, tenantIds: readonly string[])
       const book = bookOf(tenantId, category);
       const id = resourceId.toLowerCase();
       const before = book.get(id);
-      // Two changes never have one date, or their events would be one event to who receives them.
+      // Two changes never have the same date, or a receiver would take their events for one.
       lastUpdate = Math.max(now(), lastUpdate + 1);
       const { create, edit } = SAMPLES[category];
       const { ContactID, Name } = firstOf(tenantId, 'contact');

@@ -30,7 +30,7 @@ export function xeroEvent({ category, type, resourceId, tenantId, dateUtc }: Eve
 }
 
 /**
- * Writes a time in one of the forms that Xero sends: with and without `Z`, with none, two, three or seven digits.
+ * A time in one of the forms that Xero sends: with and without `Z`, with none, two, three or seven digits.
  *
  * @param form which of the forms, any whole number from 0
  */
@@ -42,9 +42,9 @@ export function xeroDate(time: Date, form: number): string {
 }
 
 /**
- * Writes a body as Xero does, with its irregular spaces: who parses and serialises it again has other bytes.
+ * A body with the irregular spaces that Xero sends: parsing and serialising it again gives different bytes.
  *
- * @param firstSequence the number of the first event; 0 and no events is the check of the intent to receive
+ * @param firstSequence the number of the first event; 0 without events is the intent-to-receive check
  */
 export function xeroBody(events: readonly XeroEvent[], firstSequence: number): Buffer {
   const last = Math.max(firstSequence, firstSequence + events.length - 1);
