@@ -121,10 +121,10 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
     clearFaults: faults.clear,
     setLimits: (some) => void Object.assign(limits, some),
     setConsent: identity.setConsent,
-    grant({ clientId = clients[0]?.clientId, ...options } = {}) {
+    grant({ clientId = clients[0]?.clientId, ...consent } = {}) {
       const client = clients.find((each) => each.clientId === clientId);
       if (!client) throw new RangeError(`unknown app ${clientId}`);
-      return identity.grant(client.clientId, options);
+      return identity.grant(client.clientId, consent);
     },
     webhook,
   };
