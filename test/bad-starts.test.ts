@@ -123,7 +123,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'that is not there',
       '/nowhere/handlers.ts',
-      /^worker: HANDLERS names \/nowhere\/handlers\.ts, and there is no such file.* \[XW_HANDLERS_MISSING\] see docs\/errors\.md#xw_handlers_missing$/,
+      /^worker: HANDLERS names \/nowhere\/handlers\.ts, but there is no such file.* \[XW_HANDLERS_MISSING\] see docs\/errors\.md#xw_handlers_missing$/,
     ],
     [
       'that throws',
@@ -138,7 +138,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'for an event that never occurs',
       () => handlerFile('h.mjs', "export default (on) => on('invoices.created', function a() {});"),
-      /no event is ever named "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\] see docs\/errors\.md#xw_handlers_event$/,
+      /unknown event "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\] see docs\/errors\.md#xw_handlers_event$/,
     ],
   ])('worker with a handler module %s', async (_what, file, line) => {
     const lines = await failToStart('worker', { HANDLERS: typeof file === 'string' ? file : file() });

@@ -1,4 +1,4 @@
-import { remember } from '@xero-webhooks/bounded';
+import { setBounded } from '@xero-webhooks/bounded';
 import type { XeroError } from '../xero-error.ts';
 
 /** Something that is read: the organisation, the address, and what is asked for there. */
@@ -60,7 +60,7 @@ export function createForbidden(now: () => number = () => performance.now()): Fo
       const renewAt = before && before.renewAt > now() ? before.renewAt : now() + RENEWAL_MS;
       const same = before === undefined || before.what === what;
       const until = now() + waitMs;
-      remember(kinds, name, { what: same ? what : undefined, error, until, waitMs, looking: false, renewAt }, MOST);
+      setBounded(kinds, name, { what: same ? what : undefined, error, until, waitMs, looking: false, renewAt }, MOST);
       return waitMs;
     },
     has({ tenantId, path }) {

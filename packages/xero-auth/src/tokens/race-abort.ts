@@ -1,5 +1,5 @@
-/** What a promise comes to, or `instead` as soon as the signal is aborted; the promise's work goes on for others. */
-export async function orAborted<Result>(
+/** The promise's result, or `instead` as soon as the signal is aborted. The promise's work goes on, for other callers. */
+export async function raceAbort<Result>(
   promise: Promise<Result>,
   signal: AbortSignal,
   instead: Result,

@@ -7,7 +7,7 @@ import { clientRefused } from '../tokens/no-token.ts';
 import type { Connections } from './connections.ts';
 import type { PendingAuthorisations } from './pending.ts';
 
-/** A step that could not be done. `reason` is for people, and holds no secret. */
+/** `reason` is shown to users and contains no secrets. */
 export type ConnectFailure = {
   readonly outcome: 'failed';
   readonly code:
@@ -19,7 +19,7 @@ export type ConnectFailure = {
   readonly reason: string;
 };
 
-/** What became of an authorisation: how many organisations can be read now. */
+/** `organisations` is how many can be read with the new grant. */
 export type Completed = { readonly outcome: 'connected'; readonly organisations: number } | ConnectFailure;
 
 type Options = {
@@ -29,42 +29,42 @@ type Options = {
   store: GrantStore;
   organisations: Organisations;
   now: () => number;
-  /** How long to wait for somebody who renews or revokes the user's grant, in milliseconds. @defaultValue 35000 */
+  /** How long to wait while another process renews or revokes the user's grant, in milliseconds. @defaultValue 35000 */
   lockWaitMs?: number;
 };
 
-/** Listing what is connected, and revoking where that is nothing, take ten seconds each at the most. In milliseconds. */
+/** In milliseconds. Listing connections, and revoking a grant without any, take at most ten seconds each. */
 const LOCK_MS = 30_000;
 
-/** Longer than the lock of a process lives that was killed. In milliseconds. */
+/** In milliseconds: longer than the lock of a killed process lasts. */
 const LOCK_WAIT_MS = 35_000;
 
 /**
- * Makes what ends an authorisation: the code becomes a token set, and exactly the organisations that Xero lists for it point
- * to its grant. It throws what Redis throws.
+ * Exchanges the code for a token set, and points exactly the organisations that Xero lists for it to its grant. The returned
+ * function throws what Redis throws.
  */
-export function createComplete(options: Options) {
+export function createCompleteAuthorisation(options: Options) {
   const { pending, identity, connections, store, organisations, now, lockWaitMs = LOCK_WAIT_MS } = options;
 
   return async (state: string, code: string): Promise<Completed> => {
     const begun = await pending.take(state);
     if (!begun) {
-      return failed('XW_CONNECT_STATE', 'this authorisation was not begun here, was ended before, or took too long');
+      return failed(
+        'XW_CONNECT_STATE',
+        'this authorisation was not started here, has already been completed, or has expired',
+      );
     }
     const redeemed = await identity.redeem({ code, ...begun });
     if (redeemed.outcome !== 'tokens') return refusal(redeemed);
     const { refreshToken, ...tokens } = redeemed.tokens;
     if (refreshToken === undefined) {
-      return failed(
-        'XW_CONNECT_REFUSED',
-        'Xero gave no refresh token, although the scope offline_access was asked for',
-      );
+      return failed('XW_CONNECT_REFUSED', 'Xero returned no refresh token although offline_access was requested');
     }
     const grantId = grantIdOf(identity.clientId, tokens.accessToken);
-    // Disconnecting may be revoking this very grant, which ends all of its connections: what is left is listed after that.
+    // A disconnect may be revoking this very grant, which ends all its connections: list what is left only after that.
     const release = await lockInTime(store, grantId, { lockMs: LOCK_MS, waitMs: lockWaitMs });
     if (!release) {
-      return failed('XW_CONNECT_UNAVAILABLE', 'the access of this user was being renewed or revoked for too long');
+      return failed('XW_CONNECT_UNAVAILABLE', 'timed out waiting for this user’s access to be renewed or revoked');
     }
     const before = await organisations.list();
     let completed: Completed;
@@ -85,7 +85,7 @@ export function createComplete(options: Options) {
       await organisations.point(grantId, []);
       await remove(grantId);
       await identity.revoke(tokens.refreshToken);
-      return failed('XW_CONNECT_NOTHING', 'Xero lists no organisation that was connected');
+      return failed('XW_CONNECT_NOTHING', 'Xero lists no connected organisations');
     }
     const since = new Map(before.map(({ tenantId, connectedAt }) => [tenantId, connectedAt]));
     await store.replace(grantId, tokens);
@@ -102,13 +102,13 @@ export function createComplete(options: Options) {
     return { outcome: 'connected', organisations: listed.connections.length };
   }
 
-  /** Another user's grant may have lost its last organisation to this one: nobody would ever renew its token set. */
+  /** Another user's grant may have lost its last organisation to this one, and nothing would ever renew its token set. */
   async function removeUnused(grantId: string): Promise<void> {
     if (await isUsed(grantId)) return;
     const release = await lockInTime(store, grantId, { lockMs: LOCK_MS, waitMs: lockWaitMs });
     if (!release) return;
     try {
-      // Its user may just have connected it again.
+      // Its user may have reconnected it in the meantime.
       if (!(await isUsed(grantId))) await remove(grantId);
     } finally {
       await release();
@@ -128,7 +128,7 @@ export function createComplete(options: Options) {
 function refusal(fault: Exclude<TokenOutcome, { outcome: 'tokens' }>): ConnectFailure {
   switch (fault.outcome) {
     case 'refused':
-      return failed('XW_CONNECT_REFUSED', `Xero does not take the code of this authorisation: ${fault.reason}`);
+      return failed('XW_CONNECT_REFUSED', `Xero rejected the authorisation code: ${fault.reason}`);
     case 'misconfigured':
       return failed('XW_XERO_CLIENT_REFUSED', clientRefused(fault).reason);
     case 'unavailable':
