@@ -103,13 +103,7 @@ describe('a board below a path', () => {
     const { board } = await boardBelow('/ops/xero', { strips: true, keepsHost: true });
     const guest = visitor(board.url);
     expect((await guest.get('/')).location).toBe('/ops/xero/queues');
-    for (const path of [
-      '/connect',
-      '/ops/xero/connect',
-      '/queues',
-      '/ops/xero/queues',
-      '/ops/xero/page/style.css',
-    ]) {
+    for (const path of ['/connect', '/ops/xero/connect', '/queues', '/ops/xero/queues', '/ops/xero/page/style.css']) {
       expect([path, (await guest.get(path)).status]).toEqual([path, 200]);
     }
   });
