@@ -1,5 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createSeldom } from '@xero-webhooks/runtime';
+import { Counter, createLogThrottle } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './outcome.ts';
 
 /** Why a request was refused: the webhook's own reasons, and those of the server before it. */
@@ -30,7 +30,7 @@ const MAX_SHOWN = 100;
 
 /** Counts the requests that are refused, by their reason, and makes those visible that Xero sends to the wrong path. */
 export function createRefusals(log: Log, metrics: Metrics | undefined, now: () => number = Date.now): Refusals {
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
   const refused =
     metrics &&
     new Counter({

@@ -81,7 +81,7 @@ type SentinelOptions = Pick<
   | 'sentinelPassword'
 >;
 
-type Manner = { offlineQueue: boolean; watched?: boolean; options: ConnectionOptions };
+type ConnectionProfile = { offlineQueue: boolean; watched?: boolean; options: ConnectionOptions };
 
 const failFast: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
@@ -128,7 +128,7 @@ export function createRedisConnections(
     tls: address.tls,
   });
 
-  function open(name: string, { offlineQueue, watched = false, options }: Manner): RedisClient {
+  function open(name: string, { offlineQueue, watched = false, options }: ConnectionProfile): RedisClient {
     const note = (error: unknown): void => faults.note(error, name);
     const common: ConnectionOptions = { connectionName: name, ...credentials, ...(tls ? { tls } : {}), ...options };
     if (cluster) {
