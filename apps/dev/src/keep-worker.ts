@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import colors from 'picocolors';
+import { doublingWait } from '@xero-webhooks/runtime';
 import type { Child, ChildEnd } from './child.ts';
 import { watchHandlers } from './watch-handlers.ts';
 
@@ -32,7 +33,8 @@ export function keepWorker({ start, handlers, print }: Options): KeptWorker {
   const failed = Promise.withResolvers<ChildEnd>();
   const stopping = new AbortController();
   let changes = Promise.resolve();
-  let pauseMs = PAUSE_MS.first;
+  /** How often in a row it has ended early. */
+  let earlyEnds = 0;
   let everReady = false;
   /** The worker that a change has made out of date: that it ends is no fault. */
   let replaced: Child | undefined;
@@ -58,12 +60,12 @@ export function keepWorker({ start, handlers, print }: Options): KeptWorker {
   }
 
   async function startAgain(end: ChildEnd, livedMs: number): Promise<void> {
-    if (livedMs >= ALIVE_MS) pauseMs = PAUSE_MS.first;
+    if (livedMs >= ALIVE_MS) earlyEnds = 0;
+    const pauseMs = doublingWait(PAUSE_MS, earlyEnds);
+    earlyEnds += 1;
     const ended = worker;
     print(colors.red(`\nthe worker ended ${describe(end)}: starting it again in ${pauseMs / 1000} s`));
-    const pause = pauseMs;
-    pauseMs = Math.min(PAUSE_MS.max, 2 * pauseMs);
-    await wait(pause, undefined, { signal: stopping.signal }).catch(() => {});
+    await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
     if (!stopping.signal.aborted && worker === ended) worker = begin('end');
   }
 
@@ -72,7 +74,7 @@ export function keepWorker({ start, handlers, print }: Options): KeptWorker {
     print(colors.yellow(`\n${changed} changed: restarting the worker`));
     const before = worker;
     replaced = before;
-    pauseMs = PAUSE_MS.first;
+    earlyEnds = 0;
     await before.stop();
     if (!stopping.signal.aborted) worker = begin('change');
   }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { boundedError, boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
+import { doublingWait } from '@xero-webhooks/runtime';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { EventJobData } from './event-job.ts';
 import { jobLost } from './job-lost.ts';
@@ -90,7 +91,7 @@ export type DeliverOptions = {
 };
 
 /** The wait until Redis is told again what it has refused, in milliseconds: at first, and at most. */
-const REFUSED_WAIT_MS = { first: 50, most: 1_000 };
+const REFUSED_WAIT_MS = { first: 50, max: 1_000 };
 
 /** How long a suspect leaves a process alone in which too many others wait, in milliseconds. */
 const CROWDED_DELAY_MS = 1_000;
@@ -231,9 +232,7 @@ async function untilAccepted<Result>(tell: () => Promise<Result>, signal: AbortS
       return await tell();
     } catch (error) {
       if (lastTry || redisFault(error) === undefined) throw error;
-      await setTimeout(Math.min(REFUSED_WAIT_MS.most, REFUSED_WAIT_MS.first * 2 ** tries), undefined, { signal }).catch(
-        () => {},
-      );
+      await setTimeout(doublingWait(REFUSED_WAIT_MS, tries), undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -1,6 +1,7 @@
 import { DelayedError, Job, Worker } from 'bullmq';
 import { boundedError } from '@xero-webhooks/bounded';
 import type { Log } from '@xero-webhooks/runtime';
+import { doublingWait } from '@xero-webhooks/runtime';
 import { backOff } from './back-off.ts';
 import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
 import { deliver } from './deliver.ts';
@@ -14,6 +15,7 @@ import { queueName, queuePrefix } from './names.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { createPauseFetching } from './pause-fetching.ts';
 import { redisFault } from './redis-faults.ts';
+import { watchStranded } from './watch-stranded.ts';
 
 export type EventWorker = {
   /** Resolves when it can take jobs for the first time. It never rejects. */
@@ -74,7 +76,7 @@ const TURN_LIMIT_MS = 15_000;
 const EARLY_HOLD_MS = 500;
 
 /** How long a job waits after a fault that is not a handler's, in milliseconds: at first, and at most. */
-const UNEXPECTED_DELAY_MS = { first: 1_000, most: 60_000 };
+const UNEXPECTED_DELAY_MS = { first: 1_000, max: 60_000 };
 
 /** What is left of a shutdown's deadline for handing jobs back and closing connections, in milliseconds. */
 const HAND_BACK_MS = 1_500;
@@ -183,7 +185,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
     if (isJobLost(error)) log.debug({ err: error, shard }, 'job is in other hands');
     else if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
-    const delayMs = Math.min(UNEXPECTED_DELAY_MS.most, UNEXPECTED_DELAY_MS.first * 2 ** Math.min(failures, 20));
+    const delayMs = doublingWait(UNEXPECTED_DELAY_MS, failures);
     return new AttemptFailed(boundedError(error), delayMs);
   }
 
@@ -241,7 +243,9 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
       stopBackingOff();
       const late = setTimeout(() => locks.stopAll(), Math.max(0, deadlineMs - HAND_BACK_MS));
       const expired = sleep(deadlineMs);
-      await Promise.race([worker.close(), expired]);
+      const stranded = watchStranded(() => locks.size === 0 && !redis.watch.state().usable);
+      await Promise.race([worker.close(), stranded.promise, expired]);
+      stranded.stop();
       clearTimeout(late);
       locks.stop();
       client.disconnect();
