@@ -5,7 +5,11 @@ import { notice } from '../notice.ts';
 
 /** What the command reads from its environment: everybody on the machine could see a token on the command line. */
 const subscribeVariables = {
-  XERO_ACCESS_TOKEN: required(token, { about: 'An access token of the app that subscribes.', secret: true }),
+  XERO_ACCESS_TOKEN: required(token, {
+    about: 'An access token of the app that subscribes.',
+    setTo: 'an access token of the app that subscribes',
+    secret: true,
+  }),
   XERO_API_URL: xeroAppVariables.XERO_API_URL,
 };
 
