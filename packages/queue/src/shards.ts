@@ -1,9 +1,6 @@
 import { CodedError } from '@xero-webhooks/runtime';
 import type { RedisClient } from '@xero-webhooks/runtime';
 
-/** The most queues that the events can be spread over. */
-export const MOST_SHARDS = 64;
-
 /** Where the number of shards is recorded. */
 export function shardsKey(prefix: string): string {
   return `${prefix}:shards`;

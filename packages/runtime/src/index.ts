@@ -18,7 +18,16 @@ export {
 } from './config/formats.ts';
 export { loadConfig } from './config/load.ts';
 export type { Environment } from './config/load.ts';
-export { adminPort, processVariables, redisVariables, webhookKeys } from './config/shared.ts';
+export {
+  adminPort,
+  DEFAULT_REDIS_PREFIX,
+  DEFAULT_SHARDS,
+  LOG_LEVELS,
+  MAX_SHARDS,
+  processVariables,
+  redisVariables,
+  webhookKeys,
+} from './config/shared.ts';
 export { optional, required, withDefault } from './config/variable.ts';
 export type { ConfigOf, Format, Variable, Variables } from './config/variable.ts';
 export { configure } from './configure.ts';

@@ -2,6 +2,16 @@ import { hostsAndPorts, integer, list, matching, oneOf, port, redisUrl, text, to
 import type { Format } from './variable.ts';
 import { optional, withDefault } from './variable.ts';
 
+export const DEFAULT_REDIS_PREFIX = 'xw';
+
+export const DEFAULT_SHARDS = 1;
+
+/** The most queues over which events can be spread. */
+export const MAX_SHARDS = 64;
+
+/** Least severe first. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 /** Read by every process. */
 export const redisVariables = {
   REDIS_URL: optional(redisUrl, {
@@ -13,10 +23,14 @@ export const redisVariables = {
   REDIS_SENTINELS: optional(hostsAndPorts, { about: 'The Sentinels to ask for the master.' }),
   REDIS_SENTINEL_NAME: optional(text, { about: 'The name by which the Sentinels know the master.' }),
   REDIS_CLUSTER: optional(hostsAndPorts, { about: 'Some nodes of a Redis Cluster.' }),
-  REDIS_PREFIX: withDefault(matching(/^[\w.-]{1,40}$/, '1 to 40 letters, digits, dots, hyphens or underscores'), 'xw', {
-    about: 'The prefix of every key in Redis.',
-  }),
-  QUEUE_SHARDS: withDefault(integer(1, 64), '1', {
+  REDIS_PREFIX: withDefault(
+    matching(/^[\w.-]{1,40}$/, '1 to 40 letters, digits, dots, hyphens or underscores'),
+    DEFAULT_REDIS_PREFIX,
+    {
+      about: 'The prefix of every key in Redis.',
+    },
+  ),
+  QUEUE_SHARDS: withDefault(integer(1, MAX_SHARDS), String(DEFAULT_SHARDS), {
     about:
       'The number of queues over which events are spread, by organisation. It is recorded in Redis: all processes must agree.',
   }),
@@ -27,7 +41,7 @@ export const webhookKeys: Format<readonly string[]> = list(tokenMatching(/^[!-+\
 
 /** Logs, admin port and shutdown of a process. */
 export const processVariables = {
-  LOG_LEVEL: withDefault(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), 'info', {
+  LOG_LEVEL: withDefault(oneOf(...LOG_LEVELS), 'info', {
     about: 'The lowest level of log lines that are written.',
   }),
   ADMIN_HOST: withDefault(text, '127.0.0.1', {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { eventWords } from './event-words.ts';
+import { parseEventName } from './event-name.ts';
 
 describe('the name of an event to simulate', () => {
   it('is taken apart, one that Xero does not document too', () => {
-    expect(eventWords('invoice.updated')).toMatchObject({ category: 'invoice', verb: 'updated', documented: true });
-    expect(eventWords('payrun.created')).toMatchObject({ category: 'payrun', verb: 'created', documented: false });
-    expect(eventWords('invoice.approved')).toMatchObject({ category: 'invoice', verb: 'approved', documented: false });
+    expect(parseEventName('invoice.updated')).toMatchObject({ category: 'invoice', verb: 'updated', documented: true });
+    expect(parseEventName('payrun.created')).toMatchObject({ category: 'payrun', verb: 'created', documented: false });
+    expect(parseEventName('invoice.approved')).toMatchObject({
+      category: 'invoice',
+      verb: 'approved',
+      documented: false,
+    });
   });
 
   it.each([
@@ -20,7 +24,7 @@ describe('the name of an event to simulate', () => {
     ['a.b.c', 'expected contact.created, contact.updated, '],
     ['intent-to-receive', 'expected contact.created, contact.updated, '],
   ])('is refused as %j, with what was meant', (name, remedy) => {
-    expect(() => eventWords(name)).toThrow(
+    expect(() => parseEventName(name)).toThrow(
       expect.objectContaining({
         code: 'XW_EVENT_NAME',
         exitCode: 2,
