@@ -77,7 +77,7 @@ export function createSite({ basePath, boardUrl, navigation, iconPath, log }: Si
     showFault,
     showNotFound: (reply) => send(reply.code(404), 'Page not found', html`<h1>Page not found</h1>`),
     redirect: (reply, path, query) =>
-      reply.redirect(query === undefined ? link(path) : `${link(path)}?${new URLSearchParams(query)}`, 303),
+      reply.redirect(query === undefined ? link(path) : `${link(path)}?${new URLSearchParams(query).toString()}`, 303),
     forms: createForms(cookies, boardUrl),
     cookies,
     async mount(app, failed, addRoutes) {

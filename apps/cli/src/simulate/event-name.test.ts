@@ -18,11 +18,11 @@ describe('the name of an event to simulate', () => {
     ['Invoice.Updated', 'did you mean invoice.updated?'],
     ['payrun.create', 'did you mean payrun.created?'],
     ['intent-to-recieve', 'did you mean intent-to-receive?'],
-    ['invoice', 'expected contact.created, contact.updated, '],
-    ['*', 'expected contact.created, contact.updated, '],
-    ['', 'expected contact.created, contact.updated, '],
-    ['a.b.c', 'expected contact.created, contact.updated, '],
-    ['intent-to-receive', 'expected contact.created, contact.updated, '],
+    ['invoice', 'it must be one of contact.created, contact.updated, '],
+    ['*', 'it must be one of contact.created, contact.updated, '],
+    ['', 'it must be one of contact.created, contact.updated, '],
+    ['a.b.c', 'it must be one of contact.created, contact.updated, '],
+    ['intent-to-receive', 'it must be one of contact.created, contact.updated, '],
   ])('is refused as %j, with what was meant', (name, remedy) => {
     expect(() => parseEventName(name)).toThrow(
       expect.objectContaining({

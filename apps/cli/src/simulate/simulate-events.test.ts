@@ -263,7 +263,7 @@ describe('a simulation that the fake Xero cannot make', () => {
     await simulate('payrun.created');
     await simulate('subscription.created');
     expect(warnings).toEqual([
-      'note       Xero documents no event named payrun.created, and the fake Xero has no such resource: handlers cannot read it',
+      'note       Xero documents no event named payrun.created, and the fake Xero has no such resource for handlers to read',
     ]);
     await xero.stop();
     await simulate('payrun.created');
