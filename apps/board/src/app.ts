@@ -17,7 +17,7 @@ import { buildServer, closeServer } from './server.ts';
 
 type Config = ConfigOf<typeof boardVariables>;
 
-/** Starts the board: the pages behind a login, and the admin port. */
+/** Starts the pages, behind a login, and the admin port. */
 export async function startBoard(config: Config, log: Logger, shutdown: Shutdown): Promise<void> {
   const redis = await openQueueRedis({ config, name: 'xw-board', log });
   shutdown.add('redis', redis.close);

@@ -12,8 +12,7 @@ const LIMITED: Readonly<Record<LoginLimitKind, string>> = {
 };
 
 /**
- * Makes the observer of refused logins. Each is counted. A password that was compared gets a line of its own, and the
- * limits bound how many those are.
+ * Counts every refused login. Each wrong password is logged; the limits bound how many lines that makes.
  */
 export function createObserveLogins(log: Log, metrics: Metrics): (login: LoginOutcome) => void {
   const logThrottled = createLogThrottle(QUIET_MS, Date.now);

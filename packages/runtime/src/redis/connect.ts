@@ -104,7 +104,7 @@ function reconnectOnError(error: Error): 1 | false {
 }
 
 /**
- * Makes connections to the Redis that the configuration names. An error on any of them is logged, without user and
+ * Connects to the Redis that the configuration names. An error on any of them is logged, without user and
  * password; none of them ever works in another database than REDIS_URL names.
  *
  * @param log where faults of connections go @defaultValue standard output
