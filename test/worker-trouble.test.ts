@@ -218,6 +218,14 @@ describe('a worker', () => {
   });
 });
 
+/** Well before the shutdown's deadline of 25 seconds. */
+async function expectSoonEnded(process: WorkerProcess): Promise<void> {
+  const began = performance.now();
+  process.child.kill('SIGTERM');
+  expect((await process.ended).code).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5_000);
+}
+
 describeWithRedisBinary('a worker whose Redis', () => {
   it('hangs for longer than the lock stops the handler, and runs the job again once', async () => {
     const redis = await ownRedis();
@@ -287,6 +295,25 @@ describeWithRedisBinary('a worker whose Redis', () => {
     expect((await post(ingress.url, xeroBody([event], 1))).status).toBe(200);
     await outcome(process, 'quick', 'handled');
     await until(async () => (await fetch(`${process.admin}/readyz`)).status === 200, 'the worker to be ready');
+  });
+
+  it('refuses its connections ends soon at SIGTERM', async () => {
+    const redis = await ownRedis();
+    const process = await startWorker('xw', HANDLERS, { REDIS_URL: redis.url, HANDLED_FILE: '/dev/null' });
+    const client = redis.client();
+    await client.config('SET', 'requirepass', 'another');
+    await client.auth('another');
+    await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await process.line(({ code }) => code === 'XW_REDIS_REFUSED');
+    await expectSoonEnded(process);
+  });
+
+  it('is gone ends soon at SIGTERM', async () => {
+    const redis = await ownRedis();
+    const process = await startWorker('xw', HANDLERS, { REDIS_URL: redis.url, HANDLED_FILE: '/dev/null' });
+    await redis.kill();
+    await process.line(({ msg }) => msg.startsWith('lost the connection to Redis'));
+    await expectSoonEnded(process);
   });
 
   it('becomes a read-only replica waits, and goes on when it is a master again', async () => {

@@ -1,6 +1,6 @@
 import type { QuarantinedBody, QuarantineOutcome } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
-import { createSeldom } from '@xero-webhooks/runtime';
+import { createLogThrottle } from '@xero-webhooks/runtime';
 
 type Keep = (body: QuarantinedBody) => Promise<QuarantineOutcome>;
 
@@ -12,7 +12,7 @@ const QUIET_MS = 60_000;
 
 /** Logs an alert when a body is kept while the quarantine is at least half full. */
 export function alertBeforeFull(keep: Keep, maxBytes: number, log: Log, now: () => number = Date.now): Keep {
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
   return async (body) => {
     const kept = await keep(body);
     if ('usedBytes' in kept && kept.usedBytes >= ALERT_FROM * maxBytes) {

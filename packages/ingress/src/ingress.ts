@@ -1,7 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { createProducer, createQuarantine, openQueueRedis, replicaRequirement } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { areDevelopmentKeys } from '@xero-webhooks/runtime';
+import { areDevelopmentKeys, DEFAULT_REDIS_PREFIX, DEFAULT_SHARDS } from '@xero-webhooks/runtime';
 import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
 import { createBlame } from './blame.ts';
@@ -102,7 +102,10 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   };
 }
 
-function connectTo(address: string, { log, redisPrefix = 'xw', shards = 1 }: IngressOptions): Promise<QueueRedis> {
+function connectTo(
+  address: string,
+  { log, redisPrefix = DEFAULT_REDIS_PREFIX, shards = DEFAULT_SHARDS }: IngressOptions,
+): Promise<QueueRedis> {
   const config = {
     REDIS_URL: address,
     REDIS_CLUSTER: undefined,

@@ -1,5 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createSeldom, Histogram } from '@xero-webhooks/runtime';
+import { Counter, createLogThrottle, Histogram } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './request-outcome.ts';
 
 /** Called for every request: its outcome, the size of its body in bytes, and how long body and decision took, in ms. */
@@ -23,7 +23,7 @@ type Options = {
  */
 export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now }: Options): Observe {
   const count = countRequests(metrics);
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
 
   function note(outcome: RequestOutcome, bytes: number, ms: number): void {
     const fields = { ...outcome, bytes, ms: Math.round(ms * 10) / 10 };

@@ -1,5 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createSeldom } from '@xero-webhooks/runtime';
+import { Counter, createLogThrottle } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './request-outcome.ts';
 
 /** Why a request was refused: by the webhook itself, or by the server in front of it. */
@@ -30,7 +30,7 @@ const MAX_SHOWN = 100;
 
 /** Counts refused requests by reason, and warns when Xero sends requests to the wrong path. */
 export function createRefusals(log: Log, metrics: Metrics | undefined, now: () => number = Date.now): Refusals {
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
   const refused =
     metrics &&
     new Counter({

@@ -1,3 +1,5 @@
+import { doublingWait } from '@xero-webhooks/runtime';
+
 export type RetryPolicy = {
   /** How often a handler may fail before it is given up. */
   readonly attempts: number;
@@ -18,6 +20,6 @@ const JITTER = 0.2;
  * @returns milliseconds
  */
 export function backoffMs({ baseMs, maxMs }: RetryPolicy, failures: number, random: number = Math.random()): number {
-  const whole = Math.min(maxMs, baseMs * 2 ** Math.min(failures - 1, 40));
+  const whole = doublingWait({ first: baseMs, max: maxMs }, failures - 1);
   return Math.round(whole * (1 - JITTER * random));
 }

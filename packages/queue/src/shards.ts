@@ -1,8 +1,6 @@
 import { CodedError } from '@xero-webhooks/runtime';
 import type { RedisClient } from '@xero-webhooks/runtime';
 
-export const MAX_SHARDS = 64;
-
 /** The key that records the number of shards. */
 export function shardsKey(prefix: string): string {
   return `${prefix}:shards`;

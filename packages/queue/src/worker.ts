@@ -14,6 +14,7 @@ import { redisFault } from './redis-faults.ts';
 import type { RunJobOptions } from './run-job.ts';
 import { runJob } from './run-job.ts';
 import type { TakenJob } from './taken-job.ts';
+import { watchStranded } from './watch-stranded.ts';
 
 export type EventWorker = {
   /** Resolves when the worker can take jobs for the first time. It never rejects. */
@@ -175,7 +176,9 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
       stopBackingOff();
       const late = setTimeout(() => locks.stopAll(), Math.max(0, deadlineMs - HAND_BACK_MS));
       const expired = sleep(deadlineMs);
-      await Promise.race([worker.close(), expired]);
+      const stranded = watchStranded(() => locks.size === 0 && !redis.watch.state().usable);
+      await Promise.race([worker.close(), stranded.promise, expired]);
+      stranded.stop();
       clearTimeout(late);
       locks.stop();
       client.disconnect();

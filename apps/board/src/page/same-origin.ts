@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether a form was sent from a page of the board's own. Browsers say so in `Sec-Fetch-Site`, where they trust the
- * connection, and else name the page's origin (https://www.w3.org/TR/fetch-metadata/). Who says neither is refused.
+ * Whether a form was sent from one of the board's own pages. Browsers say so in `Sec-Fetch-Site` on connections that they
+ * trust, and otherwise name the page's origin (https://www.w3.org/TR/fetch-metadata/). A request with neither is refused.
  *
- * @param boardUrl BOARD_URL, for a board behind a proxy that gives it another host
+ * @param boardUrl BOARD_URL, for a board behind a proxy that changes the host
  */
 export function isSameOrigin(request: FastifyRequest, boardUrl: string | undefined): boolean {
   const site = request.headers['sec-fetch-site'];

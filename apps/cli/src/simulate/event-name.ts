@@ -3,8 +3,8 @@ import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import { WrongUsage } from '../wrong-usage.ts';
 import { INTENT_TO_RECEIVE } from './options.ts';
 
-/** An event's name, taken apart: `invoice` and `updated`. */
-export type EventWords = {
+/** For example `invoice` and `updated`. */
+export type EventName = {
   readonly name: string;
   readonly category: string;
   readonly verb: string;
@@ -12,12 +12,8 @@ export type EventWords = {
   readonly documented: boolean;
 };
 
-/**
- * Takes an event's name apart.
- *
- * @throws CodedError `XW_EVENT_NAME` for an unknown event, with the name that was probably meant
- */
-export function eventWords(name: string): EventWords {
+/** @throws CodedError `XW_EVENT_NAME` for an unknown event, with a suggestion */
+export function parseEventName(name: string): EventName {
   const checked = checkEventName(name, [INTENT_TO_RECEIVE]);
   const [category, verb, ...more] = name.split('.');
   if (checked.check !== 'impossible' && category && verb && more.length === 0) {
@@ -26,6 +22,6 @@ export function eventWords(name: string): EventWords {
   const remedy =
     checked.check === 'impossible' && checked.didYouMean
       ? `did you mean ${checked.didYouMean}?`
-      : `expected ${KNOWN_EVENT_NAMES.join(', ')} or ${INTENT_TO_RECEIVE}`;
+      : `it must be one of ${KNOWN_EVENT_NAMES.join(', ')} or ${INTENT_TO_RECEIVE}`;
   throw new WrongUsage('XW_EVENT_NAME', `unknown event ${JSON.stringify(name)}: ${remedy}`);
 }
