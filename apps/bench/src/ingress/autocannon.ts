@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import type { Load, LoadWords } from './load.ts';
+import type { Load, LoadOptions } from './load.ts';
 import type { RequestFile } from './requests.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { RequestFile } from './requests.ts';
  */
 export async function sendWithAutocannon(
   { file }: RequestFile,
-  { url, connections, seconds, from, count, again }: LoadWords,
+  { url, connections, seconds, from, count, again }: LoadOptions,
   signal: AbortSignal,
 ): Promise<Load> {
   const requests = await readRequests(file, from, count);

@@ -15,8 +15,9 @@ import { wholeNumber } from '../whole-number.ts';
 import { addBulkCeiling } from './ceiling.ts';
 import type { Contestant } from './contestants.ts';
 import { CONTESTANTS, FASTIFY, OURS, TUTORIAL, WEBHOOK_KEY } from './contestants.ts';
-import type { LoadTool, SendLoad } from './load.ts';
-import { findLoadTool } from './load.ts';
+import type { SendLoad } from './load.ts';
+import type { LoadTool } from './load-tool.ts';
+import { findLoadTool } from './load-tool.ts';
 import type { RequestFile } from './requests.ts';
 import { writeRequests } from './requests.ts';
 import type { Run } from './run.ts';
@@ -108,9 +109,9 @@ async function measure(
 ): Promise<Setting> {
   const runs = new Map(CONTESTANTS.map(({ name }): [string, Run[]] => [name, []]));
   const setting: Setting = { fsync: mode, connections, eventsEach: file.eventsEach, runs, ceilings: [] };
-  const words = { send, requests: file, connections, seconds, fsync: mode };
+  const options = { send, requests: file, connections, seconds, fsync: mode };
   const turns = CONTESTANTS.map((contestant) => async (): Promise<void> => {
-    runs.get(contestant.name)!.push(await runContestant(contestant, words, signal));
+    runs.get(contestant.name)!.push(await runContestant(contestant, options, signal));
   });
   if (isBesideCeiling(setting)) {
     turns.push(async () => void setting.ceilings.push(await addBulkCeiling({ seconds, fsync: mode }, signal)));

@@ -5,7 +5,7 @@ import { findRedisBinary } from '@xero-webhooks/local-redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Contestant } from './contestants.ts';
 import { TUTORIAL, WEBHOOK_KEY } from './contestants.ts';
-import { findLoadTool } from './load.ts';
+import { findLoadTool } from './load-tool.ts';
 import type { RequestFile } from './requests.ts';
 import { writeRequests } from './requests.ts';
 import type { Run } from './run.ts';

@@ -18,7 +18,7 @@ export type Run = Load & {
   readonly peakMegabytes: number;
 };
 
-export type RunWords = {
+export type RunOptions = {
   readonly send: SendLoad;
   readonly requests: RequestFile;
   readonly connections: number;
@@ -38,8 +38,8 @@ const WARM_UP_PART = 0.3;
  * @throws Error where an accepted event is not in the queue, is there twice, or one is there that was not sent: then it
  *   is no result
  */
-export async function runContestant(contestant: Contestant, words: RunWords, signal: AbortSignal): Promise<Run> {
-  const { send, requests, connections, seconds, fsync } = words;
+export async function runContestant(contestant: Contestant, options: RunOptions, signal: AbortSignal): Promise<Run> {
+  const { send, requests, connections, seconds, fsync } = options;
   await using bench = await startBenchRedis({ fsync, rewrites: false });
   const { client } = bench.redis;
   await using running = await startContestant(contestant, bench.environment);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Load, LoadWords } from './load.ts';
+import type { Load, LoadOptions } from './load.ts';
 import type { RequestFile } from './requests.ts';
 
 const SCRIPT = new URL('load.lua', import.meta.url).pathname;
@@ -20,7 +20,7 @@ const LAST_ANSWERS_S = 4;
 export async function sendWithWrk(
   wrk: string,
   { file }: RequestFile,
-  { url, connections, seconds, from, count, again }: LoadWords,
+  { url, connections, seconds, from, count, again }: LoadOptions,
   signal: AbortSignal,
 ): Promise<Load> {
   const limit = `-d${seconds + LAST_ANSWERS_S}s`;

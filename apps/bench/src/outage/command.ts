@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Figure } from '../figure.ts';
 import { WEBHOOK_KEY } from '../ingress/contestants.ts';
-import { findLoadTool } from '../ingress/load.ts';
+import { findLoadTool } from '../ingress/load-tool.ts';
 import { writeRequests } from '../ingress/requests.ts';
 import { jsonOption } from '../options.ts';
 import { note, publish } from '../report.ts';

@@ -3,7 +3,7 @@ import { OURS, startContestant } from '../ingress/contestants.ts';
 import type { RunningContestant } from '../ingress/contestants.ts';
 import type { Load, SendLoad } from '../ingress/load.ts';
 import type { RequestFile } from '../ingress/requests.ts';
-import type { RunWords } from '../ingress/run.ts';
+import type { RunOptions } from '../ingress/run.ts';
 import type { Machine } from '../machine.ts';
 import { describeMachine } from '../machine.ts';
 import { until } from '../until.ts';
@@ -11,7 +11,7 @@ import { until } from '../until.ts';
 /** A time under load, and the most memory that the ingress has had in it, in megabytes. */
 export type Phase = { readonly seconds: number; readonly load: Load; readonly mostMegabytes: number };
 
-type Words = Omit<RunWords, 'fsync'>;
+type Options = Omit<RunOptions, 'fsync'>;
 
 /** How long the load lasts while Redis works: until the heap has its size. */
 const BEFORE_S = 10;
@@ -25,7 +25,7 @@ const LOOK_MS = 200;
  * @throws Error where a request is accepted that cannot have been stored, or none is once Redis is back
  */
 export async function outages(
-  { send, requests, seconds, connections }: Words,
+  { send, requests, seconds, connections }: Options,
   signal: AbortSignal,
 ): Promise<{ machine: Machine; before: Phase; hung: Phase; gone: Phase }> {
   await using bench = await startBenchRedis({ rewrites: false });
@@ -38,7 +38,7 @@ export async function outages(
       mostMegabytes = Math.max(mostMegabytes, ingress.memory());
     }, LOOK_MS);
     try {
-      const words = {
+      const options = {
         url: ingress.url,
         connections,
         seconds: duration,
@@ -46,7 +46,7 @@ export async function outages(
         count: requests.requests,
         again: true,
       };
-      return { seconds: duration, load: await send(requests, words, signal), mostMegabytes };
+      return { seconds: duration, load: await send(requests, options, signal), mostMegabytes };
     } finally {
       clearInterval(looking);
     }
@@ -80,10 +80,10 @@ async function acceptsAgain(
   send: SendLoad,
   signal: AbortSignal,
 ): Promise<void> {
-  const words = { url, connections: 1, seconds: 1, from: 0, count: 1, again: true };
+  const options = { url, connections: 1, seconds: 1, from: 0, count: 1, again: true };
   await until(
     async () => {
-      const { requests: sent, refused } = await send(requests, words, signal);
+      const { requests: sent, refused } = await send(requests, options, signal);
       return sent > refused;
     },
     'a request to be accepted again',
