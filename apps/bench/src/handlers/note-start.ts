@@ -1,7 +1,7 @@
 import type { Register } from '@xero-webhooks/handlers';
-import { answerStarts, noteStart } from '../start-times.ts';
+import { answerStarts, noteStart } from '../harness/start-times.ts';
 
-// One handler that only notes when it begins.
+// One handler that only notes its start.
 const register: Register = (on) => {
   answerStarts();
   on('*', async function first(event) {

@@ -9,7 +9,7 @@ const register: Register = (on) => {
 
 export default register;
 
-// The fake gives a token for the asking.
+// The fake Xero grants a token to anyone.
 export const accessToken: AccessTokenProvider = async () => {
   const response = await fetch(`${process.env['XERO_API_URL']}/__fake/grant`, { method: 'POST' });
   const { access_token: token, expires_in: seconds } = (await response.json()) as {
