@@ -43,7 +43,7 @@ export async function measureBacklog(
   await using bench = await startBenchRedis({ fsync, rewrites: false });
   const { client } = bench.redis;
   const machine = await describeMachine(client);
-  await using worker = startOurWorker(bench, 'note-start');
+  await using worker = startOurWorker(bench, 'noteStart');
   await workersReady(client, { count: 1, processes: [worker] }, signal);
   const resourceOf = newResources(organisations);
 

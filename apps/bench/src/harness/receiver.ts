@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { freePort } from '@xero-webhooks/local-redis';
 import type { BenchProcess } from './bench-process.ts';
 import { startBenchProcess } from './bench-process.ts';
@@ -18,7 +16,7 @@ export type Receiver = AsyncDisposable & {
   readonly url: string;
 };
 
-/** @throws Error if the program ends before it listens */
+/** @throws Error if the program ends before it answers */
 export async function startReceiver(
   program: string,
   environment: Readonly<Record<string, string>>,
@@ -26,6 +24,7 @@ export async function startReceiver(
 ): Promise<Receiver> {
   await using building = new AsyncDisposableStack();
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}/webhook`;
   const child = building.use(
     startBenchProcess(
       program,
@@ -44,28 +43,24 @@ export async function startReceiver(
   await until(
     () => {
       if (!child.running) throw new Error(`${program} ended before it was ready`);
-      return isListening(port);
+      return answers(url);
     },
-    'the receiver to listen',
+    'the receiver to answer',
     { signal },
   );
   const built = building.move();
   return {
     process: child,
     port,
-    url: `http://127.0.0.1:${port}/webhook`,
+    url,
     [Symbol.asyncDispose]: () => built.disposeAsync(),
   };
 }
 
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect({ port, host: '127.0.0.1' });
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+/** Whether the receiver answers at all, whatever the status. */
+function answers(url: string): Promise<boolean> {
+  return fetch(url, { method: 'POST', body: '{}' }).then(
+    () => true,
+    () => false,
+  );
 }

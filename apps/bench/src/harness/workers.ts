@@ -2,6 +2,7 @@ import type { RedisClient } from '@xero-webhooks/runtime';
 import type { BenchProcess } from './bench-process.ts';
 import { startBenchProcess } from './bench-process.ts';
 import type { BenchRedis } from './bench-redis.ts';
+import type { HandlerSet } from './handlers.ts';
 import { until } from './until.ts';
 
 /** Our default for how many events a worker handles at once, for every contestant. */
@@ -10,19 +11,19 @@ export const CONCURRENCY = 50;
 /** The worker that runs in production. */
 const OUR_WORKER = new URL('../../../worker/src/main.ts', import.meta.url).pathname;
 
-/** The names of the modules in `handlers`. */
-export type HandlerModule = 'give-up' | 'latest-only' | 'note-start' | 'one' | 'read-resource' | 'three' | 'wait-20-ms';
+const HANDLERS = new URL('handlers.ts', import.meta.url).pathname;
 
 export function startOurWorker(
   { environment }: Pick<BenchRedis, 'environment'>,
-  handlers: HandlerModule,
+  handlers: HandlerSet,
   others: Readonly<Record<string, string>> = {},
 ): BenchProcess {
   return startBenchProcess(OUR_WORKER, {
     ...environment,
     WORKER_ADMIN_PORT: '0',
     WORKER_CONCURRENCY: String(CONCURRENCY),
-    HANDLERS: new URL(`../handlers/${handlers}.ts`, import.meta.url).pathname,
+    HANDLERS,
+    BENCH_HANDLERS: handlers,
     ...others,
   });
 }

@@ -16,7 +16,7 @@ export type Contestant = {
 export const OURS: Contestant = {
   name: 'ours',
   receiver: OUR_RECEIVER,
-  startWorker: (bench) => startOurWorker(bench, 'note-start'),
+  startWorker: (bench) => startOurWorker(bench, 'noteStart'),
   waitKey: ({ queue }) => queue.toKey('wait'),
 };
 

@@ -1,8 +1,8 @@
-import type { HandlerModule } from '../harness/workers.ts';
+import type { HandlerSet } from '../harness/handlers.ts';
 import { startOurWorker, startRawWorker } from '../harness/workers.ts';
 import type { Scenario } from './measure.ts';
 
-function handledBy(handlers: HandlerModule, retained: number): NonNullable<Scenario['startWorker']> {
+function handledBy(handlers: HandlerSet, retained: number): NonNullable<Scenario['startWorker']> {
   return (bench) => startOurWorker(bench, handlers, { EVENT_RETENTION_COUNT: String(retained) });
 }
 
@@ -12,7 +12,7 @@ export const SCENARIOS = {
   raw: { name: 'raw BullMQ worker', startWorker: (bench) => startRawWorker(bench) },
   settled: { name: 'settled, one handler', startWorker: handledBy('one', 0) },
   three: { name: 'settled, three handlers', startWorker: handledBy('three', 0) },
-  latestOnly: { name: 'settled, one latestOnly handler', startWorker: handledBy('latest-only', 0) },
+  latestOnly: { name: 'settled, one latestOnly handler', startWorker: handledBy('latestOnly', 0) },
   retained: { name: 'settled and retained', startWorker: handledBy('one', 1_000_000) },
-  dead: { name: 'dead letter', startWorker: handledBy('give-up', 0), dead: true },
+  dead: { name: 'dead letter', startWorker: handledBy('giveUp', 0), dead: true },
 } as const satisfies Record<string, Scenario>;

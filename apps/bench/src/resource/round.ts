@@ -34,7 +34,7 @@ export async function runRound({ workers, together, others }: Load, signal: Abor
   const { client } = bench.redis;
   const machine = await describeMachine(client);
   await using stack = new AsyncDisposableStack();
-  const processes = Array.from({ length: workers }, () => stack.use(startOurWorker(bench, 'wait-20-ms')));
+  const processes = Array.from({ length: workers }, () => stack.use(startOurWorker(bench, 'wait20Ms')));
   await workersReady(client, { count: workers, processes }, signal);
   await enqueueAll(bench.redis, makeEventJobs({ count: WARM_UP }));
   await drained(client, bench.queue, signal);
