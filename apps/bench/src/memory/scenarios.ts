@@ -2,8 +2,9 @@ import type { HandlerSet } from '../harness/handlers.ts';
 import { startOurWorker, startRawWorker } from '../harness/workers.ts';
 import type { Scenario } from './measure.ts';
 
+/** Logs fatal errors only: each dead letter is an error. */
 function handledBy(handlers: HandlerSet, retained: number): NonNullable<Scenario['startWorker']> {
-  return (bench) => startOurWorker(bench, handlers, { EVENT_RETENTION_COUNT: String(retained) });
+  return (bench) => startOurWorker(bench, handlers, { EVENT_RETENTION_COUNT: String(retained), LOG_LEVEL: 'fatal' });
 }
 
 /** What is measured, by the names that the figures use. */
