@@ -18,7 +18,7 @@ A secret can come from a file: put the file's path into the variable with \`_FIL
 What is certainly not meant is taken off a secret, and the log says so once: quotes around it, as a shell would take them, and invisible characters at its ends, such as a byte order mark, a zero-width or a no-break space. The line break at the end of a file is left out without a word. Spaces count in \`BOARD_PASSWORD\`, also at its ends. A secret with an invisible character, a line break or a typographic quote inside stops the start, and so does a key or a token with a space or a quote.
 `;
 
-type Group = { title: string; about: string; variables: Variables };
+export type Group = { title: string; about: string; variables: Variables };
 
 const common: Variables = { ...redisVariables, ...processVariables };
 
@@ -29,7 +29,7 @@ const toReachXero: Variables = Object.fromEntries(
   ),
 );
 
-const GROUPS: readonly Group[] = [
+export const GROUPS: readonly Group[] = [
   { title: 'Redis', about: 'Read by ingress, worker and board; they must agree.', variables: redisVariables },
   {
     title: 'Logs, admin and shutdown',
