@@ -11,21 +11,12 @@ import { createBell } from './bell.ts';
 import type { Forbidden, Wanted } from './forbidden.ts';
 import type { Asks, TakenOut } from './line.ts';
 import { createLine, MOST_IDS } from './line.ts';
+import type { Crowd } from './occupancy.ts';
 import type { Cause } from './parking.ts';
 import { createParking } from './parking.ts';
 import type { PendingCall } from './pending-call.ts';
+import type { ReadObserver } from './read-observer.ts';
 import type { Spoilers } from './spoilers.ts';
-
-/** How many events are at work in this process, and how many can be. */
-export type Crowd = { readonly active: number; readonly capacity: number };
-
-/** Told of what reads do, for metrics and logs. */
-export type ReadObserver = {
-  /** A call is over. `resources`: how many were asked for; `status`: 0 where there was no answer. */
-  called(call: { status: number; bytes: number; resources: number; many: boolean }): void;
-  /** So many have been put off. */
-  parked(limit: string, count: number): void;
-};
 
 export type OrganisationReadsOptions = {
   tenantId: string;

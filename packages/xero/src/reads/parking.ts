@@ -2,7 +2,8 @@ import type { Budget, WakePace } from '../budget/budget.ts';
 import type { Ask } from './ask.ts';
 import type { Asks } from './line.ts';
 import { MOST_IDS } from './line.ts';
-import type { OrganisationReadsOptions } from './organisation-reads.ts';
+import type { Crowd } from './occupancy.ts';
+import type { ReadObserver } from './read-observer.ts';
 
 /** Why somebody is put off: the limit, for metrics and for the line in which they wait, and words for people. */
 export type Cause = { readonly limit: string; readonly reason: string };
@@ -24,7 +25,14 @@ const SOON_MS = 100;
  */
 const SPREAD_MS = 5;
 
-type Options = Pick<OrganisationReadsOptions, 'tenantId' | 'workers' | 'crowd' | 'observer'> & { budget: Budget };
+type Options = {
+  tenantId: string;
+  budget: Budget;
+  /** How many worker processes share the organisation's limits. */
+  workers: () => number;
+  crowd: () => Crowd;
+  observer: Pick<ReadObserver, 'parked'>;
+};
 
 /** Makes the parking of one organisation's reads. */
 export function createParking({ tenantId, budget, workers, crowd, observer }: Options): Parking {

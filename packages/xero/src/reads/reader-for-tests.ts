@@ -9,7 +9,7 @@ import type { BudgetLimits } from '../budget/budget.ts';
 import { createBudget } from '../budget/budget.ts';
 import type { TokenSource } from '@xero-webhooks/xero-auth';
 import { createEventAccess } from './event-access.ts';
-import type { Crowd } from './organisation-reads.ts';
+import type { Crowd } from './occupancy.ts';
 import { createXeroReader } from './reader.ts';
 
 type Options = {
