@@ -1,2 +1,2 @@
 /** How many events this process is handling, and how many it can handle at once. */
-export type Crowd = { readonly active: number; readonly capacity: number };
+export type Occupancy = { readonly active: number; readonly capacity: number };
