@@ -71,7 +71,7 @@ export async function startWorker(
     config,
     accessToken: handlers.accessToken,
     redis,
-    crowd: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
+    occupancy: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
     log,
     metrics,
     shutdown,

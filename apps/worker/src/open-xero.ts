@@ -2,7 +2,7 @@ import type { AccessTokenProvider, XeroAccess } from '@xero-webhooks/handlers';
 import type { QueueRedis, TakenJob } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
 import { CodedError } from '@xero-webhooks/runtime';
-import type { Crowd } from '@xero-webhooks/xero';
+import type { Occupancy } from '@xero-webhooks/xero';
 import {
   APP_MINUTE_LIMIT,
   createBudget,
@@ -10,7 +10,7 @@ import {
   createNoAccess,
   createXeroApi,
   createXeroReader,
-  MOST_HALT_MS,
+  MAX_PAUSE_MS,
   startPresence,
 } from '@xero-webhooks/xero';
 import type { workerVariables } from './config.ts';
@@ -32,7 +32,7 @@ type Options = {
   /** The handler module's `accessToken`. */
   accessToken: AccessTokenProvider | undefined;
   redis: QueueRedis;
-  crowd: () => Crowd;
+  occupancy: () => Occupancy;
   log: Logger;
   metrics: Metrics;
   shutdown: Shutdown;
@@ -40,7 +40,7 @@ type Options = {
 
 /** Sets up reading from Xero, if there is a source of access tokens. */
 export async function openXero(options: Options): Promise<WorkerXero> {
-  const { config, redis, crowd, log, metrics, shutdown } = options;
+  const { config, redis, occupancy, log, metrics, shutdown } = options;
   const chosen = chooseTokens(options);
   if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
 
@@ -72,7 +72,7 @@ export async function openXero(options: Options): Promise<WorkerXero> {
     budget,
     tokens: chosen.tokens,
     workers: presence.count,
-    crowd,
+    occupancy,
     observer: createObserveReads(metrics),
     log,
   });
@@ -80,7 +80,7 @@ export async function openXero(options: Options): Promise<WorkerXero> {
   const accesses = new WeakMap<TakenJob, XeroAccess>();
   return {
     from: chosen.from,
-    pauseMs: MOST_HALT_MS,
+    pauseMs: MAX_PAUSE_MS,
     accessOf(job) {
       let access = accesses.get(job);
       if (!access) {

@@ -4,7 +4,7 @@ import { readJson } from './api/read-json.ts';
 import { XeroError } from './xero-error.ts';
 
 /** A webhook subscription, as tutorials make it. */
-export type SubscriptionWords = {
+export type SubscriptionOptions = {
   /** Where Xero is to send webhooks: HTTPS on port 443. */
   readonly url: string;
   /** For example `['INVOICE', 'CONTACT']`. */
@@ -30,7 +30,7 @@ const MAX_BYTES = 1_000_000;
  *   `XW_XERO_UNREACHABLE`
  */
 export async function createSubscription(
-  { url, events }: SubscriptionWords,
+  { url, events }: SubscriptionOptions,
   accessToken: string,
   { apiUrl = 'https://api.xero.com', timeoutMs = 15_000 }: Options = {},
 ): Promise<unknown> {

@@ -1,6 +1,6 @@
-import type { ApiUse } from '@xero-webhooks/xero';
+import type { ApiUsage } from '@xero-webhooks/xero';
 
-export function usageTable(uses: readonly ApiUse[], day: Date): string[] {
+export function usageTable(uses: readonly ApiUsage[], day: Date): string[] {
   const name = day.toISOString().slice(0, 10);
   if (uses.length === 0) return [`nothing was read from Xero on ${name} (UTC)`];
   const rows = uses.map(({ tenantId, calls, bytes, left }) => [

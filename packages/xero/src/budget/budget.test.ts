@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { testClient, testPrefix } from '@xero-webhooks/testing';
-import type { Budget, BudgetLimits, CallUse, Permit } from './budget.ts';
+import type { Budget, BudgetLimits, CallUsage, Permit } from './budget.ts';
 import { createBudget, UNSENT } from './budget.ts';
-import { readApiUse } from './use.ts';
+import { readApiUsage } from './usage.ts';
 
 const LIMITS: BudgetLimits = { atOnce: 5, perMinute: 60, perDay: 5_000, dayReserve: 0, appPerMinute: 10_000 };
 
-const done: CallUse = { end: 'over', bytes: 100, left: {} };
+const done: CallUsage = { end: 'over', bytes: 100, left: {} };
 
 /** Several processes' budgets over one Redis. */
 function budgets(limits: Partial<BudgetLimits> = {}, count = 1) {
@@ -24,7 +24,7 @@ async function take(budget: Budget, tenantId: string): Promise<Permit> {
 }
 
 /** Makes so many calls, one after another. */
-async function call(budget: Budget, tenantId: string, count: number, use: CallUse = done): Promise<void> {
+async function call(budget: Budget, tenantId: string, count: number, use: CallUsage = done): Promise<void> {
   for (let made = 0; made < count; made++) await (await take(budget, tenantId)).release(use);
 }
 
@@ -43,9 +43,9 @@ async function pass({ client, prefix, tenantId }: ReturnType<typeof budgets>, ms
 }
 
 /** A call that Xero has failed again and again. */
-const failed = (what: string, more: Partial<CallUse['refused']> = {}): CallUse => ({
+const failed = (target: string, more: Partial<CallUsage['refused']> = {}): CallUsage => ({
   ...done,
-  what,
+  target,
   refused: { limit: 'outage', retryAfterMs: undefined, ...more },
 });
 
@@ -242,7 +242,7 @@ describe('the budget of an organisation', () => {
   it('takes several that fail together for one outage', async () => {
     const world = budgets();
     const permits = [1, 2, 3, 4].map(() => take(world.budget, world.tenantId));
-    for (const [place, permit] of permits.entries()) await (await permit).release(failed(`what ${place}`));
+    for (const [place, permit] of permits.entries()) await (await permit).release(failed(`target ${place}`));
     expect(await secondsAlone(world)).toBe(3);
   });
 
@@ -386,10 +386,10 @@ describe('the use of Xero', () => {
     await call(budget, tenantId.toUpperCase(), 1, { end: 'over', bytes: 500, left: { day: 4_998 } });
     await call(budget, other, 1, { end: 'over', bytes: 0, left: {} });
     await (await take(budget, other)).release({ end: 'unsent', bytes: 0, left: {} });
-    expect(await readApiUse(client, prefix, new Date())).toEqual([
+    expect(await readApiUsage(client, prefix, new Date())).toEqual([
       { tenantId, calls: 2, bytes: 1_500, left: 4_998 },
       { tenantId: other, calls: 1, bytes: 0, left: undefined },
     ]);
-    expect(await readApiUse(client, prefix, new Date(0))).toEqual([]);
+    expect(await readApiUsage(client, prefix, new Date(0))).toEqual([]);
   });
 });

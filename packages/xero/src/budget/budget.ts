@@ -19,14 +19,14 @@ export type BudgetLimits = {
 export const APP_MINUTE_LIMIT = 10_000;
 
 /** What is known of a call once it is over. */
-export type CallUse = {
+export type CallUsage = {
   /** `unsent`: it was never made; `unknown`: nobody waits for it any more, but Xero may still be at work on it. */
   readonly end: 'unsent' | 'over' | 'unknown';
   readonly bytes: number;
   readonly left: CallsLeft;
   /** Whether Xero has answered what was asked, and what was asked, so that two that fail can be told apart. */
   readonly answered?: boolean;
-  readonly what?: string;
+  readonly target?: string;
   /**
    * The limit that Xero has refused it for, and how long it said to wait, in milliseconds. `outage`: it has failed again and
    * again; where different calls do so with no answer between, Xero is left alone for a while, longer each time, and at
@@ -44,7 +44,7 @@ export type CallUse = {
 export type BudgetRefusal = { readonly limit: XeroLimit | 'outage' | 'redis'; readonly waitMs: number };
 
 /** The use of a call that was not made after all. */
-export const UNSENT: CallUse = { end: 'unsent', bytes: 0, left: {} };
+export const UNSENT: CallUsage = { end: 'unsent', bytes: 0, left: {} };
 
 type Granted = { readonly call: string; readonly turn: number };
 
@@ -52,7 +52,7 @@ export type Permit = {
   readonly granted: true;
   /** After an outage, whether this is the one call that finds out whether Xero works again. */
   readonly probe: boolean;
-  readonly release: (use: CallUse) => Promise<void>;
+  readonly release: (use: CallUsage) => Promise<void>;
 };
 
 /** How those who have to wait come back: in groups of a size, so many milliseconds apart, and within a group too. */
@@ -93,10 +93,10 @@ const NO_REDIS = { granted: false, limit: 'redis', waitMs: REDIS_RETRY_MS } as c
 const CONCURRENCY_BLOCK_MS = 1_000;
 
 /** No limit of Xero's lasts longer than a day: an odd header must not shut an organisation out for longer. In milliseconds. */
-const MOST_BLOCK_MS = 86_400_000;
+const MAX_BLOCK_MS = 86_400_000;
 
 /** How long a day's use can be looked at, in seconds. */
-const USE_KEPT_S = 8 * 86_400;
+const USAGE_KEPT_S = 8 * 86_400;
 
 /**
  * Makes the budget of calls to Xero that all workers share through Redis. All keys of one organisation carry it as their
@@ -135,28 +135,28 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
     return limit === 'go' ? { turn: value, probe: probe === 1 } : { limit, waitMs: value };
   }
 
-  async function note(tenantId: string, { call, turn }: Granted, use: CallUse): Promise<void> {
-    const { end, left, refused, answered = false, what = '' } = use;
+  async function note(tenantId: string, { call, turn }: Granted, use: CallUsage): Promise<void> {
+    const { end, left, refused, answered = false, target = '' } = use;
     const block = blockMs(refused);
     const ofApp = refused?.limit === 'app-minute';
-    const outcome = answered ? 'answered' : what;
+    const outcome = answered ? 'answered' : target;
     const said = [left.minute ?? '', left.day ?? '', turn];
-    const why = [ofApp ? 0 : block, refused?.limit ?? '', outcome, KEEP_MS, leastMs(refused)];
+    const why = [ofApp ? 0 : block, refused?.limit ?? '', outcome, KEEP_MS, minBlockMs(refused)];
     await release(keysOf(tenantId), [call, end, ...said, ...why]);
     if (end === 'unsent') return;
     if (ofApp || (left.appMinute !== undefined && left.appMinute < limits.appPerMinute / 10))
       await app([appKey], [limits.appPerMinute, 'learn', left.appMinute ?? '', ofApp ? Math.max(block, 5_000) : 0]);
-    await recordUse(tenantId, use);
+    await recordUsage(tenantId, use);
   }
 
-  async function recordUse(tenantId: string, { bytes, left }: CallUse): Promise<void> {
-    const key = useKey(prefix, new Date());
+  async function recordUsage(tenantId: string, { bytes, left }: CallUsage): Promise<void> {
+    const key = usageKey(prefix, new Date());
     const id = tenantId.toLowerCase();
     await Promise.all([
       client.hincrby(key, `${id} calls`, 1),
       client.hincrby(key, `${id} bytes`, bytes),
       left.day === undefined ? undefined : client.hset(key, `${id} left`, left.day),
-      client.expire(key, USE_KEPT_S),
+      client.expire(key, USAGE_KEPT_S),
     ]);
   }
 
@@ -168,7 +168,7 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
         const taken = await takeFromOrganisation(tenantId, call);
         if ('limit' in taken) return { granted: false, ...taken };
         // What Redis does not hear of counts until its lease is over.
-        const giveBack = (use: CallUse): Promise<void> =>
+        const giveBack = (use: CallUsage): Promise<void> =>
           note(tenantId, { call, turn: taken.turn }, use).catch(() => undefined);
         const refusal = await refusalOfApp();
         if (!refusal) return { granted: true, probe: taken.probe, release: giveBack };
@@ -191,15 +191,15 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
 }
 
 /** Where a day's use of all organisations is counted. */
-export function useKey(prefix: string, day: Date): string {
+export function usageKey(prefix: string, day: Date): string {
   return `${prefix}:xero:use:${day.toISOString().slice(0, 10)}`;
 }
 
 /** How long nobody may call, in milliseconds; below 0 where only the script can tell, by Redis's clock. */
-function blockMs(refused: CallUse['refused']): number {
+function blockMs(refused: CallUsage['refused']): number {
   if (!refused) return 0;
   if (refused.limit === 'outage') return refused.hung === true ? -4 : -3;
-  if (refused.retryAfterMs !== undefined) return Math.min(MOST_BLOCK_MS, Math.max(1_000, refused.retryAfterMs));
+  if (refused.retryAfterMs !== undefined) return Math.min(MAX_BLOCK_MS, Math.max(1_000, refused.retryAfterMs));
   switch (refused.limit) {
     case 'concurrency':
       return CONCURRENCY_BLOCK_MS;
@@ -212,6 +212,6 @@ function blockMs(refused: CallUse['refused']): number {
 }
 
 /** How long Xero wants to be left alone at least, if it is left alone because it fails; in milliseconds. */
-function leastMs(refused: CallUse['refused']): number {
-  return refused?.limit === 'outage' ? Math.min(MOST_BLOCK_MS, refused.retryAfterMs ?? 0) : 0;
+function minBlockMs(refused: CallUsage['refused']): number {
+  return refused?.limit === 'outage' ? Math.min(MAX_BLOCK_MS, refused.retryAfterMs ?? 0) : 0;
 }

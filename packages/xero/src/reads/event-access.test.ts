@@ -44,16 +44,16 @@ describe('the handlers of one event', () => {
     const permit = await budget.acquire(tenantId);
     const access = accessTo('payment', make('payment', 1)[0]!);
     let halts = 0;
-    const words = (): ReturnType<typeof waitFor> => ({
+    const options = (): ReturnType<typeof waitFor> => ({
       ...waitFor(),
       onWait() {
         halts++;
         return () => void halts--;
       },
     });
-    const first = access.resource(words());
+    const first = access.resource(options());
     await expect.poll(() => halts).toBe(1);
-    const second = access.resource(words());
+    const second = access.resource(options());
     expect(halts).toBe(2);
     if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {} });
     await Promise.all([first, second]);
@@ -124,9 +124,9 @@ describe('the handlers of one event', () => {
     const reader: XeroReader = {
       resource: () => Promise.reject(new Error('not here')),
       unfinishedLists: createUnfinishedLists(),
-      one({ patienceMs, words }) {
+      one({ patienceMs, readOptions }) {
         patience.push(patienceMs);
-        waits.push(words.onWait());
+        waits.push(readOptions.onWait());
         return new Promise(() => {});
       },
     };

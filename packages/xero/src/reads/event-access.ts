@@ -11,7 +11,7 @@ import { shareRead } from './shared-read.ts';
  * How long one attempt may stand still in all while its reads wait for their turn, in milliseconds. The lock of its
  * resource lives longer by as much.
  */
-export const MOST_HALT_MS = 10_000;
+export const MAX_PAUSE_MS = 10_000;
 
 type Page = ReturnType<typeof readPage>;
 
@@ -19,7 +19,7 @@ type Page = ReturnType<typeof readPage>;
 export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAccess {
   const { tenantId, resourceId } = event;
   /** How long it has stood still in all, and since when it does: several reads at once stand still together. */
-  let haltedMs = 0;
+  let pausedMs = 0;
   let waits = 0;
   let since = 0;
   let shared: SharedRead | undefined;
@@ -31,21 +31,21 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
         if (waits++ === 0) since = performance.now();
         const resume = onWait();
         return () => {
-          if (--waits === 0) haltedMs += performance.now() - since;
+          if (--waits === 0) pausedMs += performance.now() - since;
           resume();
         };
       },
     };
   }
 
-  function wanted(words: ReadOptions) {
-    const soFar = haltedMs + (waits > 0 ? performance.now() - since : 0);
-    return { tenantId, words: timed(words), patienceMs: Math.max(0, MOST_HALT_MS - soFar) };
+  function wanted(options: ReadOptions) {
+    const soFar = pausedMs + (waits > 0 ? performance.now() - since : 0);
+    return { tenantId, readOptions: timed(options), patienceMs: Math.max(0, MAX_PAUSE_MS - soFar) };
   }
 
-  async function readResource(words: ReadOptions): Promise<Read<unknown>> {
+  async function readResource(options: ReadOptions): Promise<Read<unknown>> {
     const category = event.eventCategory.toLowerCase();
-    if (isResourceCategory(category)) return reader.resource({ ...wanted(words), category, id: resourceId });
+    if (isResourceCategory(category)) return reader.resource({ ...wanted(options), category, id: resourceId });
     throw new XeroError(
       'XW_XERO_NO_RESOURCE',
       `a ${category} event has no resource that can be read; context.xero.get reads any address`,
@@ -65,27 +65,27 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
   }
 
   return {
-    async resource(words) {
+    async resource(options) {
       if (!shared || shared.abandoned) shared = shareRead(readResource);
       const mine = shared;
       try {
-        return await mine.join(words);
+        return await mine.join(options);
       } catch (error) {
         // What went wrong for one read must not be what every later one comes to.
         if (shared === mine) shared = undefined;
         throw error;
       }
     },
-    async get(path, query, words) {
+    async get(path, query, options) {
       const call = { tenantId, path: apiPath(path), query: queryText(query) };
-      return reader.one({ ...wanted(words), call, pick: (value) => value });
+      return reader.one({ ...wanted(options), call, pick: (value) => value });
     },
-    async page(path, number, options, words) {
-      const call = { tenantId, path: apiPath(path), ...pageAddress(number, options) };
+    async page(path, number, listOptions, options) {
+      const call = { tenantId, path: apiPath(path), ...pageAddress(number, listOptions) };
       const read = await reader.one({
-        ...wanted(words),
+        ...wanted(options),
         call,
-        pick: (value) => readPage(path, value, number, options),
+        pick: (value) => readPage(path, value, number, listOptions),
       });
       return finishable(read as Read<Page>, path, number);
     },

@@ -1,8 +1,9 @@
 import type { Budget, WakePace } from '../budget/budget.ts';
-import type { Ask } from './ask.ts';
-import type { Asks } from './line.ts';
-import { MOST_IDS } from './line.ts';
-import type { OrganisationReadsOptions } from './organisation-reads.ts';
+import type { Waiter } from './waiter.ts';
+import type { Waiters } from './read-queue.ts';
+import { MAX_IDS } from './read-queue.ts';
+import type { Occupancy } from './occupancy.ts';
+import type { ReadObserver } from './read-observer.ts';
 
 /** Why somebody is put off: the limit, for metrics and for the line in which they wait, and words for people. */
 export type Cause = { readonly limit: string; readonly reason: string };
@@ -10,9 +11,9 @@ export type Cause = { readonly limit: string; readonly reason: string };
 /** Puts those off who would have to wait for too long, and gives each a time to come back. */
 export type Parking = {
   /** @param waitMs how long the first has to wait at least, in milliseconds */
-  park(asks: Asks, waitMs: number, cause: Cause): Promise<void>;
+  park(waiters: Waiters, waitMs: number, cause: Cause): Promise<void>;
   /** For somebody whose turn has not come in this process. */
-  parkOne(ask: Ask, many: boolean): Promise<void>;
+  parkOne(waiter: Waiter, many: boolean): Promise<void>;
 };
 
 /** How often calls for one resource may come back that were too many at once for this process, in milliseconds. */
@@ -24,10 +25,17 @@ const SOON_MS = 100;
  */
 const SPREAD_MS = 5;
 
-type Options = Pick<OrganisationReadsOptions, 'tenantId' | 'workers' | 'crowd' | 'observer'> & { budget: Budget };
+type Options = {
+  tenantId: string;
+  budget: Budget;
+  /** How many worker processes share the organisation's limits. */
+  workers: () => number;
+  occupancy: () => Occupancy;
+  observer: Pick<ReadObserver, 'parked'>;
+};
 
 /** Makes the parking of one organisation's reads. */
-export function createParking({ tenantId, budget, workers, crowd, observer }: Options): Parking {
+export function createParking({ tenantId, budget, workers, occupancy, observer }: Options): Parking {
   /**
    * Those who read many with one call come back in groups, each of as many as can be at work in all processes while half
    * of the places are left to others, and with a call's time for each process from one group to the next.
@@ -36,21 +44,22 @@ export function createParking({ tenantId, budget, workers, crowd, observer }: Op
     const intervalMs = 60_000 / budget.limits.perMinute;
     if (!many) return { groupSize: 1, intervalMs, spreadMs: 0 };
     const processes = Math.max(1, workers());
-    const share = Math.min(MOST_IDS, Math.max(1, Math.floor(crowd().capacity / 2)));
+    const share = Math.min(MAX_IDS, Math.max(1, Math.floor(occupancy().capacity / 2)));
     return { groupSize: share * processes, intervalMs: intervalMs * processes, spreadMs: SPREAD_MS / processes };
   }
 
   async function send(
-    asks: readonly Ask[],
-    line: string,
+    waiters: readonly Waiter[],
+    queue: string,
     waitMs: number,
     { pace, limit, reason }: Cause & { pace: WakePace },
   ): Promise<void> {
-    const alive = asks.filter(({ settled }) => !settled);
+    const alive = waiters.filter(({ settled }) => !settled);
     if (alive.length === 0) return;
-    const times = await budget.wakeTimes(tenantId, line, alive.length, waitMs, pace);
+    const times = await budget.wakeTimes(tenantId, queue, alive.length, waitMs, pace);
     observer.parked(limit, alive.length);
-    for (const [index, ask] of alive.entries()) ask.resolve({ outcome: 'parked', delayMs: times[index]!, reason });
+    for (const [index, waiter] of alive.entries())
+      waiter.resolve({ outcome: 'parked', delayMs: times[index]!, reason });
   }
 
   return {
@@ -61,10 +70,10 @@ export function createParking({ tenantId, budget, workers, crowd, observer }: Op
         send(one, `one ${cause.limit}`, waitMs, { ...cause, pace: paceOf(false) }),
       ]);
     },
-    async parkOne(ask, many) {
+    async parkOne(waiter, many) {
       const cause = { limit: 'turn', reason: 'too many reads of this organisation wait for their turn' };
       const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS, spreadMs: 0 };
-      await send([ask], many ? 'many turn' : 'soon', SOON_MS, { ...cause, pace });
+      await send([waiter], many ? 'many turn' : 'soon', SOON_MS, { ...cause, pace });
     },
   };
 }

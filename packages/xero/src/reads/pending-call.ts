@@ -2,7 +2,7 @@ import type { ResourceCategory } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import type { XeroCall } from '../api/api.ts';
 import { XeroError } from '../xero-error.ts';
-import type { Ask } from './ask.ts';
+import type { Waiter } from './waiter.ts';
 
 /** A call that is ready to be made, and those who wait for it. */
 export type PendingCall = {
@@ -10,54 +10,54 @@ export type PendingCall = {
   /** Whether events read many resources with one such call. */
   readonly many: boolean;
   /** What becomes of those who wait where Xero takes no token for it: the event's own read is put off. */
-  readonly withoutToken: 'park' | 'throw';
-  readonly asks: () => readonly Ask[];
+  readonly onTokenRefused: 'park' | 'throw';
+  readonly waiters: () => readonly Waiter[];
   /** The resources that it reads for events, where it reads many with one call; in lower case. */
   readonly ids: readonly string[];
   /** Gives everybody their part of the answer. */
   readonly answer: (value: unknown) => void;
   /** The same in two calls, where it is one for several resources: one of them may be at fault. */
-  readonly halves: () => readonly PendingCall[];
+  readonly split: () => readonly PendingCall[];
   /** How often it has failed, and whether its token was refreshed because Xero had refused the one before. */
   failures: number;
   refreshed: boolean;
   /** What is asked for; the same for all parts of one call, so that they are not taken for different things that fail. */
-  readonly what: string;
+  readonly target: string;
   /** How often one call, and its parts, may yet be halved. */
-  readonly halvings: { left: number };
+  readonly splits: { left: number };
 };
 
 /** Fifty resources are six halvings from one alone, and several of them may be at fault. */
-const MOST_HALVINGS = 12;
+const MAX_SPLITS = 12;
 
-type OneWords = {
+type CallForOneOptions = {
   call: XeroCall;
-  withoutToken: PendingCall['withoutToken'];
-  ask: Ask;
+  onTokenRefused: PendingCall['onTokenRefused'];
+  waiter: Waiter;
   /** Picks what was asked for out of the answer. @throws XeroError where it is not there */
   pick: (value: unknown) => unknown;
 };
 
 /** Makes a call for one who asks. */
-export function callForOne({ call, withoutToken, ask, pick }: OneWords): PendingCall {
+export function callForOne({ call, onTokenRefused, waiter, pick }: CallForOneOptions): PendingCall {
   return {
     call,
     many: false,
-    withoutToken,
-    asks: () => [ask],
+    onTokenRefused,
+    waiters: () => [waiter],
     ids: [],
     answer(value) {
       try {
-        ask.resolve({ outcome: 'read', value: pick(value) });
+        waiter.resolve({ outcome: 'read', value: pick(value) });
       } catch (error) {
-        ask.reject(error as Error);
+        waiter.reject(error as Error);
       }
     },
-    halves: () => [],
+    split: () => [],
     failures: 0,
     refreshed: false,
-    what: `${call.path}?${call.query ?? ''}`,
-    halvings: { left: 0 },
+    target: `${call.path}?${call.query ?? ''}`,
+    splits: { left: 0 },
   };
 }
 
@@ -71,39 +71,39 @@ export function callForOne({ call, withoutToken, ask, pick }: OneWords): Pending
 export function callForMany(
   tenantId: string,
   category: ResourceCategory,
-  byId: ReadonlyMap<string, readonly Ask[]>,
-  whole?: Pick<PendingCall, 'what' | 'halvings'>,
+  byId: ReadonlyMap<string, readonly Waiter[]>,
+  whole?: Pick<PendingCall, 'target' | 'splits'>,
 ): PendingCall {
   const { path, archivedField } = RESOURCE_KINDS[category];
   const ids = [...byId.keys()];
   const archived = archivedField ? '&includeArchived=true' : '';
-  const { what, halvings } = whole ?? { what: `${path}?${ids.join(',')}`, halvings: { left: MOST_HALVINGS } };
+  const { target, splits } = whole ?? { target: `${path}?${ids.join(',')}`, splits: { left: MAX_SPLITS } };
   const part = (some: readonly string[]): PendingCall =>
-    callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])), { what, halvings });
+    callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])), { target, splits });
   return {
     call: { tenantId, path: pathOfMany(category), query: `IDs=${ids.join(',')}&page=1${archived}` },
     many: true,
-    withoutToken: 'park',
-    asks: () => [...byId.values()].flat(),
+    onTokenRefused: 'park',
+    waiters: () => [...byId.values()].flat(),
     ids,
     answer(value) {
       const found = new Map(itemsOf(value, path).map((item) => [idOf(item, category), item]));
-      for (const [id, asks] of byId) {
+      for (const [id, waiters] of byId) {
         const item = found.get(id);
-        for (const ask of asks) {
-          if (item === undefined) ask.reject(notFound(category, id));
-          else ask.resolve({ outcome: 'read', value: item });
+        for (const waiter of waiters) {
+          if (item === undefined) waiter.reject(notFound(category, id));
+          else waiter.resolve({ outcome: 'read', value: item });
         }
       }
     },
-    halves() {
+    split() {
       const middle = Math.ceil(ids.length / 2);
       return ids.length < 2 ? [] : [part(ids.slice(0, middle)), part(ids.slice(middle))];
     },
     failures: 0,
     refreshed: false,
-    what,
-    halvings,
+    target,
+    splits,
   };
 }
 
@@ -119,21 +119,21 @@ export function pathOfMany(category: ResourceCategory): string {
  */
 export function callForResource(
   { tenantId, category, id }: { tenantId: string; category: ResourceCategory; id: string },
-  ask: Ask,
-  what?: string,
+  waiter: Waiter,
+  target?: string,
 ): PendingCall {
   const { path } = RESOURCE_KINDS[category];
   const call = callForOne({
     call: { tenantId, path: `/api.xro/2.0/${path}/${id}` },
-    withoutToken: 'park',
-    ask,
+    onTokenRefused: 'park',
+    waiter,
     pick(value) {
       const [item] = itemsOf(value, path);
       if (item === undefined) throw notFound(category, id);
       return item;
     },
   });
-  return what === undefined ? call : { ...call, what };
+  return target === undefined ? call : { ...call, target };
 }
 
 /**

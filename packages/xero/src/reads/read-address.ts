@@ -23,9 +23,9 @@ export function apiPath(path: unknown): string {
 
 /** Writes parameters as they go into an address. */
 export function queryText(query: Query): string {
-  const words = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  const parameters = Object.entries(query).map(([name, value]) => [name, String(value)]);
   // Xero's filters know no plus sign for a space.
-  return new URLSearchParams(words).toString().replaceAll('+', '%20');
+  return new URLSearchParams(parameters).toString().replaceAll('+', '%20');
 }
 
 /** The parameters and headers of one page of a list. */
@@ -33,7 +33,7 @@ export function pageAddress(
   number: number,
   { modifiedSince, where, order, pageSize, query }: ListOptions,
 ): { query: string; headers: Record<string, string> } {
-  const words: Query = {
+  const parameters: Query = {
     ...query,
     ...(where === undefined ? {} : { where }),
     ...(order === undefined ? {} : { order }),
@@ -42,7 +42,7 @@ export function pageAddress(
   };
   // Xero's own form, UTC without a zone.
   const since = modifiedSince?.toISOString().slice(0, 19);
-  return { query: queryText(words), headers: since === undefined ? {} : { 'if-modified-since': since } };
+  return { query: queryText(parameters), headers: since === undefined ? {} : { 'if-modified-since': since } };
 }
 
 const PAGED_KINDS = Object.values(RESOURCE_KINDS).filter(({ paged }) => paged);

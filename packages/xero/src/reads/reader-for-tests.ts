@@ -9,13 +9,13 @@ import type { BudgetLimits } from '../budget/budget.ts';
 import { createBudget } from '../budget/budget.ts';
 import type { TokenSource } from '@xero-webhooks/xero-auth';
 import { createEventAccess } from './event-access.ts';
-import type { Crowd } from './organisation-reads.ts';
+import type { Occupancy } from './occupancy.ts';
 import { createXeroReader } from './reader.ts';
 
 type Options = {
   fake?: FakeXeroOptions;
   limits?: Partial<BudgetLimits>;
-  crowd?: Crowd;
+  occupancy?: Occupancy;
   workers?: number;
   timeoutMs?: number;
   hungMs?: number;
@@ -24,7 +24,7 @@ type Options = {
 
 /** A reader over the fake Xero and a budget in Redis, as a worker has it. */
 export async function readerOfFake(options: Options = {}) {
-  const { fake, limits, crowd, workers = 1, timeoutMs = 2_000, hungMs, tokens = grantedTokens } = options;
+  const { fake, limits, occupancy, workers = 1, timeoutMs = 2_000, hungMs, tokens = grantedTokens } = options;
   const xero = await startFakeXero(fake);
   onTestFinished(xero.stop);
   const budget = createBudget({
@@ -40,7 +40,7 @@ export async function readerOfFake(options: Options = {}) {
     budget,
     tokens: tokens(xero),
     workers: () => workers,
-    crowd: () => crowd ?? { active: 0, capacity: 50 },
+    occupancy: () => occupancy ?? { active: 0, capacity: 50 },
     observer: { called: () => {}, parked: (limit, count) => void parked.push(...Array<string>(count).fill(limit)) },
     log: createLogger('test', 'silent'),
     failureWaitsMs: [5, 10],
@@ -54,8 +54,8 @@ export async function readerOfFake(options: Options = {}) {
       reader,
       xeroEvent({ category, type: 'update', resourceId, tenantId: ofTenant, dateUtc: '2026-11-23T00:00:00' }),
     );
-  const read = (category: ResourceCategory, resourceId: string, words = waitFor()): Promise<Read<unknown>> =>
-    accessTo(category, resourceId).resource(words);
+  const read = (category: ResourceCategory, resourceId: string, readOptions = waitFor()): Promise<Read<unknown>> =>
+    accessTo(category, resourceId).resource(readOptions);
   /** Makes new resources in the first organisation. */
   const make = (category: ResourceCategory, count: number): string[] =>
     xero

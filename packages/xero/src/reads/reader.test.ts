@@ -23,7 +23,7 @@ describe('the reads of events', () => {
   });
 
   it('come fifty with a call, and the rest with the next', async () => {
-    const { read, make, reads } = await readerOfFake({ crowd: { active: 120, capacity: 120 } });
+    const { read, make, reads } = await readerOfFake({ occupancy: { active: 120, capacity: 120 } });
     await Promise.all(make('contact', 120).map((id) => read('contact', id)));
     expect(reads().map(idsIn)).toEqual([50, 50, 20]);
     expect(Math.max(...reads().map(({ length }) => length))).toBeLessThan(2_000);
@@ -126,13 +126,13 @@ describe('the reads of events', () => {
     const { xero, read, make, reads } = await readerOfFake();
     const ids = make('invoice', 8);
     const bad = ids[5]!;
-    const spoils: Fault = {
+    const badRequest: Fault = {
       kind: 'status',
       status: 400,
       times: 100,
       on: ({ query }) => query.get('IDs')!.includes(bad),
     };
-    xero.addFault(spoils);
+    xero.addFault(badRequest);
     const values = await Promise.allSettled(ids.map((id) => read('invoice', id)));
     expect(values.map(({ status }) => status)).toEqual(ids.map((id) => (id === bad ? 'rejected' : 'fulfilled')));
     expect(
@@ -198,7 +198,7 @@ describe('a read that goes wrong', () => {
     const ids = make('invoice', 20);
     const permit = await budget.acquire(tenantId);
     const refused = { limit: 'outage', retryAfterMs: 0, hung: true } as const;
-    if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {}, what: 'one', refused });
+    if (permit.granted) await permit.release({ end: 'over', bytes: 0, left: {}, target: 'one', refused });
     xero.addFault({ kind: 'slow', ms: 10, times: 2 });
     // The outage is left alone for three seconds.
     await expect.poll(() => read('invoice', ids[0]!), { timeout: 10_000 }).toMatchObject({ outcome: 'read' });
@@ -271,7 +271,7 @@ describe('a read that goes wrong', () => {
 
   it('because of several resources fails for these alone, which are read by themselves from then on', async () => {
     const { xero, read, make, reads, parked } = await readerOfFake({
-      crowd: { active: 50, capacity: 50 },
+      occupancy: { active: 50, capacity: 50 },
       limits: { perMinute: 1_000 },
     });
     xero.setLimits({ perMinute: 1_000 });
@@ -296,8 +296,8 @@ describe('a read that goes wrong', () => {
     expect(failed).toEqual(new Set(bad));
     expect(new Set(parked)).toEqual(new Set(['undecided']));
     const before = reads().length;
-    const again = await Promise.allSettled(ids.map((id) => read('invoice', id)));
-    expect(again.filter(({ status }) => status === 'rejected')).toHaveLength(bad.length);
+    const second = await Promise.allSettled(ids.map((id) => read('invoice', id)));
+    expect(second.filter(({ status }) => status === 'rejected')).toHaveLength(bad.length);
     // One for all the others.
     expect(
       reads()
@@ -464,7 +464,7 @@ describe('a read that has to wait for the budget', () => {
   it('for long parks all who ask, spread as fast as the limits allow', async () => {
     const { read, make, budget, tenantId } = await readerOfFake({
       limits: { perMinute: 60 },
-      crowd: { active: 10, capacity: 10 },
+      occupancy: { active: 10, capacity: 10 },
       workers: 2,
     });
     const permit = await budget.acquire(tenantId);
@@ -508,7 +508,7 @@ describe('a read that has to wait for the budget', () => {
   ])('because %s leaves half of the places to others after a second', async (_what, options, limit) => {
     const { read, make, budget, tenantId, parked } = await readerOfFake({
       ...options,
-      crowd: { active: 10, capacity: 10 },
+      occupancy: { active: 10, capacity: 10 },
     });
     await budget.acquire(tenantId);
     const gone = new AbortController();
@@ -521,7 +521,7 @@ describe('a read that has to wait for the budget', () => {
   });
 
   it('one by one leaves half of the places to others', async () => {
-    const { xero, read, make, parked } = await readerOfFake({ crowd: { active: 20, capacity: 20 } });
+    const { xero, read, make, parked } = await readerOfFake({ occupancy: { active: 20, capacity: 20 } });
     xero.addFault({ kind: 'slow', ms: 50, times: 100 });
     const values = await Promise.all(make('payment', 20).map((id) => read('payment', id)));
     expect(values.filter(({ outcome }) => outcome === 'parked').length).toBeGreaterThanOrEqual(5);

@@ -3,18 +3,18 @@ import type { Read, ReadOptions } from '@xero-webhooks/handlers';
 /** One read for several who ask for the same. */
 export type SharedRead = {
   /** Waits for it, on one's own terms. */
-  join(words: ReadOptions): Promise<Read<unknown>>;
+  join(options: ReadOptions): Promise<Read<unknown>>;
   /** Whether it was given up because nobody waited any more. */
   readonly abandoned: boolean;
 };
 
-type User = { readonly words: ReadOptions; resume: (() => void) | undefined };
+type User = { readonly options: ReadOptions; resume: (() => void) | undefined };
 
 /**
  * Starts a read that goes on as long as anybody waits for it. While it waits for its turn, the clocks of all of them are
  * halted.
  */
-export function shareRead(start: (words: ReadOptions) => Promise<Read<unknown>>): SharedRead {
+export function shareRead(start: (options: ReadOptions) => Promise<Read<unknown>>): SharedRead {
   const controller = new AbortController();
   const users = new Set<User>();
   let waiting = false;
@@ -22,7 +22,7 @@ export function shareRead(start: (words: ReadOptions) => Promise<Read<unknown>>)
 
   function onWait(): () => void {
     waiting = true;
-    for (const user of users) user.resume = user.words.onWait();
+    for (const user of users) user.resume = user.options.onWait();
     return () => {
       waiting = false;
       for (const user of users) resume(user);
@@ -39,17 +39,17 @@ export function shareRead(start: (words: ReadOptions) => Promise<Read<unknown>>)
     get abandoned() {
       return controller.signal.aborted;
     },
-    async join(words) {
-      const user: User = { words, resume: waiting ? words.onWait() : undefined };
+    async join(options) {
+      const user: User = { options, resume: waiting ? options.onWait() : undefined };
       users.add(user);
       const gone = Promise.withResolvers<never>();
-      const onAbort = (): void => gone.reject(words.signal.reason);
-      words.signal.addEventListener('abort', onAbort, { once: true });
-      if (words.signal.aborted) onAbort();
+      const onAbort = (): void => gone.reject(options.signal.reason);
+      options.signal.addEventListener('abort', onAbort, { once: true });
+      if (options.signal.aborted) onAbort();
       try {
         return await Promise.race([reading, gone.promise]);
       } finally {
-        words.signal.removeEventListener('abort', onAbort);
+        options.signal.removeEventListener('abort', onAbort);
         resume(user);
         users.delete(user);
         if (users.size === 0 && !over) controller.abort(new Error('nobody waits for it any more'));

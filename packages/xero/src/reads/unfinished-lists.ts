@@ -11,10 +11,10 @@ export type UnfinishedLists = {
 };
 
 /** So many beginnings are waited for; then the handler's attempt fails. */
-const MOST_BEGINNINGS = 3;
+const MAX_BEGINNINGS = 3;
 
 /** More lists than that are forgotten. */
-const MOST = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Makes the count of lists that cannot be finished. */
 export function createUnfinishedLists(): UnfinishedLists {
@@ -22,9 +22,9 @@ export function createUnfinishedLists(): UnfinishedLists {
   return {
     add(list) {
       const count = (beginnings.get(list) ?? 0) + 1;
-      if (count < MOST_BEGINNINGS) setBounded(beginnings, list, count, MOST);
+      if (count < MAX_BEGINNINGS) setBounded(beginnings, list, count, MAX_REMEMBERED);
       else beginnings.delete(list);
-      return count >= MOST_BEGINNINGS;
+      return count >= MAX_BEGINNINGS;
     },
   };
 }

@@ -2,45 +2,36 @@ import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { Log } from '@xero-webhooks/runtime';
 import type { CallResult, XeroApi } from '../api/api.ts';
 import { CALL_TIMEOUT_MS } from '../api/api.ts';
-import type { Budget, BudgetRefusal, CallUse, Permit } from '../budget/budget.ts';
+import type { Budget, BudgetRefusal, CallUsage, Permit } from '../budget/budget.ts';
 import { UNSENT } from '../budget/budget.ts';
 import type { TokenAnswer, TokenSource } from '@xero-webhooks/xero-auth';
 import { XeroError } from '../xero-error.ts';
-import type { Ask } from './ask.ts';
-import { createBell } from './bell.ts';
-import type { Forbidden, Wanted } from './forbidden.ts';
-import type { Asks, TakenOut } from './line.ts';
-import { createLine, MOST_IDS } from './line.ts';
+import type { Waiter } from './waiter.ts';
+import { createWakeup } from './wakeup.ts';
+import type { RefusedReads, ReadTarget } from './refused-reads.ts';
+import type { Waiters, Removed } from './read-queue.ts';
+import { createReadQueue, MAX_IDS } from './read-queue.ts';
+import type { Occupancy } from './occupancy.ts';
 import type { Cause } from './parking.ts';
 import { createParking } from './parking.ts';
 import type { PendingCall } from './pending-call.ts';
-import type { Spoilers } from './spoilers.ts';
+import type { ReadObserver } from './read-observer.ts';
+import type { PoisonedResources } from './poisoned-resources.ts';
 
-/** How many events are at work in this process, and how many can be. */
-export type Crowd = { readonly active: number; readonly capacity: number };
-
-/** Told of what reads do, for metrics and logs. */
-export type ReadObserver = {
-  /** A call is over. `resources`: how many were asked for; `status`: 0 where there was no answer. */
-  called(call: { status: number; bytes: number; resources: number; many: boolean }): void;
-  /** So many have been put off. */
-  parked(limit: string, count: number): void;
-};
-
-export type OrganisationReadsOptions = {
+export type ReadDispatcherOptions = {
   tenantId: string;
   api: XeroApi;
   budget: Budget;
   tokens: TokenSource;
   /** How many worker processes share the organisation's limits. */
   workers: () => number;
-  crowd: () => Crowd;
+  occupancy: () => Occupancy;
   /** How many asks wait for their turn in this process, of all organisations. */
   waiting: () => number;
   /** What Xero takes no token for, whatever its age. */
-  forbidden: Forbidden;
+  refused: RefusedReads;
   /** What fails calls for many. */
-  spoilers: Spoilers;
+  poisoned: PoisonedResources;
   observer: ReadObserver;
   log: Log;
   /** How long a call that failed waits until it is made again, each time, in milliseconds. @defaultValue 200, then 1000 */
@@ -50,21 +41,21 @@ export type OrganisationReadsOptions = {
 };
 
 /** The reads of one organisation in this process. */
-export type OrganisationReads = {
+export type ReadDispatcher = {
   /** Adds a call to the line. */
   add(call: PendingCall): void;
   /** Adds somebody to those who read many resources of a category with one call. */
-  join(category: ResourceCategory, id: string, ask: Ask): void;
+  join(category: ResourceCategory, id: string, waiter: Waiter): void;
   /** How many calls for one resource wait for their turn. */
   readonly single: number;
   /** Gives somebody who waits for their turn a time to come back. */
-  park(ask: Ask, many: boolean): void;
+  park(waiter: Waiter, many: boolean): void;
   /** Whether nothing waits and nothing is under way. */
   readonly idle: boolean;
 };
 
 /** How long a call for many waits for more to ask, in milliseconds: after the last who did, and in all. */
-const LINGER = { perEvent: 5, least: 15, most: 60, inAll: 300 };
+const LINGER = { perEvent: 5, min: 15, max: 60, inAll: 300 };
 
 /** Who has to wait for longer is put off, in milliseconds: they keep a place at which others could be at work. */
 const SHORT_WAIT_MS = 2_000;
@@ -73,10 +64,10 @@ const SHORT_WAIT_MS = 2_000;
  * Where all calls at once are taken, or a token takes its time, for longer than this, half of the places are left to
  * others; in milliseconds.
  */
-const CROWD_PATIENCE_MS = 1_000;
+const CONTENTION_PATIENCE_MS = 1_000;
 
 /** While other processes have all of the calls at once, this one looks again after this, in milliseconds. */
-const CONCURRENCY_RETRY_MS = { least: 20, most: 80 };
+const CONCURRENCY_RETRY_MS = { min: 20, max: 80 };
 
 /** How long those wait for whom it is not known which of them is at fault, in milliseconds. */
 const UNDECIDED_WAIT_MS = 5_000;
@@ -98,51 +89,51 @@ const FAILURE_WAITS_MS = [200, 1_000];
  * Makes the line of one organisation's reads. Whoever asks stands in it until there is a token and the budget lets a call
  * go; which resources a call for many is about is decided only then, so that it is sent after each of its events was taken.
  */
-export function createOrganisationReads(options: OrganisationReadsOptions): OrganisationReads {
+export function createReadDispatcher(options: ReadDispatcherOptions): ReadDispatcher {
   const { tenantId, api, budget, tokens, observer, log, failureWaitsMs = FAILURE_WAITS_MS, hungMs = HUNG_MS } = options;
-  const line = createLine(tenantId);
+  const queue = createReadQueue(tenantId);
   const { park, parkOne } = createParking(options);
   /** Rings when somebody asks, and when a call of this process is over. */
-  const asked = createBell();
-  const freed = createBell();
+  const added = createWakeup();
+  const freed = createWakeup();
   /** Calls that have been under way for long. */
   const hung = new Set<PendingCall>();
   let running = false;
   let underWay = 0;
-  let crowdedSince = Infinity;
+  let contendedSince = Infinity;
   let warnedAt = -Infinity;
 
   function start(): void {
-    if (running) return asked.ring();
+    if (running) return added.wake();
     running = true;
     void run()
       .catch((error: unknown) => rejectAll(asError(error)))
       .finally(() => {
         running = false;
-        if (!line.empty) start();
+        if (!queue.empty) start();
       });
   }
 
   async function run(): Promise<void> {
-    while (!line.empty) {
+    while (!queue.empty) {
       await linger();
-      await putForbiddenOff();
+      await setRefusedAside();
       if (hung.size > 0) await parkExcess(HUNG_WAIT_MS, SLOW);
-      if (line.empty) return;
+      if (queue.empty) return;
       const token = await tokenInTime();
       if (token.outcome === 'none') {
-        await park(line.takeAll(), token.retryMs, { limit: 'token', reason: token.reason });
+        await park(queue.takeAll(), token.retryMs, { limit: 'token', reason: token.reason });
         continue;
       }
       const permit = await budget.acquire(tenantId);
       if (!permit.granted) {
-        await stand(permit);
+        await waitOrPark(permit);
         continue;
       }
-      crowdedSince = Infinity;
+      contendedSince = Infinity;
       // The token and the permit have taken their time.
-      await putForbiddenOff();
-      const call = line.take(permit.probe ? 1 : MOST_IDS);
+      await setRefusedAside();
+      const call = queue.take(permit.probe ? 1 : MAX_IDS);
       if (!call) {
         await permit.release(UNSENT);
         continue;
@@ -151,7 +142,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         rejectWith(call, asError(error)),
       );
       // Whether Xero works again is known in a moment, or the others are put off.
-      if (permit.probe) await Promise.race([carried, sleep(CROWD_PATIENCE_MS)]);
+      if (permit.probe) await Promise.race([carried, sleep(CONTENTION_PATIENCE_MS)]);
     }
   }
 
@@ -159,61 +150,62 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
   async function tokenInTime(): Promise<TokenAnswer> {
     const token = tokens.tokenOf(tenantId, { signal: NEVER });
     for (;;) {
-      const given = await Promise.race([token, sleep(CROWD_PATIENCE_MS)]);
+      const given = await Promise.race([token, sleep(CONTENTION_PATIENCE_MS)]);
       if (given) return given;
       const reason = 'the access token of this organisation is being waited for';
-      await parkExcess(CROWD_PATIENCE_MS, { limit: 'token', reason });
+      await parkExcess(CONTENTION_PATIENCE_MS, { limit: 'token', reason });
     }
   }
 
   /** Lets a call for many wait for those who are about to ask, the longer the more events are at work. */
   async function linger(): Promise<void> {
     const until = performance.now() + LINGER.inAll;
-    while ((line.joinedAtHead ?? MOST_IDS) < MOST_IDS && performance.now() < until) {
-      const { active, capacity } = options.crowd();
-      // Everybody who could ask has asked.
+    while ((queue.joinedAtHead ?? MAX_IDS) < MAX_IDS && performance.now() < until) {
+      const { active, capacity } = options.occupancy();
+      // Everybody who could ask has added.
       if (active >= capacity && options.waiting() >= active) return;
-      const quietMs = Math.min(LINGER.most, Math.max(LINGER.least, active * LINGER.perEvent));
-      if ((await asked.wait(quietMs)) === 'over') return;
+      const quietMs = Math.min(LINGER.max, Math.max(LINGER.min, active * LINGER.perEvent));
+      if ((await added.wait(quietMs)) === 'timeout') return;
     }
   }
 
   /** Waits where that is short, and puts everybody off where it is not. */
-  async function stand({ limit, waitMs }: BudgetRefusal): Promise<void> {
+  async function waitOrPark({ limit, waitMs }: BudgetRefusal): Promise<void> {
     if (limit === 'redis' || limit === 'concurrency') {
-      crowdedSince = Math.min(crowdedSince, performance.now());
-      if (performance.now() - crowdedSince > CROWD_PATIENCE_MS) await parkExcess(CROWD_PATIENCE_MS, causeOf(limit));
-      const { least, most } = CONCURRENCY_RETRY_MS;
-      const pauseMs = limit === 'redis' ? waitMs : Math.min(waitMs, least + Math.random() * (most - least));
+      contendedSince = Math.min(contendedSince, performance.now());
+      if (performance.now() - contendedSince > CONTENTION_PATIENCE_MS)
+        await parkExcess(CONTENTION_PATIENCE_MS, causeOf(limit));
+      const { min, max } = CONCURRENCY_RETRY_MS;
+      const pauseMs = limit === 'redis' ? waitMs : Math.min(waitMs, min + Math.random() * (max - min));
       await freed.wait(pauseMs);
     } else if (waitMs <= SHORT_WAIT_MS) {
       await parkExcess(waitMs, causeOf(limit));
       await sleep(waitMs);
     } else {
-      await park(line.takeAll(), waitMs, causeOf(limit));
+      await park(queue.takeAll(), waitMs, causeOf(limit));
     }
   }
 
   async function carryOut(call: PendingCall, accessToken: string, permit: Permit): Promise<void> {
     underWay++;
-    options.forbidden.begin(wantedBy(call));
-    const asks = call.asks();
-    for (const ask of asks) ask.go();
+    options.refused.begin(targetOf(call));
+    const waiters = call.waiters();
+    for (const waiter of waiters) waiter.resume();
     const abandoned = new AbortController();
     // Where nobody waits any more, the call is of no use.
-    void Promise.all(asks.map(({ end }) => end)).then(() => abandoned.abort());
+    void Promise.all(waiters.map(({ end }) => end)).then(() => abandoned.abort());
     const slow = setTimeout(() => {
       hung.add(call);
       void parkExcess(HUNG_WAIT_MS, SLOW).catch((error: unknown) => rejectWith(call, asError(error)));
     }, hungMs);
-    const result = meant(call, await api.call(call.call, accessToken, abandoned.signal));
+    const result = reinterpret404(call, await api.call(call.call, accessToken, abandoned.signal));
     clearTimeout(slow);
-    observer.called({ status: result.status, bytes: result.bytes, resources: asks.length, many: call.many });
+    observer.called({ status: result.status, bytes: result.bytes, resources: waiters.length, many: call.many });
     const late = result.outcome === 'transient' && (result.late === true || (result.status === 0 && hung.has(call)));
     const isLast = result.outcome === 'transient' && (late || permit.probe || isLastTry(call, result.error));
     // One that was given up because nobody waited any more says nothing of Xero, but that it was slow.
-    const says = late || result.status !== 0 || !abandoned.signal.aborted;
-    const refused = isLast && says ? outageOf(result.error, late) : limitOf(result);
+    const tellsAboutXero = late || result.status !== 0 || !abandoned.signal.aborted;
+    const refused = isLast && tellsAboutXero ? outageOf(result.error, late) : limitOf(result);
     hung.delete(call);
     await permit.release({
       end: result.over ? 'over' : 'unknown',
@@ -221,15 +213,15 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
       left: result.left,
       // Xero works where it says what is wrong with a read.
       answered: result.outcome === 'answered' || result.outcome === 'failed',
-      what: call.what,
+      target: call.target,
       ...(refused ? { refused } : {}),
     });
     underWay--;
-    freed.ring();
+    freed.wake();
 
     switch (result.outcome) {
       case 'answered':
-        options.forbidden.forget(wantedBy(call));
+        options.refused.forget(targetOf(call));
         answer(call, result.value);
         break;
       case 'too-many':
@@ -237,7 +229,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
           { limit: result.limit, retryAfterMs: result.retryAfterMs },
           'Xero answered 429: others use its limits too',
         );
-        again(call);
+        requeue(call);
         break;
       case 'unauthorised':
         await renewToken(call, accessToken, result.error);
@@ -247,13 +239,13 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
         break;
       case 'transient':
         if (isBlocked(result.error)) warn({ code: result.error.code, alert: 'xero-blocked' }, result.error.message);
-        if (!isLast) againLater(call, result.error);
+        if (!isLast) requeueLater(call, result.error);
         // None of the resources of a call for many is at fault.
         else if (late || wantsLong(result.error) || isBlocked(result.error)) rejectWith(call, result.error);
-        else await halveOrReject(call, result.error);
+        else await splitOrReject(call, result.error);
         break;
       case 'failed':
-        if (result.error.status === 400) await halveOrReject(call, result.error);
+        if (result.error.status === 400) await splitOrReject(call, result.error);
         else rejectWith(call, result.error);
     }
     start();
@@ -263,47 +255,47 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
    * A token may have expired, or been taken back: another one is tried, once. What Xero refuses with that too is refused for
    * another reason, such as a scope that is missing, which is no concern of the organisation's other reads.
    */
-  async function renewToken(call: PendingCall, refused: string, error: XeroError): Promise<void> {
-    if (!call.refreshed && !options.forbidden.has(wantedBy(call))) {
+  async function renewToken(call: PendingCall, refusedToken: string, error: XeroError): Promise<void> {
+    if (!call.refreshed && !options.refused.has(targetOf(call))) {
       call.refreshed = true;
-      const token = await tokens.tokenOf(tenantId, { rejected: refused, signal: NEVER });
-      if (token.outcome === 'token' || token.code !== 'XW_XERO_UNAUTHORISED') return again(call);
+      const token = await tokens.tokenOf(tenantId, { rejected: refusedToken, signal: NEVER });
+      if (token.outcome === 'token' || token.code !== 'XW_XERO_UNAUTHORISED') return requeue(call);
     }
     await forbid(call, error);
   }
 
   /** What Xero takes no token for waits without a call, until one of them has found out that it works again. */
-  async function putForbiddenOff(): Promise<void> {
-    const out = line.takeOut((path, what) => options.forbidden.refusal({ tenantId, path, what }));
+  async function setRefusedAside(): Promise<void> {
+    const out = queue.remove((path, target) => options.refused.refusal({ tenantId, path, target }));
     await Promise.all(out.map(({ because: { error, waitMs }, ...taken }) => refuse(taken, error, waitMs)));
   }
 
-  function wantedBy({ call, what }: PendingCall): Wanted {
-    return { tenantId, path: call.path, what };
+  function targetOf({ call, target }: PendingCall): ReadTarget {
+    return { tenantId, path: call.path, target };
   }
 
   /**
    * One of the resources of a call for many may be at fault: then the others are read without it. What it costs has a bound;
    * who is left over then comes back, and does not meet those again that were found.
    */
-  async function halveOrReject(call: PendingCall, error: XeroError): Promise<void> {
-    const halves = call.halves();
-    if (halves.length === 0) {
-      for (const id of call.ids) options.spoilers.add(tenantId, id);
+  async function splitOrReject(call: PendingCall, error: XeroError): Promise<void> {
+    const split = call.split();
+    if (split.length === 0) {
+      for (const id of call.ids) options.poisoned.add(tenantId, id);
       return rejectWith(call, error);
     }
-    if (call.halvings.left === 0) return park(asksOf(call.asks(), call.many), UNDECIDED_WAIT_MS, UNDECIDED);
-    call.halvings.left--;
-    for (const half of halves) {
-      half.failures = call.failures;
-      again(half);
+    if (call.splits.left === 0) return park(waitersOf(call.waiters(), call.many), UNDECIDED_WAIT_MS, UNDECIDED);
+    call.splits.left--;
+    for (const part of split) {
+      part.failures = call.failures;
+      requeue(part);
     }
   }
 
   /** Whether a call that fails is not made again. */
   function isLastTry(call: PendingCall, error: XeroError): boolean {
-    const isWanted = call.asks().some(({ settled }) => !settled);
-    return call.failures >= failureWaitsMs.length || wantsLong(error) || !isWanted;
+    const isReadTarget = call.waiters().some(({ settled }) => !settled);
+    return call.failures >= failureWaitsMs.length || wantsLong(error) || !isReadTarget;
   }
 
   /** Whether Xero wants more time than there is between the tries of a call. */
@@ -319,63 +311,63 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
     }
   }
 
-  function again(call: PendingCall): void {
-    for (const ask of call.asks()) ask.wait();
-    line.add(call, 'first');
+  function requeue(call: PendingCall): void {
+    for (const waiter of call.waiters()) waiter.pause();
+    queue.add(call, 'first');
     start();
   }
 
-  function againLater(call: PendingCall, { retryAfterMs = 0 }: XeroError): void {
+  function requeueLater(call: PendingCall, { retryAfterMs = 0 }: XeroError): void {
     underWay++;
     const waitMs = failureWaitsMs[call.failures++]! * (0.75 + Math.random() / 2);
     setTimeout(
       () => {
         underWay--;
-        again(call);
+        requeue(call);
       },
       Math.max(waitMs, retryAfterMs),
     );
   }
 
   function rejectWith(call: PendingCall, error: Error): void {
-    for (const ask of call.asks()) ask.reject(error);
+    for (const waiter of call.waiters()) waiter.reject(error);
   }
 
   function rejectAll(error: Error): void {
-    const { many, one } = line.takeAll();
-    for (const ask of [...many, ...one]) ask.reject(error);
+    const { many, one } = queue.takeAll();
+    for (const waiter of [...many, ...one]) waiter.reject(error);
   }
 
   /** Xero takes no token for this: the event's own read waits for somebody to mend that. */
   async function forbid(call: PendingCall, error: XeroError): Promise<void> {
-    const waitMs = options.forbidden.add(wantedBy(call), error);
-    if (call.withoutToken === 'park') {
-      const words = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
-      warn(words, `${error.message}: the organisation is disconnected, or a scope is missing`);
+    const waitMs = options.refused.add(targetOf(call), error);
+    if (call.onTokenRefused === 'park') {
+      const fields = { code: error.code, status: error.status, path: call.call.path, alert: 'xero-unauthorised' };
+      warn(fields, `${error.message}: the organisation is disconnected, or a scope is missing`);
     }
-    await refuse({ ...call, asks: call.asks() }, error, waitMs);
+    await refuse({ ...call, waiters: call.waiters() }, error, waitMs);
   }
 
   async function refuse(
-    { many, withoutToken, asks }: Pick<TakenOut, 'many' | 'withoutToken' | 'asks'>,
+    { many, onTokenRefused, waiters }: Pick<Removed, 'many' | 'onTokenRefused' | 'waiters'>,
     error: XeroError,
     waitMs: number,
   ): Promise<void> {
-    if (withoutToken === 'throw') for (const ask of asks) ask.reject(error);
-    else await park(asksOf(asks, many), waitMs, { limit: 'token', reason: error.message });
+    if (onTokenRefused === 'throw') for (const waiter of waiters) waiter.reject(error);
+    else await park(waitersOf(waiters, many), waitMs, { limit: 'token', reason: error.message });
   }
 
   /** Puts off those who would keep more than half of the places at which events are at work; calls that hang keep some. */
   async function parkExcess(waitMs: number, cause: Cause): Promise<void> {
-    let places = Math.ceil(options.crowd().capacity / 2);
-    const excess: Asks[] = [];
+    let places = Math.ceil(options.occupancy().capacity / 2);
+    const excess: Waiters[] = [];
     for (const call of hung) {
-      const asks = call.asks().filter(({ settled }) => !settled);
-      excess.push(asksOf(asks.slice(places), call.many));
-      places = Math.max(0, places - asks.length);
+      const waiters = call.waiters().filter(({ settled }) => !settled);
+      excess.push(waitersOf(waiters.slice(places), call.many));
+      places = Math.max(0, places - waiters.length);
     }
-    excess.push(line.allBut(places));
-    await Promise.all(excess.map((asks) => park(asks, waitMs, cause)));
+    excess.push(queue.allBut(places));
+    await Promise.all(excess.map((waiters) => park(waiters, waitMs, cause)));
   }
 
   /** One line a minute at most: what goes wrong for one call goes wrong for many. */
@@ -387,23 +379,23 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
 
   return {
     add(call) {
-      for (const ask of call.asks()) ask.wait();
-      line.add(call, 'last');
+      for (const waiter of call.waiters()) waiter.pause();
+      queue.add(call, 'last');
       start();
     },
-    join(category, id, ask) {
-      line.join(category, id, ask);
-      ask.wait();
+    join(category, id, waiter) {
+      queue.join(category, id, waiter);
+      waiter.pause();
       start();
     },
     get single() {
-      return line.single;
+      return queue.single;
     },
-    park(ask, many) {
-      void parkOne(ask, many).catch((error: unknown) => ask.reject(asError(error)));
+    park(waiter, many) {
+      void parkOne(waiter, many).catch((error: unknown) => waiter.reject(asError(error)));
     },
     get idle() {
-      return !running && line.empty && underWay === 0;
+      return !running && queue.empty && underWay === 0;
     },
   };
 }
@@ -412,7 +404,7 @@ export function createOrganisationReads(options: OrganisationReadsOptions): Orga
  * What an answer means for a call: that Xero does not know the address of a list says nothing of the resources that were
  * asked for in it.
  */
-function meant(call: PendingCall, result: CallResult): CallResult {
+function reinterpret404(call: PendingCall, result: CallResult): CallResult {
   if (!call.many || result.outcome !== 'failed' || result.error.status !== 404) return result;
   const { message, status, correlationId, retryAfterMs } = result.error;
   const error = new XeroError('XW_XERO_REFUSED', message, { status, correlationId, retryAfterMs });
@@ -423,12 +415,12 @@ function isBlocked({ code }: XeroError): boolean {
   return code === 'XW_XERO_BLOCKED';
 }
 
-function limitOf(result: CallResult): CallUse['refused'] {
+function limitOf(result: CallResult): CallUsage['refused'] {
   return result.outcome === 'too-many' ? result : undefined;
 }
 
 /** Where Xero fails again and again, calls would only use up the day: the organisation is left alone for a while. */
-function outageOf({ retryAfterMs }: XeroError, hung: boolean): CallUse['refused'] {
+function outageOf({ retryAfterMs }: XeroError, hung: boolean): CallUsage['refused'] {
   return { limit: 'outage', retryAfterMs, hung };
 }
 
@@ -439,8 +431,8 @@ function causeOf(limit: string): Cause {
   return { limit, reason: `Xero's ${limit} limit leaves no call for this organisation` };
 }
 
-function asksOf(asks: readonly Ask[], many: boolean): Asks {
-  return many ? { many: asks, one: [] } : { many: [], one: asks };
+function waitersOf(waiters: readonly Waiter[], many: boolean): Waiters {
+  return many ? { many: waiters, one: [] } : { many: [], one: waiters };
 }
 
 function asError(thrown: unknown): Error {

@@ -1,21 +1,21 @@
 /** Wakes whoever waits, early. */
-export type Bell = {
-  ring(): void;
+export type Wakeup = {
+  wake(): void;
   /** Waits until it rings, or the time is over; in milliseconds. */
-  wait(ms: number): Promise<'rang' | 'over'>;
+  wait(ms: number): Promise<'woken' | 'timeout'>;
 };
 
-export function createBell(): Bell {
+export function createWakeup(): Wakeup {
   let wake: (() => void) | undefined;
   return {
-    ring: () => wake?.(),
+    wake: () => wake?.(),
     wait: (ms) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => resolve('over'), ms);
+        const timer = setTimeout(() => resolve('timeout'), ms);
         wake = () => {
           clearTimeout(timer);
           wake = undefined;
-          resolve('rang');
+          resolve('woken');
         };
       }),
   };

@@ -1,28 +1,31 @@
 import type { Read, ReadOptions } from '@xero-webhooks/handlers';
 
 /** Somebody who waits for a read. It is settled once; what comes later is ignored. */
-export type Ask = {
+export type Waiter = {
   readonly settled: boolean;
   /** Ends when it is settled, however. */
   readonly end: Promise<void>;
   /** The read waits for its turn: whoever asked has their clock halted. */
-  wait(): void;
+  pause(): void;
   /** The read is on its way. */
-  go(): void;
+  resume(): void;
   resolve(read: Read<unknown>): void;
   reject(error: Error): void;
 };
 
 type Options = {
-  words: ReadOptions;
+  options: ReadOptions;
   /** How long it may wait for its turn in all, in milliseconds. */
   patienceMs: number;
   /** Called when that is over. */
-  onLate: (ask: Ask) => void;
+  onLate: (waiter: Waiter) => void;
 };
 
 /** Makes an ask, and the promise of what it comes to. */
-export function createAsk({ words, patienceMs, onLate }: Options): { ask: Ask; read: Promise<Read<unknown>> } {
+export function createWaiter({ options, patienceMs, onLate }: Options): {
+  waiter: Waiter;
+  read: Promise<Read<unknown>>;
+} {
   const { promise, resolve, reject } = Promise.withResolvers<Read<unknown>>();
   const end = Promise.withResolvers<void>();
   let settled = false;
@@ -32,22 +35,22 @@ export function createAsk({ words, patienceMs, onLate }: Options): { ask: Ask; r
   function settle(how: () => void): void {
     if (settled) return;
     settled = true;
-    ask.go();
-    words.signal.removeEventListener('abort', onAbort);
+    waiter.resume();
+    options.signal.removeEventListener('abort', onAbort);
     how();
     end.resolve();
   }
 
-  const ask: Ask = {
+  const waiter: Waiter = {
     get settled() {
       return settled;
     },
     end: end.promise,
-    wait() {
+    pause() {
       if (settled || waiting) return;
-      waiting = { resume: words.onWait(), since: performance.now(), timer: setTimeout(() => onLate(ask), left) };
+      waiting = { resume: options.onWait(), since: performance.now(), timer: setTimeout(() => onLate(waiter), left) };
     },
-    go() {
+    resume() {
       if (!waiting) return;
       clearTimeout(waiting.timer);
       left = Math.max(0, left - (performance.now() - waiting.since));
@@ -59,9 +62,9 @@ export function createAsk({ words, patienceMs, onLate }: Options): { ask: Ask; r
   };
 
   function onAbort(): void {
-    ask.reject(words.signal.reason instanceof Error ? words.signal.reason : new Error('aborted'));
+    waiter.reject(options.signal.reason instanceof Error ? options.signal.reason : new Error('aborted'));
   }
-  words.signal.addEventListener('abort', onAbort, { once: true });
-  if (words.signal.aborted) onAbort();
-  return { ask, read: promise };
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  if (options.signal.aborted) onAbort();
+  return { waiter, read: promise };
 }

@@ -1,7 +1,7 @@
 import { setBounded } from '@xero-webhooks/bounded';
 
 /** Resources that fail the calls in which they are read together with others. */
-export type Spoilers = {
+export type PoisonedResources = {
   add(tenantId: string, id: string): void;
   has(tenantId: string, id: string): boolean;
 };
@@ -10,14 +10,14 @@ export type Spoilers = {
 const REMEMBERED_MS = 600_000;
 
 /** More than that are forgotten. */
-const MOST = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Makes the memory of resources that are better read alone. */
-export function createSpoilers(now: () => number = () => performance.now()): Spoilers {
+export function createPoisonedResources(now: () => number = () => performance.now()): PoisonedResources {
   const until = new Map<string, number>();
   return {
     add(tenantId, id) {
-      setBounded(until, `${tenantId} ${id}`, now() + REMEMBERED_MS, MOST);
+      setBounded(until, `${tenantId} ${id}`, now() + REMEMBERED_MS, MAX_REMEMBERED);
     },
     has: (tenantId, id) => until.size > 0 && (until.get(`${tenantId} ${id}`) ?? -Infinity) > now(),
   };

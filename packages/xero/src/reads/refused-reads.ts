@@ -3,24 +3,24 @@ import { doublingWait } from '@xero-webhooks/runtime';
 import type { XeroError } from '../xero-error.ts';
 
 /** Something that is read: the organisation, the address, and what is asked for there. */
-export type Wanted = { readonly tenantId: string; readonly path: string; readonly what?: string | undefined };
+export type ReadTarget = { readonly tenantId: string; readonly path: string; readonly target?: string | undefined };
 
 /** What Xero takes no token for: of an organisation, the reads of a kind. */
-export type Forbidden = {
+export type RefusedReads = {
   /**
    * Notes a refusal.
    *
    * @returns how long it is not worth asking again, in milliseconds
    */
-  add(wanted: Wanted, error: XeroError): number;
+  add(wanted: ReadTarget, error: XeroError): number;
   /** Whether it was refused lately, whatever the token. */
-  has(wanted: Wanted): boolean;
+  has(wanted: ReadTarget): boolean;
   /** Why a call would be in vain, and for how long, where that is known. */
-  refusal(wanted: Wanted): { readonly error: XeroError; readonly waitMs: number } | undefined;
+  refusal(wanted: ReadTarget): { readonly error: XeroError; readonly waitMs: number } | undefined;
   /** A call is about to be made: where it is the one that finds out whether it works again, the others wait for it. */
-  begin(wanted: Wanted): void;
+  begin(wanted: ReadTarget): void;
   /** It has worked after all. */
-  forget(wanted: Wanted): void;
+  forget(wanted: ReadTarget): void;
 };
 
 /** How long a kind is left alone: so long at first, twice as long with each look in vain, and no longer than this. */
@@ -30,11 +30,11 @@ const WAIT_MS = { first: 60_000, max: 600_000 };
 const RENEWAL_MS = 600_000;
 
 /** Organisations with a missing scope, times the kinds of read: more than that is forgotten. */
-const MOST = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 type Kind = {
   /** The last that was refused; `undefined` once different ones were: then the whole kind is. */
-  what: string | undefined;
+  target: string | undefined;
   error: XeroError;
   /** When to look again. */
   until: number;
@@ -48,30 +48,35 @@ type Kind = {
  * Makes the memory of refusals that another token does not help against. One thing that is refused may be refused for
  * itself; where different ones of a kind are, with no answer between, the kind is left alone but for one look at a time.
  */
-export function createForbidden(now: () => number = () => performance.now()): Forbidden {
+export function createRefusedReads(now: () => number = () => performance.now()): RefusedReads {
   const kinds = new Map<string, Kind>();
 
   return {
-    add({ tenantId, path, what }, error) {
+    add({ tenantId, path, target }, error) {
       const name = kindOf(tenantId, path);
       const before = kinds.get(name);
       // Several that were on their way together are one look.
       const isLook = before?.looking === true;
       const waitMs = isLook ? doublingWait({ ...WAIT_MS, first: before.waitMs }, 1) : (before?.waitMs ?? WAIT_MS.first);
       const renewAt = before && before.renewAt > now() ? before.renewAt : now() + RENEWAL_MS;
-      const same = before === undefined || before.what === what;
+      const same = before === undefined || before.target === target;
       const until = now() + waitMs;
-      setBounded(kinds, name, { what: same ? what : undefined, error, until, waitMs, looking: false, renewAt }, MOST);
+      setBounded(
+        kinds,
+        name,
+        { target: same ? target : undefined, error, until, waitMs, looking: false, renewAt },
+        MAX_REMEMBERED,
+      );
       return waitMs;
     },
     has({ tenantId, path }) {
       return (kinds.get(kindOf(tenantId, path))?.renewAt ?? -Infinity) > now();
     },
-    refusal({ tenantId, path, what }) {
+    refusal({ tenantId, path, target }) {
       if (kinds.size === 0) return undefined;
       const kind = kinds.get(kindOf(tenantId, path));
       if (!kind || kind.until <= now()) return undefined;
-      const isMeant = kind.what === undefined || kind.what === what;
+      const isMeant = kind.target === undefined || kind.target === target;
       return isMeant ? { error: kind.error, waitMs: kind.until - now() } : undefined;
     },
     begin({ tenantId, path }) {
@@ -88,6 +93,6 @@ export function createForbidden(now: () => number = () => performance.now()): Fo
 
 /** What needs the same scope: the address without what tells one resource from another. */
 function kindOf(tenantId: string, path: string): string {
-  const words = path.split('/').map((word, place) => (place < 4 || /^[A-Za-z]+$/.test(word) ? word : '*'));
-  return `${tenantId} ${words.join('/')}`;
+  const segments = path.split('/').map((segment, place) => (place < 4 || /^[A-Za-z]+$/.test(segment) ? segment : '*'));
+  return `${tenantId} ${segments.join('/')}`;
 }

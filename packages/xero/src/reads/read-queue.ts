@@ -1,64 +1,64 @@
 import type { ResourceCategory } from '@xero-webhooks/handlers';
-import type { Ask } from './ask.ts';
+import type { Waiter } from './waiter.ts';
 import type { PendingCall } from './pending-call.ts';
 import { callForMany, pathOfMany } from './pending-call.ts';
 
 /** Asks, and whether they are for a call that reads many resources. */
-export type Asks = { readonly many: readonly Ask[]; readonly one: readonly Ask[] };
+export type Waiters = { readonly many: readonly Waiter[]; readonly one: readonly Waiter[] };
 
 /** Some who waited for the same, and what it was. */
-export type TakenOut = Pick<PendingCall, 'many' | 'withoutToken'> & {
+export type Removed = Pick<PendingCall, 'many' | 'onTokenRefused'> & {
   readonly path: string;
-  readonly what: string | undefined;
-  readonly asks: readonly Ask[];
+  readonly target: string | undefined;
+  readonly waiters: readonly Waiter[];
 };
 
 /** Those who wait for their turn to have an organisation's resources read. Those who are settled do not count. */
-export type Line = {
+export type ReadQueue = {
   /** Adds a call at the end, or where it was made before and has to be made again, at the head. */
   add(call: PendingCall, where: 'last' | 'first'): void;
   /** Adds somebody to those who read many resources of a category with one call. */
-  join(category: ResourceCategory, id: string, ask: Ask): void;
+  join(category: ResourceCategory, id: string, waiter: Waiter): void;
   readonly empty: boolean;
   /** How many resources the call for many at its head would read; `undefined` where it is another call. */
   readonly joinedAtHead: number | undefined;
   /** How many calls for one resource stand in it. */
   readonly single: number;
   /** Takes the first call; one for many is made up only now, of so many resources at most. */
-  take(most?: number): PendingCall | undefined;
+  take(max?: number): PendingCall | undefined;
   /** Takes everybody out. */
-  takeAll(): Asks;
+  takeAll(): Waiters;
   /** Takes those out for whom there is a cause; `what` is not known of a call that is not made up yet. */
-  takeOut<Because>(
-    causeOf: (path: string, what: string | undefined) => Because | undefined,
-  ): readonly (TakenOut & { readonly because: Because })[];
+  remove<Because>(
+    causeOf: (path: string, target: string | undefined) => Because | undefined,
+  ): readonly (Removed & { readonly because: Because })[];
   /** Everybody but the first so many. */
-  allBut(count: number): Asks;
+  allBut(count: number): Waiters;
 };
 
 /** Of the ids in one call: with them an address has 1.9 kB, which every proxy lets pass. */
-export const MOST_IDS = 50;
+export const MAX_IDS = 50;
 
 type Place = { readonly call: PendingCall } | { readonly category: ResourceCategory };
 
 /** Makes the line of one organisation. */
-export function createLine(tenantId: string): Line {
+export function createReadQueue(tenantId: string): ReadQueue {
   const places: Place[] = [];
-  const joined = new Map<ResourceCategory, Map<string, Ask[]>>();
+  const joined = new Map<ResourceCategory, Map<string, Waiter[]>>();
 
   /** Removes from the head what nobody waits for any more. */
   function head(): Place | undefined {
     for (;;) {
       const [place] = places;
-      if (!place || asksAt(place).length > 0) return place;
+      if (!place || waitersAt(place).length > 0) return place;
       places.shift();
       if ('category' in place) joined.delete(place.category);
     }
   }
 
-  function asksAt(place: Place): Ask[] {
-    const asks = 'call' in place ? place.call.asks() : [...joined.get(place.category)!.values()].flat();
-    return asks.filter(({ settled }) => !settled);
+  function waitersAt(place: Place): Waiter[] {
+    const waiters = 'call' in place ? place.call.waiters() : [...joined.get(place.category)!.values()].flat();
+    return waiters.filter(({ settled }) => !settled);
   }
 
   return {
@@ -66,7 +66,7 @@ export function createLine(tenantId: string): Line {
       if (where === 'first') places.unshift({ call });
       else places.push({ call });
     },
-    join(category, id, ask) {
+    join(category, id, waiter) {
       let waiting = joined.get(category);
       if (!waiting) {
         waiting = new Map();
@@ -74,8 +74,8 @@ export function createLine(tenantId: string): Line {
         places.push({ category });
       }
       const others = waiting.get(id);
-      if (others) others.push(ask);
-      else waiting.set(id, [ask]);
+      if (others) others.push(waiter);
+      else waiting.set(id, [waiter]);
     },
     get empty() {
       return head() === undefined;
@@ -87,18 +87,18 @@ export function createLine(tenantId: string): Line {
     get single() {
       return places.filter((place) => !isForMany(place)).length;
     },
-    take(most = MOST_IDS) {
+    take(max = MAX_IDS) {
       const place = head();
       if (!place) return undefined;
       places.shift();
       if ('call' in place) return place.call;
       const waiting = joined.get(place.category)!;
-      const taken = new Map<string, Ask[]>();
-      for (const [id, asks] of waiting) {
-        const alive = asks.filter(({ settled }) => !settled);
+      const taken = new Map<string, Waiter[]>();
+      for (const [id, waiters] of waiting) {
+        const alive = waiters.filter(({ settled }) => !settled);
         waiting.delete(id);
         if (alive.length > 0) taken.set(id, alive);
-        if (taken.size === most) break;
+        if (taken.size === max) break;
       }
       if (waiting.size > 0) places.push(place);
       else joined.delete(place.category);
@@ -110,32 +110,32 @@ export function createLine(tenantId: string): Line {
       joined.clear();
       return all;
     },
-    takeOut<Because>(causeOf: (path: string, what: string | undefined) => Because | undefined) {
-      const out: (TakenOut & { because: Because })[] = [];
+    remove<Because>(causeOf: (path: string, target: string | undefined) => Because | undefined) {
+      const out: (Removed & { because: Because })[] = [];
       for (const place of places.slice()) {
-        const words = wordsOf(place);
-        const because = causeOf(words.path, words.what);
+        const description = descriptionOf(place);
+        const because = causeOf(description.path, description.target);
         if (because === undefined) continue;
-        out.push({ ...words, asks: asksAt(place), because });
+        out.push({ ...description, waiters: waitersAt(place), because });
         places.splice(places.indexOf(place), 1);
         if ('category' in place) joined.delete(place.category);
       }
       return out;
     },
     allBut(count) {
-      const all = places.flatMap((place) => asksAt(place).map((ask) => ({ ask, many: isForMany(place) })));
+      const all = places.flatMap((place) => waitersAt(place).map((waiter) => ({ waiter, many: isForMany(place) })));
       const rest = all.slice(count);
-      const of = (many: boolean): Ask[] => rest.filter((one) => one.many === many).map(({ ask }) => ask);
+      const of = (many: boolean): Waiter[] => rest.filter((one) => one.many === many).map(({ waiter }) => waiter);
       return { many: of(true), one: of(false) };
     },
   };
 }
 
-function wordsOf(place: Place): Omit<TakenOut, 'asks'> {
+function descriptionOf(place: Place): Omit<Removed, 'waiters'> {
   if ('category' in place)
-    return { path: pathOfMany(place.category), what: undefined, many: true, withoutToken: 'park' };
-  const { call, what, many, withoutToken } = place.call;
-  return { path: call.path, what, many, withoutToken };
+    return { path: pathOfMany(place.category), target: undefined, many: true, onTokenRefused: 'park' };
+  const { call, target, many, onTokenRefused } = place.call;
+  return { path: call.path, target, many, onTokenRefused };
 }
 
 function isForMany(place: Place): boolean {

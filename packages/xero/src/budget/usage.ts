@@ -1,8 +1,8 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
-import { useKey } from './budget.ts';
+import { usageKey } from './budget.ts';
 
 /** What one organisation's reads have cost in a day. */
-export type ApiUse = {
+export type ApiUsage = {
   /** In lower case. */
   readonly tenantId: string;
   readonly calls: number;
@@ -17,10 +17,10 @@ export type ApiUse = {
  *
  * @param day any time of that day
  */
-export async function readApiUse(client: RedisClient, prefix: string, day: Date): Promise<ApiUse[]> {
-  const fields = await client.hgetall(useKey(prefix, day));
+export async function readApiUsage(client: RedisClient, prefix: string, day: Date): Promise<ApiUsage[]> {
+  const fields = await client.hgetall(usageKey(prefix, day));
   const tenantIds = new Set(Object.keys(fields).map((field) => field.split(' ', 1)[0]!));
-  const uses = [...tenantIds].map((tenantId): ApiUse => {
+  const uses = [...tenantIds].map((tenantId): ApiUsage => {
     const left = fields[`${tenantId} left`];
     return {
       tenantId,
