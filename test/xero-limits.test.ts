@@ -33,7 +33,8 @@ describeWithRealRedis('several workers that read from Xero', () => {
     await system.untilRead(60, 60_000);
 
     for (const tenantId of [slow, quick]) {
-      expect(system.xero.usage(tenantId)).toMatchObject({ calls: 30, maxPerMinute: 30, tooManyRequests: 0 });
+      // Thirty in all: Xero's minutes go by its clock, and one may end among these calls.
+      expect(system.xero.usage(tenantId)).toMatchObject({ calls: 30, tooManyRequests: 0 });
       expect(system.xero.usage(tenantId).maxSimultaneous).toBeLessThanOrEqual(5);
     }
     expect(system.xero.usage(slow).maxSimultaneous).toBe(5);
