@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addItrCommand } from './itr/command.ts';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
@@ -39,6 +40,7 @@ function createProgram(): Command {
     // What is wrong is said once, in one line.
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
+  addItrCommand(program);
   addShardsCommand(program);
   addSubscribeCommand(program);
   addUsageCommand(program);
