@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { makeCertificates } from '@xero-webhooks/testing';
 import * as v from 'valibot';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import type { onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { itrResult } from '../apps/cli/src/itr/schema.ts';
 import { runXw } from './support/run-xw.ts';
 
@@ -153,11 +154,13 @@ function listener({
   accepts = (sent, expected) => sent === expected,
   answers,
 }: Receiver): RequestListener {
-  return async (request: IncomingMessage, response: ServerResponse) => {
-    const sent = request.headers['x-xero-signature'] as string | undefined;
-    const accepted = accepts(sent as string, expects(await buffer(request)));
-    if (answers) answers(response, accepted);
-    else response.writeHead(accepted ? 200 : 401).end();
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const sent = request.headers['x-xero-signature'] as string;
+    void buffer(request).then((body) => {
+      const accepted = accepts(sent, expects(body));
+      if (answers) answers(response, accepted);
+      else response.writeHead(accepted ? 200 : 401).end();
+    });
   };
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addItrCommand } from './itr/command.ts';
+import { addListenCommand } from './listen/command.ts';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
@@ -41,6 +42,7 @@ function createProgram(): Command {
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
   addItrCommand(program);
+  addListenCommand(program);
   addShardsCommand(program);
   addSubscribeCommand(program);
   addUsageCommand(program);

@@ -1,6 +1,6 @@
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { httpAddress, wholeNumber } from '../option-values.ts';
 import type { SimulateOptions } from './options.ts';
 import { INTENT_TO_RECEIVE, MAX_BY_FAKE } from './options.ts';
 
@@ -27,19 +27,4 @@ export function addSimulateCommand(program: Command): void {
       const { runSimulate } = await import('./run.ts');
       await runSimulate(name, options);
     });
-}
-
-function httpAddress(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:3000/webhook.');
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }
