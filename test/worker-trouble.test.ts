@@ -137,7 +137,7 @@ describe('a worker', () => {
     const read = async (): Promise<string> => (await fetch(`${process.admin}/metrics`)).text();
     await until(async () => /^xw_handlers_abandoned\{app="worker"\} 2$/m.test(await read()), 'the late one to end');
     const metrics = await read();
-    expect(metrics).toMatch(/^xw_deliveries_total\{outcome="dead",app="worker"\} 3$/m);
+    expect(metrics).toMatch(/^xw_jobs_total\{outcome="dead",app="worker"\} 3$/m);
     expect(process.lines.filter(({ level }) => level === 'fatal')).toEqual([]);
   });
 

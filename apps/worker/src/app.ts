@@ -16,11 +16,11 @@ import { createAbandoned } from './abandoned.ts';
 import { blameHandler, logExit } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
 import { currentRun } from './current-run.ts';
-import { logSuspect } from './log-delivery.ts';
-import { createObserveDelivery } from './observe-delivery.ts';
-import { createRoute, createRunHandler } from './run-handler.ts';
+import { logSuspect } from './log-job.ts';
+import { createObserveJobs } from './observe-jobs.ts';
+import { openXero } from './open-xero.ts';
+import { createRoute } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
-import { openXero } from './xero.ts';
 
 /** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
@@ -65,7 +65,7 @@ export async function startWorker(
   const abandoned = createAbandoned(capacity, () => {
     shutdown.begin(`more than ${capacity} handlers never returned: look for an await that never ends`, 1);
   });
-  const observe = createObserveDelivery({ log, metrics, abandoned });
+  const observe = createObserveJobs({ log, metrics, abandoned });
   const workers: EventWorker[] = [];
   const xero = await openXero({
     config,
@@ -92,8 +92,13 @@ export async function startWorker(
     onExit: (run, exitCode) => logExit(log, run, exitCode),
   });
   shutdown.explainUncaught((error) => blameHandler(workers, error));
-  const handlersByName = new Map(handlers.registry.handlers.map((handler) => [handler.name, handler]));
-  const route = createRoute(handlers.registry, config.HANDLER_TIMEOUT_MS);
+  const route = createRoute({
+    registry: handlers.registry,
+    accessOf: xero.accessOf,
+    timeoutMs: config.HANDLER_TIMEOUT_MS,
+    log,
+    abandoned,
+  });
   for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
     const worker = createEventWorker({
       redis,
@@ -108,13 +113,12 @@ export async function startWorker(
       lockMs: config.JOB_LOCK_MS,
       log,
       route,
-      runHandler: createRunHandler(handlersByName, xero.accessOf, config.HANDLER_TIMEOUT_MS, log, abandoned),
       retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
-      haltMs: xero.haltMs,
+      pauseMs: xero.pauseMs,
       isolation,
       atWork,
       onSuspect: (job, lost, cause) => logSuspect(log, job, lost, cause),
-      onDelivery: observe,
+      onOutcome: observe,
     });
     workers.push(worker);
   }

@@ -1,5 +1,5 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
-import { createProducer, createQuarantine, openQueueRedis, replicaDemand } from '@xero-webhooks/queue';
+import { createProducer, createQuarantine, openQueueRedis, replicaRequirement } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { areDevelopmentKeys } from '@xero-webhooks/runtime';
 import type { RequestHeaders } from './admit.ts';
@@ -73,7 +73,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { keys, log, maxBodyBytes = 5_242_880, ackDeadlineMs = 4_000, waitReplicas = 0 } = options;
   const { unreadableStatus = 400, quarantineBytes = 104_857_600, metrics } = options;
   const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
-  const replicas = replicaDemand(waitReplicas, ackDeadlineMs);
+  const replicas = replicaRequirement(waitReplicas, ackDeadlineMs);
   const producer = createProducer(redis, replicas);
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const commits = createGroupCommit({ enqueue: producer.enqueue, deadlineMs: ackDeadlineMs });

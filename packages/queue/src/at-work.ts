@@ -13,7 +13,7 @@ export type WorkPlace = {
  * that stands still was doing cannot ask the process.
  */
 export type AtWork = {
-  add(event: LedgerEvent & { readonly fetch: number }, eventName: string, handler: WorkingHandler): WorkPlace;
+  add(event: LedgerEvent & { readonly runNumber: number }, eventName: string, handler: WorkingHandler): WorkPlace;
   /** For `readAtWork`, in whichever thread. */
   readonly memory: SharedArrayBuffer;
 };
@@ -25,7 +25,7 @@ export type WorkingHandler = { readonly name: string; readonly latestOnly: boole
 export type SeenAtWork = {
   readonly place: number;
   readonly state: 'running' | 'succeeded';
-  readonly event: LedgerEvent & { readonly fetch: number };
+  readonly event: LedgerEvent & { readonly runNumber: number };
   readonly eventName: string;
   readonly handler: WorkingHandler;
 };
@@ -52,10 +52,20 @@ export function createAtWork(): AtWork {
 
   return {
     memory,
-    add({ tenantId, resourceId, jobId, date, fetch }, eventName, { name, latestOnly, timeoutMs }) {
+    add({ tenantId, resourceId, jobId, date, runNumber }, eventName, { name, latestOnly, timeoutMs }) {
       const place = free.pop();
       if (place === undefined) return UNSEEN;
-      const text = JSON.stringify([tenantId, resourceId, jobId, date, fetch, eventName, name, latestOnly, timeoutMs]);
+      const text = JSON.stringify([
+        tenantId,
+        resourceId,
+        jobId,
+        date,
+        runNumber,
+        eventName,
+        name,
+        latestOnly,
+        timeoutMs,
+      ]);
       const length = Buffer.byteLength(text);
       if (length > PLACE_BYTES - HEAD_BYTES) {
         free.push(place);
@@ -93,11 +103,11 @@ export function readAtWork(memory: SharedArrayBuffer): SeenAtWork[] {
     const begin = place * PLACE_BYTES + HEAD_BYTES;
     const fields = parse(bytes.toString('utf8', begin, begin + heads[head + 1]!));
     if (!fields) continue;
-    const [tenantId, resourceId, jobId, date, fetch, eventName, name, latestOnly, timeoutMs] = fields;
+    const [tenantId, resourceId, jobId, date, runNumber, eventName, name, latestOnly, timeoutMs] = fields;
     seen.push({
       place,
       state,
-      event: { tenantId, resourceId, jobId, date, fetch },
+      event: { tenantId, resourceId, jobId, date, runNumber },
       eventName,
       handler: { name, latestOnly, timeoutMs },
     });

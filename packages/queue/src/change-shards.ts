@@ -3,7 +3,7 @@ import { CodedError } from '@xero-webhooks/runtime';
 import type { QueueContents } from './queue-contents.ts';
 import { describeContents, queueContents } from './queue-contents.ts';
 import type { QueueRedis } from './open-redis.ts';
-import { MOST_SHARDS, recordedShards, shardsChangeKey, shardsKey } from './shards.ts';
+import { MAX_SHARDS, recordedShards, shardsChangeKey, shardsKey } from './shards.ts';
 
 export type ShardsChange = { readonly from: number | undefined; readonly to: number };
 
@@ -58,7 +58,7 @@ export async function changeShards(
 
 /** What is in a queue that no worker has looked at until now, and some will, is no hindrance. */
 async function refuseUnlessDrained(redis: QueueRedis, from: number, to: number): Promise<void> {
-  const queues = await queueContents(redis, MOST_SHARDS);
+  const queues = await queueContents(redis, MAX_SHARDS);
   const left = queues.filter((queue) => queue.left > 0 && !(queue.shard >= from && queue.shard < to));
   if (left.length > 0) throw new CodedError('XW_SHARDS_NOT_DRAINED', describeLeft(left, to));
 }

@@ -7,6 +7,6 @@ export function isJobLost(error: unknown): boolean {
 }
 
 /** What a run says that has to end because a later run of the same job has begun. */
-export function jobLost(): Error {
+export function createJobLostError(): Error {
   return Object.assign(new Error('a later run of this job has begun'), { code: -1 });
 }

@@ -5,7 +5,7 @@ import type { EventQueue } from './open-queue.ts';
 import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
-import type { ReplicaDemand } from './replicas.ts';
+import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
 /**
@@ -58,7 +58,7 @@ type Lane = {
  *
  * @param replicas how many replicas have to have the jobs as well, asked once for each group @defaultValue none
  */
-export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_REPLICAS): Producer {
+export function createProducer(redis: QueueRedis, replicas: ReplicaRequirement = NO_REPLICAS): Producer {
   const { client, connections, prefix, shards } = redis;
   const lanes = Array.from({ length: LANES }, (_, number) =>
     // The first is the one that is watched.
@@ -116,7 +116,7 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaDemand = NO_R
   };
 }
 
-function openLane(redis: QueueRedis, client: RedisClient, replicas: ReplicaDemand): Lane {
+function openLane(redis: QueueRedis, client: RedisClient, replicas: ReplicaRequirement): Lane {
   const queues = Array.from({ length: redis.shards }, (_, shard) =>
     openQueue({ ...redis, client }, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
   );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { bindScript } from '@xero-webhooks/runtime';
 import type { QueueRedis } from './open-redis.ts';
 import { redisFault } from './redis-faults.ts';
-import type { ReplicaDemand } from './replicas.ts';
+import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
 /** A body that was signed with one of our keys, and of which something could not be read. */
@@ -48,7 +48,7 @@ export type Quarantine = {
 export function createQuarantine(
   { client, prefix }: QueueRedis,
   maxBytes: number,
-  replicas: ReplicaDemand = NO_REPLICAS,
+  replicas: ReplicaRequirement = NO_REPLICAS,
 ): Quarantine {
   const root = `${prefix}:{quarantine}`;
   const entryKey = (id: string): string => `${root}:${id}`;

@@ -12,7 +12,7 @@ import {
 import { eventJob } from './event-job.ts';
 import { createProducer } from './producer.ts';
 import { createQuarantine } from './quarantine.ts';
-import { createReplicaCheck, replicaDemand } from './replicas.ts';
+import { createReplicaCheck, replicaRequirement } from './replicas.ts';
 
 describe('the demand for replicas', () => {
   it.each([
@@ -21,18 +21,18 @@ describe('the demand for replicas', () => {
     [51, 26],
     [60_000, 1_500],
   ])('of a process that answers within %d ms waits for %d ms', (deadlineMs, timeoutMs) => {
-    expect(replicaDemand(2, deadlineMs)).toEqual({ count: 2, timeoutMs });
+    expect(replicaRequirement(2, deadlineMs)).toEqual({ count: 2, timeoutMs });
   });
 
   it('for none writes nothing and is met', async () => {
     const { client, prefix } = await testQueueRedis(testPrefix());
-    expect(await createReplicaCheck(client, replicaDemand(0, 1_000))(`${prefix}:mark`)).toBe(true);
+    expect(await createReplicaCheck(client, replicaRequirement(0, 1_000))(`${prefix}:mark`)).toBe(true);
     expect(await client.exists(`${prefix}:mark`)).toBe(0);
   });
 });
 
 describeWithRealRedis('where a Redis has no replica but one is demanded', () => {
-  const demand = replicaDemand(1, 20);
+  const demand = replicaRequirement(1, 20);
 
   it('events are not stored, though they are written', async () => {
     const redis = await testQueueRedis(testPrefix(), { QUEUE_SHARDS: '3' });
@@ -64,7 +64,7 @@ describeWithRedisBinary('after a failover that only one of two connections has f
     const redis = await testQueueRedis(testPrefix(), { REDIS_URL: `redis://127.0.0.1:${address.port}` });
     // The connections that come after the first lead to the server that was left.
     address.moveTo(left.port);
-    const producer = createProducer(redis, replicaDemand(1, 2_000));
+    const producer = createProducer(redis, replicaRequirement(1, 2_000));
     const stored: string[] = [];
     let number = 0;
     // Two at a time take both connections, as soon as both are there.

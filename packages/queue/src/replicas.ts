@@ -4,7 +4,7 @@ import { Cluster, Command } from 'ioredis';
 import type { Redis } from 'ioredis';
 
 /** How many replicas have to have what was written before it counts as stored, and how long that may take. */
-export type ReplicaDemand = {
+export type ReplicaRequirement = {
   /** 0 asks nobody. */
   readonly count: number;
   /** In milliseconds. */
@@ -12,7 +12,7 @@ export type ReplicaDemand = {
 };
 
 /** Nobody is asked. */
-export const NO_REPLICAS: ReplicaDemand = { count: 0, timeoutMs: 0 };
+export const NO_REPLICAS: ReplicaRequirement = { count: 0, timeoutMs: 0 };
 
 /** Why something was not stored, where the demand was not met. */
 export const TOO_FEW_REPLICAS = 'too few replicas have the events';
@@ -25,7 +25,7 @@ export const TOO_FEW_REPLICAS = 'too few replicas have the events';
  *
  * @param deadlineMs in milliseconds
  */
-export function replicaDemand(count: number, deadlineMs: number): ReplicaDemand {
+export function replicaRequirement(count: number, deadlineMs: number): ReplicaRequirement {
   return { count, timeoutMs: Math.ceil(Math.min(deadlineMs / 2, REDIS_SILENCE_MS * 0.75)) };
 }
 
@@ -42,7 +42,7 @@ export function replicaDemand(count: number, deadlineMs: number): ReplicaDemand 
  */
 export function createReplicaCheck(
   client: RedisClient,
-  { count, timeoutMs }: ReplicaDemand,
+  { count, timeoutMs }: ReplicaRequirement,
 ): (mark: string) => Promise<boolean> {
   return async (mark) => {
     if (count === 0) return true;

@@ -2,7 +2,7 @@ import { CodedError } from '@xero-webhooks/runtime';
 import type { RedisClient } from '@xero-webhooks/runtime';
 
 /** The most queues that the events can be spread over. */
-export const MOST_SHARDS = 64;
+export const MAX_SHARDS = 64;
 
 /** Where the number of shards is recorded. */
 export function shardsKey(prefix: string): string {

@@ -76,7 +76,7 @@ describe('a job that waits', () => {
   });
 });
 
-describe('a delivery whose observer throws', () => {
+describe('a job whose observer throws', () => {
   it.each([
     ['handled', 'completed', { outcome: 'succeeded' }],
     ['dead', 'failed', { outcome: 'gave-up', error: new Error('never') }],

@@ -1,19 +1,19 @@
 import { DelayedError, Job, Worker } from 'bullmq';
-import { boundedError } from '@xero-webhooks/bounded';
 import type { Log } from '@xero-webhooks/runtime';
-import { backOff } from './back-off.ts';
-import type { Delivery, DeliverOptions, TakenJob } from './deliver.ts';
-import { deliver } from './deliver.ts';
+import { AttemptFailed, toAttemptFailed, UNEXPECTED_DELAY_MS } from './attempt-failed.ts';
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData, isOfNewerRelease } from './event-job.ts';
 import { createGate } from './gate/gate.ts';
-import type { GateEvent } from './gate/protocol.ts';
 import { createJobLocks } from './job-locks.ts';
-import { isJobLost } from './job-lost.ts';
+import type { JobOutcome } from './job-outcome.ts';
 import { queueName, queuePrefix } from './names.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { createPauseFetching } from './pause-fetching.ts';
+import { pauseWhileRedisRefuses } from './pause-while-redis-refuses.ts';
 import { redisFault } from './redis-faults.ts';
+import type { RunJobOptions } from './run-job.ts';
+import { runJob } from './run-job.ts';
+import type { TakenJob } from './taken-job.ts';
 
 export type EventWorker = {
   /** Resolves when it can take jobs for the first time. It never rejects. */
@@ -34,7 +34,7 @@ export type EventWorker = {
   close(deadlineMs: number): Promise<void>;
 };
 
-export type EventWorkerOptions = Omit<DeliverOptions, 'gate'> & {
+export type EventWorkerOptions = Omit<RunJobOptions, 'gate'> & {
   redis: QueueRedis;
   shard: number;
   /** How many jobs are worked on at once. */
@@ -51,8 +51,6 @@ export type EventWorkerOptions = Omit<DeliverOptions, 'gate'> & {
   /** After how many runs that ended with their process an event is a dead letter. */
   crashAttempts: number;
   log: Log;
-  /** Told of everything that becomes of a job, with the time that it took in milliseconds. */
-  onDelivery: (job: TakenJob, delivery: Delivery, ms: number) => void;
 };
 
 /** Jobs without a lock are looked for this often within the life of a lock; BullMQ has to see one twice. */
@@ -64,39 +62,12 @@ const MAX_STALLED = 1_000_000;
 /** A job that a newer release wrote waits for a newer worker. */
 const NEWER_JOB_DELAY_MS = 30_000;
 
-/**
- * A job that waits for its turn looks again by itself after this at the latest: whoever was to wake it may be gone. In
- * milliseconds.
- */
-const TURN_LIMIT_MS = 15_000;
-
-/** A job that is early by less is held until it is due; by more, it goes back, but not faster than this. In milliseconds. */
-const EARLY_HOLD_MS = 500;
-
-/** How long a job waits after a fault that is not a handler's, in milliseconds: at first, and at most. */
-const UNEXPECTED_DELAY_MS = { first: 1_000, most: 60_000 };
-
 /** What is left of a shutdown's deadline for handing jobs back and closing connections, in milliseconds. */
 const HAND_BACK_MS = 1_500;
 
-/**
- * The only error that BullMQ ever sees: it sorts errors by name and message, and a handler can throw anything.
- */
-class AttemptFailed extends Error {
-  /** How long to wait, in milliseconds; -1 for a dead letter. */
-  readonly delayMs: number;
-
-  constructor(cause: Error, delayMs: number) {
-    super(cause.message);
-    this.name = 'AttemptFailed';
-    this.stack = cause.stack ?? cause.message;
-    this.delayMs = delayMs;
-  }
-}
-
 /** Works on one shard's queue. */
 export function createEventWorker(options: EventWorkerOptions): EventWorker {
-  const { redis, shard, retention, log, onDelivery } = options;
+  const { redis, shard, retention, log } = options;
   const client = redis.connections.forWorker(`xw-worker-${shard}`);
   const gate = createGate({
     client,
@@ -105,7 +76,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     rememberMs: options.rememberMs,
     crashAttempts: options.crashAttempts,
   });
-  const delivery: DeliverOptions = { ...options, gate };
+  const running: RunJobOptions = { ...options, gate, onOutcome };
   let lastProgress = performance.now();
 
   const worker = new Worker<EventJobData, void>(queueName(shard), (job, token) => work(job, token!), {
@@ -136,84 +107,48 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     if (redisFault(error) !== undefined) lastProgress = performance.now();
   });
   const pauseFetching = createPauseFetching(worker);
-  const stopBackingOff = backOff(worker, pauseFetching, locks, redis.connections.faults, log, shard);
+  const stopBackingOff = pauseWhileRedisRefuses(worker, pauseFetching, locks, redis.connections.faults, log, shard);
 
   async function work(job: Job<EventJobData>, token: string): Promise<void> {
     const began = performance.now();
     lastProgress = began;
-    if (isOfNewerRelease(job.data)) return postpone(job, token, Date.now() + NEWER_JOB_DELAY_MS);
-
-    // Nobody's handler can do anything with it, now or later.
-    if (!isEventJobData(job.data))
+    if (isOfNewerRelease(job.data)) {
+      await job.moveToDelayed(Date.now() + NEWER_JOB_DELAY_MS, token);
+      throw new DelayedError();
+    }
+    // No handler can do anything with it, now or later.
+    if (!isEventJobData(job.data)) {
       throw new AttemptFailed(new Error('the data of this job is not that of an event'), -1);
+    }
 
     const taken: TakenJob = {
       id: job.id!,
-      token,
-      fetch: job.attemptsStarted,
+      runToken: token,
+      runNumber: job.attemptsStarted,
       stalls: job.stalledCounter,
+      addedAt: job.timestamp,
       name: job.name,
       data: job.data,
     };
     const { signal, release } = locks.keep(taken.id, token, began - Math.max(0, Date.now() - job.processedOn!));
     try {
-      const result = await deliver(taken, signal, delivery);
-      tell(taken, result, performance.now() - began);
-      if ('following' in result && result.following) await wake(result.following);
-      await settle(job, token, result);
+      const queue = { delayUntil: (time: number) => job.moveToDelayed(time, token), wake };
+      endRun(job, await runJob(taken, signal, queue, running));
     } catch (error) {
-      throw asOurs(error, job.attemptsMade);
+      throw toAttemptFailed(error, job.attemptsMade, log, shard);
     } finally {
       release();
       lastProgress = performance.now();
     }
   }
 
-  /** What observes deliveries has no say in them. */
-  function tell(...told: Parameters<typeof onDelivery>): void {
+  /** Observers have no say in what becomes of a job. */
+  function onOutcome(...outcome: Parameters<RunJobOptions['onOutcome']>): void {
     try {
-      onDelivery(...told);
+      options.onOutcome(...outcome);
     } catch (error) {
-      log.error({ err: error, shard }, 'a delivery could not be observed');
+      log.error({ err: error, shard }, "a job's outcome could not be observed");
     }
-  }
-
-  /** Nothing but our own errors reaches BullMQ: neither a bug nor a fault of Redis may look like one of its signals. */
-  function asOurs(error: unknown, failures: number): Error {
-    if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
-    if (isJobLost(error)) log.debug({ err: error, shard }, 'job is in other hands');
-    else if (redisFault(error) === undefined) log.error({ err: error, shard }, 'delivery failed unexpectedly');
-    const delayMs = Math.min(UNEXPECTED_DELAY_MS.most, UNEXPECTED_DELAY_MS.first * 2 ** Math.min(failures, 20));
-    return new AttemptFailed(boundedError(error), delayMs);
-  }
-
-  async function settle(job: Job<EventJobData>, token: string, result: Delivery): Promise<void> {
-    switch (result.outcome) {
-      case 'unhandled':
-      case 'duplicate':
-      case 'handled':
-        return;
-      case 'busy':
-        return awaitTurn(job, token, result.event, result.lockMs);
-      case 'dead':
-        job.stacktrace = [];
-        throw new AttemptFailed(result.error, -1);
-      case 'waiting':
-        if (result.error) {
-          job.stacktrace = [];
-          throw new AttemptFailed(result.error, Math.max(1, result.dueAt - Date.now()));
-        }
-        // Woken early by a clock that is ahead of Redis's: not round and round.
-        if (result.runs.length === 0) await sleep(Math.min(result.dueMs, EARLY_HOLD_MS));
-        return postpone(job, token, result.dueAt);
-    }
-  }
-
-  /** Delays a job until the resource is free. It is delayed first, so that whoever frees the resource can wake it. */
-  async function awaitTurn(job: Job<EventJobData>, token: string, event: GateEvent, lockMs: number): Promise<never> {
-    await job.moveToDelayed(Date.now() + Math.min(lockMs, TURN_LIMIT_MS) + 50, token);
-    if (!(await gate.takeTurn(event, job.timestamp))) await wake(event.jobId);
-    throw new DelayedError();
   }
 
   /** Lets a delayed job go on. One that is not delayed any more needs no waking. */
@@ -249,10 +184,23 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
   };
 }
 
-/** Puts a job back until a time, without using an attempt. */
-async function postpone(job: Job<EventJobData>, token: string, until: number): Promise<never> {
-  await job.moveToDelayed(until, token);
-  throw new DelayedError();
+/** Tells BullMQ how a run ended: it completes the job unless this throws. */
+function endRun(job: Job<EventJobData>, outcome: JobOutcome): void {
+  switch (outcome.outcome) {
+    case 'unhandled':
+    case 'duplicate':
+    case 'handled':
+      return;
+    case 'busy':
+      throw new DelayedError();
+    case 'waiting':
+      if (!outcome.error) throw new DelayedError();
+      job.stacktrace = [];
+      throw new AttemptFailed(outcome.error, Math.max(1, outcome.dueAt - Date.now()));
+    case 'dead':
+      job.stacktrace = [];
+      throw new AttemptFailed(outcome.error, -1);
+  }
 }
 
 function sleep(ms: number): Promise<void> {

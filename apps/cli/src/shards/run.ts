@@ -1,4 +1,4 @@
-import { changeShards, MOST_SHARDS, queueContents, recordedShards, shardsKey } from '@xero-webhooks/queue';
+import { changeShards, MAX_SHARDS, queueContents, recordedShards, shardsKey } from '@xero-webhooks/queue';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { connectToQueues } from '../connect.ts';
 import { WrongUsage } from '../wrong-usage.ts';
@@ -22,7 +22,7 @@ async function* show(redis: QueueRedis): AsyncGenerator<string> {
   if (recorded === undefined) yield `no number of shards is recorded under ${shardsKey(redis.prefix)} yet`;
   else yield `QUEUE_SHARDS is ${recorded}, recorded under ${shardsKey(redis.prefix)}`;
   yield '';
-  yield* shardsTable(await queueContents(redis, MOST_SHARDS), recorded ?? 0);
+  yield* shardsTable(await queueContents(redis, MAX_SHARDS), recorded ?? 0);
 }
 
 async function* change(redis: QueueRedis, count: number): AsyncGenerator<string> {
@@ -34,10 +34,10 @@ async function* change(redis: QueueRedis, count: number): AsyncGenerator<string>
 
 function shardCount(text: string): number {
   const count = Number(text);
-  if (!/^\d{1,2}$/.test(text) || count < 1 || count > MOST_SHARDS) {
+  if (!/^\d{1,2}$/.test(text) || count < 1 || count > MAX_SHARDS) {
     throw new WrongUsage(
       'XW_USAGE',
-      `count must be a whole number from 1 to ${MOST_SHARDS} (got "${text}"); "xw shards --help" shows what there is`,
+      `count must be a whole number from 1 to ${MAX_SHARDS} (got "${text}"); "xw shards --help" shows what there is`,
     );
   }
   return count;

@@ -4,7 +4,7 @@
 -- newest dates handled of the resource, by handler (hash)
 -- ARGV[1] how long a settled event is remembered, ms
 -- ARGV[2] after how many lost runs an event is a dead letter
--- then for each job: its id, fetch token, number of the fetch, how often it was found without its worker, lifetime of the
+-- then for each job: its id, run token, run number, how often it was found without its worker, lifetime of the
 -- lock in ms, date of the event in fixed width, '1' where nothing else runs in the process, number of handlers, and for
 -- each handler: its name, '1' where latestOnly
 --
@@ -21,8 +21,8 @@
 --
 -- An entry of the ledger is '+' for a handler that has succeeded, else 'state|failures|due|details'. The field '@' says
 -- what became of the whole event: 'done', or 'dead|' and of the run that has said so, how often the job had been found
--- without its worker, and the number of the fetch. The field '!' counts lost runs, see crashes below; '?' is what the
--- process of a run said at its end: 'number of the fetch|own, other or unknown|cause'. The lock says whose it is: 'job|number of the fetch|token'. To make the
+-- without its worker, and the run number. The field '!' counts lost runs, see crashes below; '?' is what the
+-- process of a run said at its end: 'run number|own, other or unknown|cause'. The lock says whose it is: 'job|run number|run token'. To make the
 -- same call once more changes nothing.
 
 -- A handler that has still to succeed and that this worker does not have, as while two releases run side by side, may come
@@ -40,7 +40,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- What is on record of lost runs, as 'seen|lost|alone|open|apart|suspect|due|cause': how often BullMQ had found the job
 -- without its worker at the last look; runs that were lost, and those of them that nothing else can have ended; the number
--- of the fetch that runs now, 0 where none does, and '1' where nothing runs beside it; '1' where the next run has to be
+-- of the run that is under way, 0 where none does, and '1' where nothing runs beside it; '1' where the next run has to be
 -- alone; when that may begin. Without an entry the job has never been lost.
 local function read_crashes(entry)
   local seen, lost, alone, open, apart, suspect, due, cause =
@@ -65,10 +65,10 @@ end
 
 -- Takes note of a run that its worker did not end. A job that never began before it was lost, or whose process has said
 -- that it was not to blame, is nobody's suspect.
-local function note_loss(c, fetch, stalls, last_words)
+local function note_loss(c, run_number, stalls, last_words)
   local began = not c.known or c.open ~= '0'
   -- Between that run and this one others may have taken the job and been lost before they could begin.
-  local last_run = c.known and c.open or tostring(tonumber(fetch) - 1)
+  local last_run = c.known and c.open or tostring(tonumber(run_number) - 1)
   local of, blame, cause = string.match(last_words or '', '^(%d+)|(%a+)|(.*)$')
   if of ~= last_run then
     blame, cause = 'unknown', UNKNOWN_CAUSE
@@ -91,7 +91,7 @@ end
 
 -- The job's arguments are ARGV[first] and those after it, its handlers those from ARGV[first + 8] to ARGV[last].
 local function begin(ledger, lock, turns, newest, first, last)
-  local job, token, fetch, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
+  local job, run_token, run_number, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
   local lifetime, date, is_alone = ARGV[first + 4], ARGV[first + 5], ARGV[first + 6]
 
   -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
@@ -101,7 +101,7 @@ local function begin(ledger, lock, turns, newest, first, last)
   local own = owner and string.sub(owner, 1, #job + 1) == job .. '|'
   if own then
     local latest = string.match(string.sub(owner, #job + 2), '^(%d+)|')
-    if latest and tonumber(latest) > tonumber(fetch) then
+    if latest and tonumber(latest) > tonumber(run_number) then
       return { 'lost' }
     end
   end
@@ -129,10 +129,10 @@ local function begin(ledger, lock, turns, newest, first, last)
   -- its worker since it died was not put back: the worker was lost before BullMQ knew of it.
   local revived = false
   if entries['@'] then
-    local stalls_then, fetch_then = string.match(entries['@'], '^dead|(%d+)|(%d+)$')
-    revived = not stalls_then or (tonumber(stalls) <= tonumber(stalls_then) and fetch ~= fetch_then)
+    local stalls_then, run_then = string.match(entries['@'], '^dead|(%d+)|(%d+)$')
+    revived = not stalls_then or (tonumber(stalls) <= tonumber(stalls_then) and run_number ~= run_then)
     if not revived then
-      redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. fetch)
+      redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. run_number)
       return without_run({ 'dead' })
     end
   end
@@ -143,7 +143,7 @@ local function begin(ledger, lock, turns, newest, first, last)
     if revived then
       crashes = read_crashes(string.format('%d|0|0|0|0|0|0|', stalls))
     elseif tonumber(stalls) > crashes.seen then
-      note_loss(crashes, fetch, stalls, entries['?'])
+      note_loss(crashes, run_number, stalls, entries['?'])
     end
     redis.call('HDEL', ledger, '?')
     write_crashes(ledger, crashes)
@@ -179,7 +179,7 @@ local function begin(ledger, lock, turns, newest, first, last)
         condemn(name, entry)
       end
     end
-    redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. fetch)
+    redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. run_number)
     return without_run({ 'dead' })
   end
   for i = first + 8, last, 2 do
@@ -240,10 +240,10 @@ local function begin(ledger, lock, turns, newest, first, last)
   end
   if #run > 2 then
     if crashes.known then
-      crashes.open, crashes.apart = fetch, is_alone
+      crashes.open, crashes.apart = run_number, is_alone
       write_crashes(ledger, crashes)
     end
-    redis.call('SET', lock, job .. '|' .. fetch .. '|' .. token, 'PX', lifetime)
+    redis.call('SET', lock, job .. '|' .. run_number .. '|' .. run_token, 'PX', lifetime)
     return run
   end
   if soonest then

@@ -2,7 +2,7 @@
 -- for itself, in the order in which they are given.
 --
 -- KEYS, four for each job: ledger, lock, turns, newest dates handled, by handler
--- ARGV[1] how long a settled event is remembered, ms; then for each job: its id, fetch token, number of the fetch, how
+-- ARGV[1] how long a settled event is remembered, ms; then for each job: its id, run token, run number, how
 -- often it was found without its worker, date of the event in fixed width, what the run says of its end ('' where it came
 -- to one, 'own' where the event ends its process, 'other' where it was stopped for another reason, 'unknown' where its
 -- process stood still), the cause, number of handlers of the event, number of results, the names of the handlers, and for each result: handler, 'ok' | 'retry' | 'later' | 'dead', ms to wait, failures
@@ -32,11 +32,11 @@ end
 -- A run that its process blames counts as lost, and comes back a little later. One that ran alone to its end has cleared
 -- its event of suspicion. The record is described in begin.lua.
 local BLAMED_DELAY = 2000
-local function note_end(ledger, fetch, stalls, record, blame, cause)
+local function note_end(ledger, run_number, stalls, record, blame, cause)
   local seen, lost, alone, open, apart, suspect = string.match(record or '', '^(%d+)|(%d+)|(%d+)|(%d+)|(%d)|(%d)|')
   if blame == 'own' then
     local due = string.format('%.0f', now + BLAMED_DELAY)
-    if not seen or open == fetch then
+    if not seen or open == run_number then
       open, apart = '0', '0'
     end
     redis.call('HSET', ledger, '!', table.concat({
@@ -45,8 +45,8 @@ local function note_end(ledger, fetch, stalls, record, blame, cause)
     return tonumber(due)
   end
   if blame ~= '' then
-    redis.call('HSET', ledger, '?', fetch .. '|' .. blame .. '|' .. cause)
-  elseif seen and open == fetch then
+    redis.call('HSET', ledger, '?', run_number .. '|' .. blame .. '|' .. cause)
+  elseif seen and open == run_number then
     local cleared = apart == '1'
     redis.call('HSET', ledger, '!', seen .. '|' .. lost .. '|' .. (cleared and 0 or alone) .. '|0|0|'
       .. (cleared and 0 or suspect) .. '|0|')
@@ -56,7 +56,7 @@ end
 
 -- The job's arguments are ARGV[first] and those after it; its results begin at ARGV[results] and end with ARGV[last].
 local function finish(ledger, lock, turns, newest, first, results, last)
-  local job, token, fetch, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
+  local job, run_token, run_number, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
   local date, handlers = ARGV[first + 4], tonumber(ARGV[first + 7])
   local blame, cause = ARGV[first + 5], ARGV[first + 6]
 
@@ -65,7 +65,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
 
   -- Whoever took the lock after it ended has a run of its own: then only successes count, and the lock is left alone.
   local owner = redis.call('GET', lock)
-  local held = owner == job .. '|' .. fetch .. '|' .. token
+  local held = owner == job .. '|' .. run_number .. '|' .. run_token
   local following = ''
   if held then
     redis.call('DEL', lock)
@@ -111,7 +111,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   for i = 1, #flat, 2 do
     entries[flat[i]] = flat[i + 1]
   end
-  local crash_due = note_end(ledger, fetch, stalls, entries['!'], blame, cause)
+  local crash_due = note_end(ledger, run_number, stalls, entries['!'], blame, cause)
   entries['@'], entries['!'], entries['?'] = nil, nil, nil
   local soonest, dead = nil, false
   for _, entry in pairs(entries) do
@@ -129,7 +129,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
     return { 'waiting', following, now, math.max(now, soonest, crash_due) }
   end
   if dead then
-    redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. fetch)
+    redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. run_number)
     return { 'dead', following, now, now }
   end
   settle(ledger)

@@ -11,7 +11,7 @@ import type {
   LedgerEvent,
   LedgerResult,
 } from './protocol.ts';
-import { createTogether } from './together.ts';
+import { batchCalls } from './batch-calls.ts';
 
 export type Gate = {
   /**
@@ -30,7 +30,7 @@ export type Gate = {
    */
   finish(event: GateEvent, results: readonly LedgerResult[], blame?: Blame): Promise<Finish>;
   /** Records, for the next run, what is known of one that its process leaves behind. */
-  lastWords(run: { tenantId: string; jobId: string; fetch: number }, blame: Blame): Promise<void>;
+  lastWords(run: { tenantId: string; jobId: string; runNumber: number }, blame: Blame): Promise<void>;
   /**
    * Puts a delayed job into the queue of its busy resource.
    *
@@ -64,7 +64,7 @@ const OF_THE_EVENT: ReadonlySet<string> = new Set(['@', '!', '?']);
 const TURNS_MS = 3_600_000;
 
 /**
- * Makes the delivery gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
+ * Makes the gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
  * succeeded. All keys of an organisation carry it as their hash tag, so that they are in one slot of a Cluster.
  *
  * What jobs ask of the gate in the same turn goes to Redis together: of the same organisation in a Cluster, else of all.
@@ -98,7 +98,7 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
     read: (reply: unknown) => Result,
     oneByOne = false,
   ) =>
-    createTogether<Call, Result>({
+    batchCalls<Call, Result>({
       groupOf: ({ event }) => (cluster ? root(event.tenantId) : ''),
       oneByOne,
       async send(calls) {
@@ -113,8 +113,8 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
   return {
     begin: (event, lockMs, alone) => begin({ event, lockMs, alone }),
     finish: (event, results, blame) => finish({ event, results, blame }),
-    async lastWords({ tenantId, jobId, fetch }, { blame, cause }) {
-      await lastWords([ledgerKey(tenantId, jobId)], [fetch, blame, clipCause(cause)]);
+    async lastWords({ tenantId, jobId, runNumber }, { blame, cause }) {
+      await lastWords([ledgerKey(tenantId, jobId)], [runNumber, blame, clipCause(cause)]);
     },
     async record(event, { name, latestOnly }) {
       const [ledger, , , newest] = keysOf(event);

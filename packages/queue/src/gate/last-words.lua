@@ -1,6 +1,6 @@
 -- Records what a process says, at its end, of a run that it leaves behind. The record is described in begin.lua.
 --
--- KEYS[1] ledger   ARGV[1] number of the fetch   ARGV[2] 'own' | 'other' | 'unknown'   ARGV[3] cause
+-- KEYS[1] ledger   ARGV[1] run number   ARGV[2] 'own' | 'other' | 'unknown'   ARGV[3] cause
 
 if redis.call('HGET', KEYS[1], '@') == 'done' then
   return 0

@@ -5,7 +5,7 @@ import type { Gate } from './gate.ts';
 import { createGate } from './gate.ts';
 import type { Begin, Blame, GateEvent } from './protocol.ts';
 
-const HANDLERS = [{ name: 'sync', latestOnly: false }];
+const SYNC = { name: 'sync', latestOnly: false };
 const UNKNOWN: Blame = { blame: 'unknown', cause: 'its event loop stood still for 35 s' };
 const OWN: Blame = { blame: 'own', cause: 'handler sync ended it with exit code 3' };
 const OTHER: Blame = { blame: 'other', cause: '' };
@@ -24,13 +24,13 @@ beforeEach(() => {
 /** A job that goes from worker to worker. */
 function job() {
   jobs++;
-  const same = { jobId: `x${jobs}`, tenantId: 't-1', resourceId: `r-${jobs}`, date: '2026', handlers: HANDLERS };
-  let fetch = 0;
+  const same = { jobId: `x${jobs}`, tenantId: 't-1', resourceId: `r-${jobs}`, date: '2026', handlers: [SYNC] };
+  let runNumber = 0;
   let stalls = 0;
   let event: GateEvent;
   const take = (): GateEvent => {
-    fetch++;
-    event = { ...same, token: `token-${fetch}`, fetch, stalls };
+    runNumber++;
+    event = { ...same, runToken: `token-${runNumber}`, runNumber, stalls };
     return event;
   };
   return {
@@ -49,17 +49,17 @@ function job() {
     /** A worker takes it, and has other things to do before. */
     takeOnly: () => void take(),
     /** Its process says something before it is gone. */
-    say: (blame: Blame, of = fetch) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, fetch: of }, blame),
+    say: (blame: Blame, of = runNumber) => gate.lastWords({ tenantId: 't-1', jobId: same.jobId, runNumber: of }, blame),
     /** BullMQ finds it without its worker. */
     lose: () => void stalls++,
     fail: (blame?: Blame) =>
       gate.finish(
         event,
-        [{ handler: 'sync', state: 'retry', delayMs: 0, failures: 1, details: { reason: 'no luck' } }],
+        [{ handler: SYNC, state: 'retry', delayMs: 0, failures: 1, details: { reason: 'no luck' } }],
         blame,
       ),
     stop: (blame: Blame) => gate.finish(event, [], blame),
-    succeed: () => gate.finish(event, [{ handler: 'sync', state: 'ok' }]),
+    succeed: () => gate.finish(event, [{ handler: SYNC, state: 'ok' }]),
     /** Nothing waits for half a minute in a test. */
     async passTime() {
       const key = `${prefix}:{t-1}:e:${same.jobId}`;

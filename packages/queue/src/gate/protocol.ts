@@ -8,10 +8,10 @@ export type GateHandler = {
 /** An event on its way through the gate. */
 export type GateEvent = {
   readonly jobId: string;
-  /** The token under which BullMQ has given out the job: another for each run. */
-  readonly token: string;
+  /** The runToken under which BullMQ has given out the job: another for each run. */
+  readonly runToken: string;
   /** The number of this run: BullMQ counts how often it has given out the job. A later one takes over from an earlier one. */
-  readonly fetch: number;
+  readonly runNumber: number;
   /** How often BullMQ has found the job without its worker. */
   readonly stalls: number;
   readonly tenantId: string;
@@ -52,8 +52,14 @@ export type Blame = { readonly blame: 'own' | 'other' | 'unknown'; readonly caus
 
 /** What one handler came to, as the ledger keeps it. */
 export type LedgerResult =
-  | { handler: string; state: 'ok' }
-  | { handler: string; state: 'retry' | 'later' | 'dead'; delayMs: number; failures: number; details: LedgerDetails };
+  | { handler: GateHandler; state: 'ok' }
+  | {
+      handler: GateHandler;
+      state: 'retry' | 'later' | 'dead';
+      delayMs: number;
+      failures: number;
+      details: LedgerDetails;
+    };
 
 /** Why a handler has not succeeded. The stack is cut to a size that fits in Redis many times over. */
 export type LedgerDetails = { readonly reason: string; readonly stack?: string };

@@ -20,9 +20,9 @@ export type BeginCall = { readonly event: GateEvent; readonly lockMs: number; re
 type BeginReply = [Begin['outcome'], ...(string | number)[]];
 
 export function beginArgs({ event, lockMs, alone }: BeginCall): (string | number)[] {
-  const { jobId, token, fetch, stalls, date, handlers } = event;
+  const { jobId, runToken, runNumber, stalls, date, handlers } = event;
   const each = handlers.flatMap(({ name, latestOnly }) => [name, latestOnly ? '1' : '0']);
-  return [jobId, token, fetch, stalls, lockMs, date, alone ? '1' : '0', handlers.length, ...each];
+  return [jobId, runToken, runNumber, stalls, lockMs, date, alone ? '1' : '0', handlers.length, ...each];
 }
 
 export function readBegin(reply: unknown): Begin {
@@ -65,23 +65,17 @@ export type FinishCall = {
 type FinishReply = [Finish['outcome'], string, number, number];
 
 export function finishArgs({ event, results, blame }: FinishCall): (string | number)[] {
-  const { jobId, token, fetch, stalls, date, handlers } = event;
+  const { jobId, runToken, runNumber, stalls, date, handlers } = event;
   const each = results.flatMap((result) => {
-    const latestOnly = handlers.some(({ name, latestOnly: only }) => only && name === result.handler) ? '1' : '0';
-    return result.state === 'ok'
-      ? [result.handler, 'ok', 0, 0, latestOnly, '']
-      : [
-          result.handler,
-          result.state,
-          Math.ceil(result.delayMs),
-          result.failures,
-          latestOnly,
-          JSON.stringify(clip(result.details)),
-        ];
+    const { name, latestOnly } = result.handler;
+    const newest = latestOnly ? '1' : '0';
+    if (result.state === 'ok') return [name, 'ok', 0, 0, newest, ''];
+    const { state, delayMs, failures, details } = result;
+    return [name, state, Math.ceil(delayMs), failures, newest, JSON.stringify(clip(details))];
   });
   const names = handlers.map(({ name }) => name);
   const end = [blame?.blame ?? '', clipCause(blame?.cause ?? '')];
-  return [jobId, token, fetch, stalls, date, ...end, handlers.length, results.length, ...names, ...each];
+  return [jobId, runToken, runNumber, stalls, date, ...end, handlers.length, results.length, ...names, ...each];
 }
 
 export function readFinish(reply: unknown): Finish {

@@ -1,4 +1,4 @@
-import type { HandlerResult } from '../deliver.ts';
+import type { HandlerOutcome } from '@xero-webhooks/handlers';
 import type { EventJob, EventJobData } from '../event-job.ts';
 import { createAtWork } from '../at-work.ts';
 import { createDeadLetters } from '../dead-letters.ts';
@@ -30,7 +30,7 @@ export const jobData = (resourceId: string): Omit<EventJobData, 'v'> => ({
 export type Behaviour = (
   job: { id: string; resourceId: string },
   handler: string,
-) => Promise<HandlerResult> | HandlerResult;
+) => Promise<HandlerOutcome> | HandlerOutcome;
 
 /** A queue and a worker on it, whose handlers `good` and `bad` behave as told. */
 export async function eventSystem(
@@ -57,14 +57,20 @@ export async function eventSystem(
     onSuspect() {},
     lockMs,
     retry: { attempts: 2, baseMs: 1, maxMs: 1 },
-    haltMs: 0,
+    pauseMs: 0,
     log: createLogger('test', 'silent'),
-    route: () => handlers.map((name) => ({ name, latestOnly: false, timeoutMs: 1_000 })),
-    runHandler: async (job, handler) => {
-      runs.push(`${handler} of ${job.data.event.resourceId}`);
-      return behaviour({ id: job.id, resourceId: job.data.event.resourceId }, handler);
-    },
-    onDelivery: (job, { outcome }) => {
+    route: () =>
+      handlers.map((name) => ({
+        name,
+        latestOnly: false,
+        timeoutMs: 1_000,
+        async run({ id, data }) {
+          const { resourceId } = data.event;
+          runs.push(`${name} of ${resourceId}`);
+          return behaviour({ id, resourceId }, name);
+        },
+      })),
+    onOutcome: (job, { outcome }) => {
       ends.push({ id: job.id, outcome });
       for (const listener of listeners) listener();
       observe();
@@ -93,7 +99,7 @@ export async function eventSystem(
   };
 }
 
-/** Waits until something holds that follows at once, such as a job in its last set: the delivery ends a moment before. */
+/** Waits until something holds that follows at once, such as a job in its last set: the outcome is reported a moment before. */
 export async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  await until(holds, 'what follows a delivery');
+  await until(holds, 'what follows an outcome');
 }

@@ -23,8 +23,8 @@ export type WorkerXero = {
   readonly from: string;
   /** What the handlers of a job read with. All of them get the same. */
   readonly accessOf: (job: TakenJob) => XeroAccess;
-  /** How long an attempt may stand still while its reads wait, in milliseconds. */
-  readonly haltMs: number;
+  /** How long an attempt may be paused while its reads wait, in milliseconds. */
+  readonly pauseMs: number;
 };
 
 type Options = {
@@ -41,7 +41,7 @@ type Options = {
 export async function openXero(options: Options): Promise<WorkerXero> {
   const { config, redis, crowd, log, metrics, shutdown } = options;
   const chosen = chooseTokens(options);
-  if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, haltMs: 0 };
+  if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
 
   if (config.XERO_DAY_RESERVE >= config.XERO_DAY_LIMIT) {
     throw new CodedError(
@@ -79,7 +79,7 @@ export async function openXero(options: Options): Promise<WorkerXero> {
   const accesses = new WeakMap<TakenJob, XeroAccess>();
   return {
     from: chosen.from,
-    haltMs: MOST_HALT_MS,
+    pauseMs: MOST_HALT_MS,
     accessOf(job) {
       let access = accesses.get(job);
       if (!access) {

@@ -1,6 +1,6 @@
 import { redisFault } from '../redis-faults.ts';
 
-export type TogetherOptions<Call, Result> = {
+export type BatchOptions<Call, Result> = {
   /** Sends calls in one command. @returns their results, in the same order */
   send: (calls: readonly Call[]) => Promise<readonly Result[]>;
   /** Only calls of the same group may go together. */
@@ -27,7 +27,7 @@ type Waiting<Call, Result> = {
  * Where a command fails through one of its calls, each is sent again alone, so that one cannot fail its neighbours; they
  * have to bear being made twice.
  */
-export function createTogether<Call, Result>(options: TogetherOptions<Call, Result>): (call: Call) => Promise<Result> {
+export function batchCalls<Call, Result>(options: BatchOptions<Call, Result>): (call: Call) => Promise<Result> {
   const { send, groupOf, oneByOne = false, most = 16 } = options;
   const groups = new Map<string, Waiting<Call, Result>[]>();
 

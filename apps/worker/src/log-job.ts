@@ -1,17 +1,17 @@
-import type { Delivery, HandlerRun, TakenJob } from '@xero-webhooks/queue';
+import type { HandlerRun, JobOutcome, TakenJob } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
 import { ownFrames } from './own-frames.ts';
 
-/** Writes one wide line about what became of a job. */
-export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: Delivery, ms: number): void {
-  const runs = 'runs' in delivery ? delivery.runs : [];
+/** Writes one wide line about how a run of a job ended. */
+export function logJob(log: Log, { id, name, data }: TakenJob, job: JobOutcome, ms: number): void {
+  const runs = 'runs' in job ? job.runs : [];
   const fields = {
     event: name,
     key: id,
     tenantId: data.event.tenantId,
     resourceId: data.event.resourceId,
     deliveryId: data.deliveryId,
-    outcome: delivery.outcome,
+    outcome: job.outcome,
     ...(runs.length > 0
       ? { handlers: Object.fromEntries(runs.map(({ handler, result }) => [handler, result.outcome])) }
       : {}),
@@ -19,7 +19,7 @@ export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: De
     ms: Math.round(ms * 10) / 10,
     sinceReceivedMs: Date.now() - data.receivedAt,
   };
-  switch (delivery.outcome) {
+  switch (job.outcome) {
     case 'handled':
       log.info(fields, 'event handled');
       return;
@@ -33,24 +33,21 @@ export function logDelivery(log: Log, { id, name, data }: TakenJob, delivery: De
       log.debug(fields, 'event waits for its turn: another of the same resource is at work');
       return;
     case 'waiting': {
-      const next = { nextInMs: delivery.dueMs, nextAt: new Date(Date.now() + delivery.dueMs).toISOString() };
-      if (delivery.error)
-        log.warn(
-          { ...fields, ...next, error: delivery.error.message, ...stackOf(runs) },
-          'event failed, to be tried again',
-        );
-      else if (delivery.awaited) {
-        const { name: handler, until } = delivery.awaited;
+      const next = { nextInMs: job.dueMs, nextAt: new Date(Date.now() + job.dueMs).toISOString() };
+      if (job.error)
+        log.warn({ ...fields, ...next, error: job.error.message, ...stackOf(runs) }, 'event failed, to be tried again');
+      else if (job.awaited) {
+        const { name: handler, until } = job.awaited;
         log.warn(
           { ...fields, ...next, code: 'XW_HANDLER_MISSING', handler, until: new Date(until).toISOString() },
           `event waits for handler ${handler}, which this worker does not have: bring it back, or the event is a dead letter then`,
         );
-      } else log.info({ ...fields, ...next, ...reasonOf(delivery) }, 'event put back for later');
+      } else log.info({ ...fields, ...next, ...reasonOf(job) }, 'event put back for later');
       return;
     }
     case 'dead':
       log.error(
-        { ...fields, error: delivery.error.message, alert: 'dead-letter', ...stackOf(runs) },
+        { ...fields, error: job.error.message, alert: 'dead-letter', ...stackOf(runs) },
         'event is a dead letter',
       );
   }
@@ -73,7 +70,7 @@ export function logSuspect(log: Log, { id, name, data }: TakenJob, lost: number,
 }
 
 /** Why handlers wait that have not failed: they asked for it, or there is no budget or token of Xero's. */
-function reasonOf({ runs }: Extract<Delivery, { outcome: 'waiting' }>): { reason?: string } {
+function reasonOf({ runs }: Extract<JobOutcome, { outcome: 'waiting' }>): { reason?: string } {
   const reasons = new Set(runs.flatMap(({ result }) => ('reason' in result ? [result.reason] : [])));
   return reasons.size === 0 ? {} : { reason: [...reasons].join('; ') };
 }

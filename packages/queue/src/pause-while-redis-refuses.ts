@@ -14,7 +14,7 @@ const BACK_OFF_MS = { first: 100, most: 5_000 };
  *
  * @returns a function that ends this
  */
-export function backOff(
+export function pauseWhileRedisRefuses(
   worker: Worker,
   pauseFetching: PauseFetching,
   locks: JobLocks,

@@ -1,21 +1,19 @@
-import type { Delivery, TakenJob } from '@xero-webhooks/queue';
+import type { JobOutcome, TakenJob } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { Counter, Gauge, Histogram } from '@xero-webhooks/runtime';
 import type { Abandoned } from './abandoned.ts';
-import { logDelivery } from './log-delivery.ts';
+import { logJob } from './log-job.ts';
 
 type Options = { log: Log; metrics: Metrics; abandoned: Abandoned };
 
-/** Makes the observer of deliveries: one wide log line each, and the metrics. */
-export function createObserveDelivery({
-  log,
-  metrics,
-  abandoned,
-}: Options): (job: TakenJob, delivery: Delivery, ms: number) => void {
+type ObserveJob = (job: TakenJob, outcome: JobOutcome, ms: number) => void;
+
+/** Counts how runs of jobs end, and writes one log line for each. */
+export function createObserveJobs({ log, metrics, abandoned }: Options): ObserveJob {
   const registers = [metrics];
-  const deliveries = new Counter({
-    name: 'xw_deliveries_total',
-    help: 'Jobs taken, by what became of them',
+  const jobs = new Counter({
+    name: 'xw_jobs_total',
+    help: 'Jobs taken, by outcome',
     labelNames: ['outcome'],
     registers,
   });
@@ -48,13 +46,13 @@ export function createObserveDelivery({
   });
   stuck.set(0);
 
-  return (job, delivery, ms) => {
-    deliveries.inc({ outcome: delivery.outcome });
-    for (const run of 'runs' in delivery ? delivery.runs : []) {
+  return (job, ended, ms) => {
+    jobs.inc({ outcome: ended.outcome });
+    for (const run of 'runs' in ended ? ended.runs : []) {
       runs.inc({ handler: run.handler, outcome: run.result.outcome });
       seconds.observe({ handler: run.handler }, run.ms / 1000);
     }
-    if (delivery.outcome === 'handled') age.observe(Math.max(0, Date.now() - job.data.receivedAt) / 1000);
-    logDelivery(log, job, delivery, ms);
+    if (ended.outcome === 'handled') age.observe(Math.max(0, Date.now() - job.data.receivedAt) / 1000);
+    logJob(log, job, ended, ms);
   };
 }

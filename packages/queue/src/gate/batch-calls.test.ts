@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createTogether } from './together.ts';
+import { batchCalls } from './batch-calls.ts';
 
 /** Doubles numbers; keeps what was sent, and fails where it is told to. */
 function doubling({ fails = (_calls: readonly number[]): Error | undefined => undefined, most = 16 } = {}) {
   const sent: number[][] = [];
-  const together = createTogether<number, number>({
+  const together = batchCalls<number, number>({
     most,
     groupOf: (call) => (call < 0 ? 'negative' : 'positive'),
     async send(calls) {
