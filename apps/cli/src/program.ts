@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addDelayedCommand } from './delayed/command.ts';
+import { addFailedCommand } from './failed/command.ts';
+import { addQuarantineCommand } from './quarantine/command.ts';
 import { addItrCommand } from './itr/command.ts';
 import { addListenCommand } from './listen/command.ts';
 import { addShardsCommand } from './shards/command.ts';
@@ -41,6 +44,9 @@ function createProgram(): Command {
     // What is wrong is said once, in one line.
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
+  addDelayedCommand(program);
+  addFailedCommand(program);
+  addQuarantineCommand(program);
   addItrCommand(program);
   addListenCommand(program);
   addShardsCommand(program);

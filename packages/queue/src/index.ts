@@ -35,3 +35,8 @@ export { createEventWorker } from './worker.ts';
 export type { EventWorker } from './worker.ts';
 export type { HandlerRun, JobOutcome } from './job-outcome.ts';
 export type { RoutedHandler, TakenJob } from './taken-job.ts';
+export { runDelayedNow } from './delayed-events.ts';
+export type { RunNowOutcome } from './delayed-events.ts';
+export { recordedEvent } from './recorded-event.ts';
+export { storedEvents } from './stored-events.ts';
+export type { StoredEvent } from './stored-events.ts';

@@ -42,6 +42,8 @@ export type Gate = {
   read(tenantId: string, jobId: string): Promise<LedgerEntry[]>;
   /** Forgets the failures, so that what is left to do starts with all its attempts. */
   resetFailures(tenantId: string, jobId: string): Promise<void>;
+  /** Makes what waits for another try due now. */
+  makeDue(tenantId: string, jobId: string): Promise<void>;
   /** Ends an event for good, whatever its handlers came to. */
   settle(tenantId: string, jobId: string): Promise<void>;
 };
@@ -73,6 +75,7 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
   const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url));
   const record = bind('record');
   const takeTurn = bind('take-turn');
+  const makeDue = bind('make-due');
   const settle = bind('settle');
   const reset = bind('reset');
   const lastWords = bind('last-words');
@@ -132,6 +135,9 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
     },
     async resetFailures(tenantId, jobId) {
       await reset([ledgerKey(tenantId, jobId)], []);
+    },
+    async makeDue(tenantId, jobId) {
+      await makeDue([ledgerKey(tenantId, jobId)], []);
     },
     async settle(tenantId, jobId) {
       await settle([ledgerKey(tenantId, jobId)], [rememberMs]);
