@@ -172,7 +172,7 @@ describe('the one-command start', () => {
     );
     const app = await startAndWait({ HANDLERS: handlers }, cwd);
     await xw(cwd, 'simulate', 'contact.created');
-    await app.line(({ msg }) => /event failed, to be tried again .*nextAt=/.test(msg));
+    await app.line(({ msg }) => /event failed and will be retried .*nextAt=/.test(msg));
     await app.line(({ msg }) => /^    at .*unlucky .*handlers\.mjs:2:9/.test(msg));
     expect(app.text()).not.toMatch(/^    at .*(?:node:|packages\/)/m);
   });

@@ -37,7 +37,7 @@ describeWithRealRedis('a worker that reads from Xero', () => {
     expect(system.handled.read('note')).toHaveLength(30);
     expect(outcomes(worker!.lines, 'waiting')[0]).toMatchObject({
       level: 'info',
-      msg: 'event put back for later',
+      msg: 'event delayed',
       handlers: { read: 'parked', note: 'succeeded' },
       reason: expect.stringMatching(/^Xero's minute limit leaves no call for this organisation$/),
     });

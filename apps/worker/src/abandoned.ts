@@ -1,23 +1,21 @@
-/** The handlers that still run although their time is over: nothing can stop them but the end of the process. */
+/** Handlers that still run after they timed out: only the end of the process can stop them. */
 export type Abandoned = {
-  /** Counts one until it ends after all. */
+  /** Counts one handler until it ends. */
   add(ended: Promise<unknown>): void;
   readonly count: number;
 };
 
 /**
- * Counts abandoned handlers.
- *
- * @param most how many the process can bear
+ * @param max how many the process can bear
  * @param onTooMany called when there are more
  */
-export function createAbandoned(most: number, onTooMany: () => void): Abandoned {
+export function createAbandoned(max: number, onTooMany: () => void): Abandoned {
   let count = 0;
   return {
     add(ended) {
       count++;
       void ended.finally(() => count--);
-      if (count > most) onTooMany();
+      if (count > max) onTooMany();
     },
     get count() {
       return count;

@@ -22,11 +22,11 @@ import { openXero } from './open-xero.ts';
 import { createRoute } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
 
-/** How long a worker may take none of the jobs that wait, and how often that is looked at, in milliseconds. */
+/** How long a worker may take no job while jobs wait, and how often to check, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
 const WATCHDOG_INTERVAL_MS = 5_000;
 
-/** So many dead letters raise an alert, and how often they are counted, in milliseconds. */
+/** From how many dead letters on to raise an alert, and how often to count them, in milliseconds. */
 const MANY_DEAD_LETTERS = 100;
 const DEAD_LETTER_INTERVAL_MS = 60_000;
 
@@ -39,7 +39,7 @@ export async function startWorker(
   const handlers = await loadHandlerModule(config.HANDLERS, process.cwd());
   shutdown.add('handler module', handlers.close);
   for (const name of handlers.registry.unknownNames) {
-    log.warn({ event: name }, 'Xero documents no event of this name: its handlers wait until one comes');
+    log.warn({ event: name }, 'Xero documents no event of this name: its handlers run only if one arrives');
   }
 
   const redis = await openQueueRedis({
@@ -47,7 +47,7 @@ export async function startWorker(
     name: 'xw-worker',
     log,
     works: true,
-    onShardsChanged: () => shutdown.begin('the number of shards was changed: start it with the new one', 1),
+    onShardsChanged: () => shutdown.begin('the number of shards was changed: start the worker with the new number', 1),
   });
   shutdown.add('redis', redis.close);
 
@@ -69,7 +69,7 @@ export async function startWorker(
   const workers: EventWorker[] = [];
   const xero = await openXero({
     config,
-    bring: handlers.accessToken,
+    accessToken: handlers.accessToken,
     redis,
     crowd: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
     log,
@@ -122,7 +122,7 @@ export async function startWorker(
     });
     workers.push(worker);
   }
-  // From then on nothing that ends this process is an event's fault.
+  // Once the process stops in order, no event is to blame for its end.
   shutdown.add('loop watch', loopWatch.stopping);
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
@@ -131,7 +131,7 @@ export async function startWorker(
       look: lookAtWorker(queues[shard]!, worker),
       patienceMs: WATCHDOG_PATIENCE_MS,
       intervalMs: WATCHDOG_INTERVAL_MS,
-      onStuck: () => shutdown.begin('jobs wait, and this worker takes none of them', 1),
+      onStuck: () => shutdown.begin('jobs are waiting, but this worker takes none', 1),
     });
     shutdown.add('watchdog', stop);
   }

@@ -5,7 +5,7 @@ import type { CurrentRun } from './current-run.ts';
 import { currentRun } from './current-run.ts';
 
 /**
- * Finds the handler whose code threw what nobody caught, counts that as a lost run of its event, and says what to do.
+ * Finds the handler behind an uncaught error, counts a lost run of its event, and says what to do.
  *
  * @param workers those of all shards
  */
@@ -24,10 +24,10 @@ export function blameHandler(
   };
 }
 
-/** Says whose code has called `process.exit`: the process ends without another word. */
+/** Says which handler called `process.exit`, because the process logs nothing after that. */
 export function logExit(log: Log, { jobId, handler }: Pick<CurrentRun, 'jobId' | 'handler'>, exitCode: number): void {
   log.error(
     { code: 'XW_HANDLER_EXIT', key: jobId, handler, exitCode },
-    `handler ${handler} ended the process with exit code ${exitCode}: let it throw instead, or call context.giveUp`,
+    `handler ${handler} ended the process with exit code ${exitCode}: throw an error or call context.giveUp instead`,
   );
 }

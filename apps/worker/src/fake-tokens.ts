@@ -9,11 +9,11 @@ const FOREIGN = {
   outcome: 'none',
   code: 'XW_XERO_NOT_CONNECTED',
   reason:
-    'only a fake Xero runs here, and its app does not have this organisation: for the real Xero, set XERO_CLIENT_ID or bring your own tokens (docs/xero.md)',
+    'only a fake Xero runs here, and it does not have this organisation: to read from the real Xero, set XERO_CLIENT_ID or bring your own tokens (docs/xero.md)',
   retryMs: 60_000,
 } as const;
 
-/** Makes the source of access tokens for the fake Xero of `pnpm start`, which has but one organisation. */
+/** Access tokens for the fake Xero of `pnpm start`, which has only one organisation. */
 export function createFakeTokens({ url, log }: { url: string; log: Log }): TokenSource {
   const tokens = createCustomConnectionTokens({ identity: createIdentity({ url, ...APP }), log });
   let connected: ReadonlySet<string> | undefined;

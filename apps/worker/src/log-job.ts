@@ -30,19 +30,22 @@ export function logJob(log: Log, { id, name, data }: TakenJob, job: JobOutcome, 
       log.info(fields, 'event was handled before');
       return;
     case 'busy':
-      log.debug(fields, 'event waits for its turn: another of the same resource is at work');
+      log.debug(fields, 'event waits for its turn: another event of the same resource is at work');
       return;
     case 'waiting': {
       const next = { nextInMs: job.dueMs, nextAt: new Date(Date.now() + job.dueMs).toISOString() };
       if (job.error)
-        log.warn({ ...fields, ...next, error: job.error.message, ...stackOf(runs) }, 'event failed, to be tried again');
+        log.warn(
+          { ...fields, ...next, error: job.error.message, ...stackOf(runs) },
+          'event failed and will be retried',
+        );
       else if (job.awaited) {
         const { name: handler, until } = job.awaited;
         log.warn(
           { ...fields, ...next, code: 'XW_HANDLER_MISSING', handler, until: new Date(until).toISOString() },
-          `event waits for handler ${handler}, which this worker does not have: bring it back, or the event is a dead letter then`,
+          `event waits for handler ${handler}, which this worker does not have: bring it back before then, or the event becomes a dead letter`,
         );
-      } else log.info({ ...fields, ...next, ...reasonOf(job) }, 'event put back for later');
+      } else log.info({ ...fields, ...next, ...reasonOf(job) }, 'event delayed');
       return;
     }
     case 'dead':
@@ -53,23 +56,23 @@ export function logJob(log: Log, { id, name, data }: TakenJob, job: JobOutcome, 
   }
 }
 
-/** Where the handlers failed, in their own code. */
+/** The frames of the handlers' own code in which they failed. */
 function stackOf(runs: readonly HandlerRun[]): { stack?: string } {
   const stacks = runs.flatMap(({ result }) => ('error' in result ? [ownFrames(result.error.stack ?? '')] : []));
   const stack = stacks.filter(Boolean).join('\n');
   return stack ? { stack } : {};
 }
 
-/** Says that an event runs alone from now on. */
+/** Says that an event has to run alone from now on. */
 export function logSuspect(log: Log, { id, name, data }: TakenJob, lost: number, cause: string): void {
   const { tenantId, resourceId } = data.event;
   log.warn(
     { code: 'XW_EVENT_SUSPECT', event: name, key: id, tenantId, resourceId, lostRuns: lost, cause },
-    'event was at work when its process ended: it runs again with nothing beside it',
+    'event was at work when its process ended: it runs again alone',
   );
 }
 
-/** Why handlers wait that have not failed: they asked for it, or there is no budget or token of Xero's. */
+/** Why handlers wait that have not failed: they asked for it, or have no API budget or token. */
 function reasonOf({ runs }: Extract<JobOutcome, { outcome: 'waiting' }>): { reason?: string } {
   const reasons = new Set(runs.flatMap(({ result }) => ('reason' in result ? [result.reason] : [])));
   return reasons.size === 0 ? {} : { reason: [...reasons].join('; ') };

@@ -19,26 +19,26 @@ export function createObserveJobs({ log, metrics, abandoned }: Options): Observe
   });
   const runs = new Counter({
     name: 'xw_handler_runs_total',
-    help: 'Attempts of handlers, by handler and outcome',
+    help: 'Handler attempts, by handler and outcome',
     labelNames: ['handler', 'outcome'],
     registers,
   });
   const seconds = new Histogram({
     name: 'xw_handler_seconds',
-    help: 'How long attempts of handlers took, in seconds',
+    help: 'Duration of handler attempts, in seconds',
     labelNames: ['handler'],
     buckets: [0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60],
     registers,
   });
   const age = new Histogram({
     name: 'xw_event_age_seconds',
-    help: 'From the request that brought an event until it was handled, in seconds',
+    help: 'Time from the request that brought an event until it was handled, in seconds',
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 600, 3600, 86400],
     registers,
   });
   const stuck = new Gauge({
     name: 'xw_handlers_abandoned',
-    help: 'Handlers that still run although their time is over',
+    help: 'Handlers that still run after they timed out',
     registers,
     collect() {
       this.set(abandoned.count);

@@ -19,9 +19,9 @@ import { chooseTokens } from './token-source.ts';
 
 /** How handlers read from Xero. */
 export type WorkerXero = {
-  /** Where tokens come from, in words for the log. */
+  /** Where tokens come from, for the log. */
   readonly from: string;
-  /** What the handlers of a job read with. All of them get the same. */
+  /** What the handlers of a job read with: they share it. */
   readonly accessOf: (job: TakenJob) => XeroAccess;
   /** How long an attempt may be paused while its reads wait, in milliseconds. */
   readonly pauseMs: number;
@@ -29,7 +29,8 @@ export type WorkerXero = {
 
 type Options = {
   config: ConfigOf<typeof workerVariables>;
-  bring: AccessTokenProvider | undefined;
+  /** The handler module's `accessToken`. */
+  accessToken: AccessTokenProvider | undefined;
   redis: QueueRedis;
   crowd: () => Crowd;
   log: Logger;
@@ -37,7 +38,7 @@ type Options = {
   shutdown: Shutdown;
 };
 
-/** Opens the way to Xero, if anything says where tokens come from. */
+/** Sets up reading from Xero, if there is a source of access tokens. */
 export async function openXero(options: Options): Promise<WorkerXero> {
   const { config, redis, crowd, log, metrics, shutdown } = options;
   const chosen = chooseTokens(options);

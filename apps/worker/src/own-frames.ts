@@ -1,24 +1,27 @@
 import { fileURLToPath } from 'node:url';
+import { boundedText } from '@xero-webhooks/bounded';
 
-/** Where our own code is, but for the sample handlers, which stand in for the user's. */
+/** Where our own code is. The sample handlers count as the user's. */
 const OURS = fileURLToPath(new URL('../../../', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('handlers/', import.meta.url));
 
 const MAX_FRAMES = 8;
-const MAX_CHARACTERS = 2_000;
+
+/** How much of a stack is read, and how much is shown, in characters. */
+const MAX_READ = 50_000;
+const MAX_SHOWN = 2_000;
 
 /**
- * Cuts a stack down to the lines that its reader can do something about: those outside of Node, of packages, and of
- * xero-webhooks.
+ * Cuts a stack down to the lines that its reader can act on: those outside Node, packages and xero-webhooks.
  *
  * @returns the message and at most eight frames
  */
 export function ownFrames(stack: string): string {
-  const lines = stack.slice(0, 50_000).split('\n');
+  const lines = boundedText(stack, MAX_READ).split('\n');
   const firstFrame = lines.findIndex((line) => FRAME.test(line));
-  if (firstFrame === -1) return stack.slice(0, MAX_CHARACTERS);
+  if (firstFrame === -1) return boundedText(stack, MAX_SHOWN);
   const frames = lines.slice(firstFrame).filter(isOwn).slice(0, MAX_FRAMES);
-  return [...lines.slice(0, firstFrame), ...frames].join('\n').slice(0, MAX_CHARACTERS);
+  return boundedText([...lines.slice(0, firstFrame), ...frames].join('\n'), MAX_SHOWN);
 }
 
 const FRAME = /^\s+at /;

@@ -8,10 +8,10 @@ import { chooseTokens } from './token-source.ts';
 const KEY = Buffer.alloc(32, 1).toString('base64');
 
 /** What is chosen for an environment. */
-function choose(environment: Record<string, string>, bring?: () => null) {
+function choose(environment: Record<string, string>, accessToken?: () => null) {
   const config = loadConfig(workerVariables, { REDIS_URL: 'redis://127.0.0.1', ...environment });
   const redis = { client: testClient(), prefix: testPrefix() } as unknown as QueueRedis;
-  return chooseTokens({ config, bring, redis, log: createLogger('test', 'silent') });
+  return chooseTokens({ config, accessToken, redis, log: createLogger('test', 'silent') });
 }
 
 const app = { XERO_CLIENT_ID: 'id', XERO_CLIENT_SECRET: 'secret', TOKEN_ENCRYPTION_KEY: KEY };

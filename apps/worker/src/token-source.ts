@@ -13,7 +13,7 @@ import {
 import type { workerVariables } from './config.ts';
 import { createFakeTokens } from './fake-tokens.ts';
 
-/** Where tokens come from, in words for the log, which Xero they are for, and what is to be done at the end. */
+/** Where tokens come from, for the log; which Xero they are for; what to close at the end. */
 export type ChosenTokens = {
   readonly from: string;
   readonly tokens: TokenSource;
@@ -24,7 +24,7 @@ export type ChosenTokens = {
 type Options = {
   config: ConfigOf<typeof workerVariables>;
   /** The handler module's `accessToken`. */
-  bring: AccessTokenProvider | undefined;
+  accessToken: AccessTokenProvider | undefined;
   redis: QueueRedis;
   log: Log;
 };
@@ -33,12 +33,15 @@ type Options = {
  * Chooses where access tokens come from: the handler module, XERO_TOKEN_URL, a custom connection, the organisations that
  * the connect page added, or the fake Xero of `pnpm start`, in this order.
  *
- * @returns `undefined` where nothing is configured: then nothing can be read
- * @throws CodedError `XW_CONFIG` where a variable is missing beside another
+ * @returns `undefined` if nothing is configured: handlers can then read nothing
+ * @throws CodedError `XW_CONFIG` if a variable that another one needs is missing
  */
-export function chooseTokens({ config, bring, redis, log }: Options): ChosenTokens | undefined {
+export function chooseTokens({ config, accessToken, redis, log }: Options): ChosenTokens | undefined {
   const { XERO_API_URL: apiUrl, XERO_CLIENT_ID: clientId, XERO_CLIENT_SECRET: clientSecret } = config;
-  if (bring) return { from: 'accessToken of the handler module', tokens: createBroughtTokens({ bring, log }), apiUrl };
+  if (accessToken) {
+    const tokens = createBroughtTokens({ bring: accessToken, log });
+    return { from: 'accessToken of the handler module', tokens, apiUrl };
+  }
   if (config.XERO_TOKEN_URL) {
     const tokenUrl = createTokenUrl({ url: config.XERO_TOKEN_URL, secret: config.XERO_TOKEN_SECRET });
     return { from: 'XERO_TOKEN_URL', tokens: createBroughtTokens({ bring: tokenUrl, log }), apiUrl };

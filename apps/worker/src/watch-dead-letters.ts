@@ -6,14 +6,14 @@ type Options = {
   queues: readonly Pick<EventQueue, 'getFailedCount'>[];
   log: Log;
   metrics: Metrics;
-  /** So many dead letters raise an alert. */
+  /** From how many dead letters on to raise an alert. */
   alertFrom: number;
-  /** How often they are counted, in milliseconds. */
+  /** How often to count them, in milliseconds. */
   intervalMs: number;
 };
 
 /**
- * Counts the dead letters of all shards: nothing ever drops them, so that somebody has to look when there are many.
+ * Counts the dead letters of all shards. Nothing drops them by itself, so somebody has to look when there are many.
  *
  * @returns a function that ends the watch
  */
@@ -28,7 +28,7 @@ export function watchDeadLetters({ queues, log, metrics, alertFrom, intervalMs }
       if (deadLetters < alertFrom) return;
       log.error({ alert: 'many-dead-letters', deadLetters }, 'many dead letters are waiting to be retried or dropped');
     } catch {
-      // Redis does not answer; others say so.
+      // Redis does not answer, which its watch reports.
     }
   }
 

@@ -1,20 +1,20 @@
 import type { LedgerEvent } from './gate/protocol.ts';
 
-/** One handler that is at work, or whose success Redis has yet to confirm. */
+/** One handler that runs, or whose success Redis has yet to confirm. */
 export type WorkPlace = {
-  /** Its handler has succeeded, and nothing but this process knows. */
+  /** The handler has succeeded, and only this process knows. */
   succeeded(): void;
-  /** Nothing is left to know of it. */
+  /** Frees the place. Calling it again changes nothing. */
   end(): void;
 };
 
 /**
- * The handlers at work in this process, in memory that another thread can read: whoever wants to know what a process
- * that stands still was doing cannot ask the process.
+ * The handlers at work in this process, in memory that another thread can read: a process whose event loop is blocked
+ * cannot answer for itself.
  */
 export type AtWork = {
   add(event: LedgerEvent & { readonly runNumber: number }, eventName: string, handler: WorkingHandler): WorkPlace;
-  /** For `readAtWork`, in whichever thread. */
+  /** For `readAtWork`, in any thread. */
   readonly memory: SharedArrayBuffer;
 };
 
@@ -30,7 +30,10 @@ export type SeenAtWork = {
   readonly handler: WorkingHandler;
 };
 
-/** Each place: its state, the length of its text in bytes, and the text. More handlers than places are not seen. */
+/**
+ * Each place holds its state, the length of its text in bytes, and the text. Handlers beyond the number of places are not
+ * seen.
+ */
 const PLACES = 1_024;
 const PLACE_BYTES = 1_024;
 const HEAD_BYTES = 8;
@@ -91,7 +94,7 @@ export function createAtWork(): AtWork {
   };
 }
 
-/** Reads what is at work, from any thread. What changes meanwhile may be seen in the one way or the other. */
+/** Reads what is at work, from any thread. A change made meanwhile may or may not be seen. */
 export function readAtWork(memory: SharedArrayBuffer): SeenAtWork[] {
   const heads = new Int32Array(memory);
   const bytes = Buffer.from(memory);
@@ -117,7 +120,7 @@ export function readAtWork(memory: SharedArrayBuffer): SeenAtWork[] {
 
 type Fields = [string, string, string, string, number, string, string, boolean, number];
 
-/** A place that is written at this very moment is no text of ours yet. */
+/** The text of a place that is being written may be incomplete. */
 function parse(text: string): Fields | undefined {
   try {
     return JSON.parse(text) as Fields;

@@ -11,7 +11,7 @@ import type { QueueRedis } from './open-redis.ts';
 import { queueContents } from './queue-contents.ts';
 import { agreeOnShards, agreeToEnqueue, recordedShards, shardsChangeKey } from './shards.ts';
 
-const AT_ONCE = { settleMs: 0 };
+const AT_ONCE = { graceMs: 0 };
 const data = {} as EventJobData;
 
 /** A Redis with a number of shards recorded. */
@@ -109,7 +109,7 @@ describe('the number of shards', () => {
   it('is not changed where an event comes meanwhile, and processes that enqueue stand back until then', async () => {
     const redis = await recorded(2);
     const { client, prefix } = redis;
-    const changing = changeShards(redis, 3, { settleMs: 1_000 });
+    const changing = changeShards(redis, 3, { graceMs: 1_000 });
     changing.catch(() => {});
     await until(async () => (await client.exists(shardsChangeKey(prefix))) === 1, 'the change to begin');
     await expect(agreeToEnqueue(client, prefix, 2)).rejects.toMatchObject({
@@ -125,7 +125,7 @@ describe('the number of shards', () => {
 
   it('is changed by one at a time', async () => {
     const redis = await recorded(2);
-    const changing = changeShards(redis, 3, { settleMs: 1_000 });
+    const changing = changeShards(redis, 3, { graceMs: 1_000 });
     await until(async () => (await redis.client.exists(shardsChangeKey(redis.prefix))) === 1, 'the change to begin');
     await expect(changeShards(redis, 4, AT_ONCE)).rejects.toMatchObject({
       code: 'XW_SHARDS',

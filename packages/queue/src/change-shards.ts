@@ -9,28 +9,27 @@ export type ShardsChange = { readonly from: number | undefined; readonly to: num
 
 type Options = {
   /**
-   * How long processes that enqueue get to notice, and to finish what is on its way, in milliseconds: they look twice a
-   * second, and give up a Redis that is silent for two seconds. @defaultValue 5000
+   * How long processes that enqueue have to notice the change and finish their requests, in milliseconds. They look twice
+   * a second, and give up on Redis after two seconds of silence. @defaultValue 5000
    */
-  settleMs?: number;
+  graceMs?: number;
 };
 
-/** How long the note about a change stands if whoever changes is killed, in milliseconds. */
+/** How long the note about a change lasts if the process that makes it is killed, in milliseconds. */
 const CHANGE_MS = 60_000;
 
 /**
- * Changes the number of shards, when nothing is left in the queues: an event's queue follows from the number, so what is
- * left would wait where nobody looks. While it is done, processes that enqueue stand back; from then on, those that were
- * started with the old number do.
+ * Changes the number of shards once nothing is left in the queues: the number decides which queue an event is in, so no
+ * worker would find what is left. Processes that enqueue stop during the change, and after it for as long as they run with
+ * the old number.
  *
  * @param to the new number, from 1 to 64
- * @throws CodedError `XW_SHARDS_NOT_DRAINED` with what is left, where anything is; `XW_SHARDS` where the number is being
- *   changed by somebody else
+ * @throws CodedError `XW_SHARDS_NOT_DRAINED` with what is left; `XW_SHARDS` if somebody else is changing the number
  */
 export async function changeShards(
   redis: QueueRedis,
   to: number,
-  { settleMs = 5_000 }: Options = {},
+  { graceMs = 5_000 }: Options = {},
 ): Promise<ShardsChange> {
   const { client, prefix } = redis;
   const from = await recordedShards(client, prefix);
@@ -39,11 +38,11 @@ export async function changeShards(
 
   const change = shardsChangeKey(prefix);
   if ((await client.set(change, to, 'PX', CHANGE_MS, 'NX')) === null) {
-    throw new CodedError('XW_SHARDS', 'the number of shards is being changed by somebody else: try again in a minute');
+    throw new CodedError('XW_SHARDS', 'somebody else is changing the number of shards: try again in a minute');
   }
   const began = performance.now();
   try {
-    await wait(settleMs);
+    await wait(graceMs);
     await refuseUnlessDrained(redis, from ?? 0, to);
     if (performance.now() - began > CHANGE_MS / 2) {
       throw new CodedError('XW_SHARDS', 'Redis was too slow to change the number of shards: try again');
@@ -56,7 +55,7 @@ export async function changeShards(
   return { from, to };
 }
 
-/** What is in a queue that no worker has looked at until now, and some will, is no hindrance. */
+/** Events in a queue that workers do not take from yet, but will after the change, may stay. */
 async function refuseUnlessDrained(redis: QueueRedis, from: number, to: number): Promise<void> {
   const queues = await queueContents(redis, MAX_SHARDS);
   const left = queues.filter((queue) => queue.left > 0 && !(queue.shard >= from && queue.shard < to));

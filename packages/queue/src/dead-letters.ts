@@ -7,23 +7,23 @@ import { isJobLost } from './job-lost.ts';
 import { openQueues } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 
-/** An event that no handler can be retried for, though not all have succeeded. It stays until somebody decides. */
+/** An event with handlers that have not succeeded and cannot be retried. It stays until somebody retries or drops it. */
 export type DeadLetter = {
   /** The job's id. */
   readonly id: string;
   /** The event's name. */
   readonly name: string;
-  /** `undefined` where somebody else has put something into the queue that is not an event. */
+  /** `undefined` if the job is not an event: somebody else put it into the queue. */
   readonly data: EventJobData | undefined;
   /** The handlers that failed last, and why, in one line. */
   readonly reason: string;
   /** When it became one, in milliseconds since 1970. */
   readonly failedAt: number;
-  /** What each handler came to: reason, stack and failures of those that have not succeeded. */
+  /** The state of each handler, with reason, stack and failures of those that have not succeeded. */
   readonly handlers: readonly LedgerEntry[];
 };
 
-/** `absent`: there is no dead letter of this id, or not any more. */
+/** `absent`: there is no dead letter with this id, or no longer. */
 export type DeadLetterOutcome = 'retried' | 'dropped' | 'absent';
 
 export type DeadLetters = {
@@ -31,18 +31,18 @@ export type DeadLetters = {
   /**
    * Lists dead letters, the newest first.
    *
-   * @param limit how many at most, of each shard
+   * @param limit the most from each shard
    */
   list(limit: number): Promise<DeadLetter[]>;
-  /** Runs the handlers that have not succeeded again, with all their attempts, however late. */
+  /** Runs the handlers that have not succeeded again, with all their attempts. */
   retry(id: string): Promise<DeadLetterOutcome>;
-  /** Ends the event for good; its duplicates are dropped as long as a settled event is remembered. */
+  /** Ends the event for good; its duplicates are dropped while it is remembered. */
   drop(id: string): Promise<DeadLetterOutcome>;
 };
 
 type EventJob = Job<EventJobData, void>;
 
-/** Makes the access to the dead letters of all shards: BullMQ's failed sets, and our ledger. */
+/** The dead letters of all shards: BullMQ's failed sets, and our ledger. */
 export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
   const queues = openQueues(redis);
 
@@ -67,7 +67,7 @@ export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
     async retry(id) {
       const job = await find(id);
       if (!job) return 'absent';
-      // First the ledger: a retry that is cut off in between leaves a dead letter that can be retried again.
+      // The ledger first: if the retry is cut off here, the dead letter is still there to be retried.
       if (isEventJobData(job.data)) await gate.resetFailures(job.data.event.tenantId, id);
       try {
         await job.retry('failed', { resetAttemptsMade: true });

@@ -1,18 +1,18 @@
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey, eventName, readEvent } from '@xero-webhooks/webhook';
 
-/** The newest form of a job's data that this release reads and the one that it writes. */
+/** The version of a job's data that this release writes, and the newest that it reads. */
 const JOB_VERSION = 1;
 
 /** Where an event came from. */
 export type EventSource = 'webhook' | 'replay' | 'backfill';
 
-/** What a job carries. It grows only by optional fields; anything else is a new `v`. */
+/** The data of a job. Only optional fields may be added; any other change needs a new `v`. */
 export type EventJobData = {
   readonly v: typeof JOB_VERSION;
   /** As Xero sent it. */
   readonly event: XeroEvent;
-  /** The event's number in Xero's sequence, `null` where the payload's bounds did not fit. A hint, never an order. */
+  /** The event's number in Xero's sequence, `null` if the payload's bounds did not fit. A hint, never an order. */
   readonly sequence: number | null;
   /** When the request came, in milliseconds since 1970. */
   readonly receivedAt: number;
@@ -21,12 +21,12 @@ export type EventJobData = {
   readonly source: EventSource;
 };
 
-/** Whether a job's data is that of an event: anybody who reaches Redis can put something into the queue. */
+/** Whether a job's data is that of an event: anything that can reach Redis can add jobs. */
 export function isEventJobData(data: unknown): data is EventJobData {
   return typeof data === 'object' && data !== null && 'event' in data && readEvent(data.event).readable;
 }
 
-/** Whether a newer release wrote a job's data: this one does not know how to read it. */
+/** Whether a newer release wrote a job's data, so that this one cannot read it. */
 export function isOfNewerRelease(data: unknown): boolean {
   return typeof data === 'object' && data !== null && 'v' in data && Number(data.v) > JOB_VERSION;
 }
@@ -34,19 +34,19 @@ export function isOfNewerRelease(data: unknown): boolean {
 /** A job as it goes into the queue. */
 export type EventJob = { readonly id: string; readonly name: string; readonly data: EventJobData };
 
-/** Makes the job of an event: its name is the event's name, its id the event's key. */
+/** The job of an event. Its name is the event's name, its id the event's key. */
 export function eventJob(data: Omit<EventJobData, 'v'>): EventJob {
   return { id: eventKey(data.event), name: eventName(data.event), data: { v: JOB_VERSION, ...data } };
 }
 
 /**
- * Makes a job that handles an event once more, though it may have been handled before: its id, and with it the root of
- * the idempotency keys, is `<event key>.<run>`.
+ * A job that handles an event again even if it was handled before. Its id, and so the root of the idempotency keys, is
+ * `<event key>.<run>`.
  *
- * @param run tells this replay from others of the same event: letters and digits
+ * @param run tells this replay from others of the same event: 1 to 16 letters or digits
  */
 export function forcedJob(data: Omit<EventJobData, 'v' | 'source'>, run: string): EventJob {
-  if (!/^[A-Za-z0-9]{1,16}$/.test(run)) throw new TypeError('run has to be 1 to 16 letters or digits');
+  if (!/^[A-Za-z0-9]{1,16}$/.test(run)) throw new TypeError('run must be 1 to 16 letters or digits');
   const job = eventJob({ ...data, source: 'replay' });
   return { ...job, id: `${job.id}.${run}` };
 }

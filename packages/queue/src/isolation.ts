@@ -1,36 +1,36 @@
-/** Ends a run's stay. To call it again changes nothing. */
+/** Ends a run's stay. Calling it again changes nothing. */
 export type Leave = () => void;
 
 /**
- * Keeps apart, within one process, the runs of events that may have ended a process from those of all other events: one
- * suspect at a time, and nothing beside it, so that what happens next is its own doing.
+ * Keeps suspects, events that may have ended a process, apart from all other events in this process: one suspect runs at
+ * a time with nothing beside it, so that it is to blame for what happens next.
  */
 export type Isolation = {
   /**
-   * Lets an ordinary run begin: at once, unless a suspect runs or is about to.
+   * Lets an ordinary run begin, at once unless a suspect runs or waits.
    *
-   * @returns `undefined`, in time, where it waited in vain until shutdown
+   * @returns `undefined` if shutdown began while it waited
    */
   enter(): Leave | Promise<Leave | undefined>;
   /**
    * Waits until nothing else runs.
    *
    * @param signal ends the wait
-   * @returns `undefined` where too many suspects wait already, at shutdown, or when the wait was ended
+   * @returns `undefined` if too many suspects wait already, at shutdown, or if the wait was aborted
    */
   enterAlone(signal: AbortSignal): Promise<Leave | undefined>;
-  /** Sends away whatever waits, as at shutdown; no suspect gets in any more. */
+  /** Ends all waits, at shutdown; from then on no suspect may run. */
   close(): void;
 };
 
 type Options = {
-  /** How many suspects may wait in this process; the others are better off with another one. */
+  /** How many suspects may wait in this process; others should try another process. */
   maxWaiting: number;
-  /** Told to take no further jobs from Redis, and when to go on. */
+  /** Called to stop taking jobs from Redis, and to go on. */
   onPause: (paused: boolean) => void;
 };
 
-/** Between two suspects the process works as usual for as long as the last one took, but at most this long, in milliseconds. */
+/** Between two suspects the process works as usual for as long as the last one took, up to this, in milliseconds. */
 const MAX_BREAK_MS = 1_000;
 
 /** @see Isolation */
@@ -43,10 +43,10 @@ export function createIsolation({ maxWaiting, onPause }: Options): Isolation {
   const suspects = new Set<(leave: Leave | undefined) => void>();
   const others = new Set<(leave: Leave | undefined) => void>();
 
-  function pause(wanted: boolean): void {
-    if (paused === wanted) return;
-    paused = wanted;
-    onPause(wanted);
+  function setPaused(next: boolean): void {
+    if (paused === next) return;
+    paused = next;
+    onPause(next);
   }
 
   function once(leave: () => void): Leave {
@@ -69,10 +69,10 @@ export function createIsolation({ maxWaiting, onPause }: Options): Isolation {
     if (suspects.size === 0 || onBreak) {
       for (const join of others) join(joined());
       others.clear();
-      pause(false);
+      setPaused(false);
       return;
     }
-    pause(true);
+    setPaused(true);
     const [next] = suspects;
     if (together > 0 || next === undefined) return;
     suspects.delete(next);
@@ -100,17 +100,17 @@ export function createIsolation({ maxWaiting, onPause }: Options): Isolation {
     enterAlone(signal) {
       if (closed || signal.aborted || suspects.size >= maxWaiting) return Promise.resolve(undefined);
       return new Promise((resolve) => {
-        const settle = (leave: Leave | undefined): void => {
+        const finish = (leave: Leave | undefined): void => {
           signal.removeEventListener('abort', giveUp);
           resolve(leave);
         };
         const giveUp = (): void => {
-          suspects.delete(settle);
-          settle(undefined);
+          suspects.delete(finish);
+          finish(undefined);
           update();
         };
         signal.addEventListener('abort', giveUp, { once: true });
-        suspects.add(settle);
+        suspects.add(finish);
         update();
       });
     },

@@ -1,20 +1,20 @@
 import type { Log } from '@xero-webhooks/runtime';
 import { RunStopped } from './run-stopped.ts';
 
-/** The locks of the jobs that this process has at work, renewed until each is released. */
+/** BullMQ's locks of the jobs at work in this process, renewed until each is released. */
 export type JobLocks = {
   /**
-   * Keeps the lock of a job.
+   * Keeps renewing the lock of a job.
    *
-   * @param takenAt when BullMQ set it at the earliest, by `performance.now()`
-   * @returns a signal that is aborted as soon as the lock can no longer be shown to be held, and the end of the keeping
+   * @param takenAt the earliest time at which BullMQ may have set it, by `performance.now()`
+   * @returns a signal that is aborted when the lock may be lost, and a function that stops renewing it
    */
   keep(jobId: string, token: string, takenAt: number): { signal: AbortSignal; release: () => void };
   /** How many jobs are at work. */
   readonly size: number;
-  /** Aborts everything at work because the worker stops. */
+  /** Aborts all runs because the worker stops. */
   stopAll(): void;
-  /** Aborts the runs of a job that has ended its process, or is about to. @param cause how, for people */
+  /** Aborts the runs of a job that ends this process. @param cause how it does, for people */
   blame(jobId: string, cause: string): void;
   stop(): void;
 };
@@ -33,12 +33,15 @@ type Lock = {
   readonly controller: AbortController;
 };
 
-/** A lock counts as lost in the last part of its life: the handler has to be stopped before another run begins. */
+/**
+ * A lock that has less than this part of its life left counts as lost: the handler must be stopped before another run
+ * begins.
+ */
 const LAST_PART = 0.15;
 
 /**
- * Keeps the locks of jobs. BullMQ can do this by itself, but it neither says when a lock was last renewed nor tells two
- * runs of one job in one process apart, and a run whose lock has ended has to be stopped before the next one begins.
+ * Renews the locks of jobs. BullMQ could, but it does not say when a lock was last renewed, nor tell two runs of a job in
+ * one process apart, and a run whose lock has ended must be stopped before the next one begins.
  */
 export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
   const locks = new Set<Lock>();
@@ -51,7 +54,7 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     lock.controller.abort(reason);
   }
 
-  /** Where this process stood still, its own event may be why; else Redis is, and no event has anything to do with it. */
+  /** If this process stood still, the event may be the cause; otherwise Redis is, and no event is to blame. */
   function lostLock(lock: Lock, what: string): RunStopped {
     return stoodStillAt > lock.confirmedAt
       ? new RunStopped('the process stood still for too long', {
@@ -76,7 +79,7 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     if (renewing || locks.size === 0) return;
     renewing = true;
     const asked = [...locks];
-    // Counted from before the question: the renewal is at least as young.
+    // The time before the command: the lock was renewed no earlier.
     const askedAt = performance.now();
     try {
       const lost = new Set(
@@ -102,7 +105,7 @@ export function createJobLocks({ extend, lockMs, log }: Options): JobLocks {
     keep(jobId, token, takenAt) {
       const lock: Lock = { jobId, token, confirmedAt: takenAt, controller: new AbortController() };
       locks.add(lock);
-      // Redis said so long ago that the job may be in other hands.
+      // If Redis gave out the job too long ago, another run may have it.
       abortOverdue([lock]);
       return { signal: lock.controller.signal, release: () => void locks.delete(lock) };
     },

@@ -4,12 +4,12 @@ import { shardOf } from './names.ts';
 import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 
-/** One command asks for so many keys at most: Redis does nothing else meanwhile. */
+/** The most keys in one command: Redis does nothing else meanwhile. */
 const MAX_KEYS = 1_000;
 
 /**
- * Counts the events that the queues have already: waiting, at work, dead, or handled and still kept. When one of them
- * comes again, it is dropped in the step that would have added it.
+ * Counts the events that the queues already have: waiting, at work, dead, or handled and still kept. If one of them comes
+ * again, the step that would add it drops it.
  */
 export async function countKnownEvents(redis: QueueRedis, events: readonly XeroEvent[]): Promise<number> {
   const shards = Map.groupBy(events, ({ tenantId }) => shardOf(tenantId, redis.shards));

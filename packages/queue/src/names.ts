@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** The name of a shard's queue, for example `xero-events-0`. */
+/** For example `xero-events-0`. */
 export function queueName(shard: number): string {
   return `xero-events-${shard}`;
 }
@@ -8,8 +8,8 @@ export function queueName(shard: number): string {
 /**
  * The prefix that BullMQ puts before every key of a shard's queue.
  *
- * All keys of one queue have to be in one slot of a Cluster, and different shards should be on different masters, so
- * there the prefix carries the shard as a hash tag (https://docs.bullmq.io/bull/patterns/redis-cluster).
+ * In a Cluster, all keys of a queue must be in one slot, and shards should be on different masters, so the prefix carries
+ * the shard as a hash tag (https://docs.bullmq.io/bull/patterns/redis-cluster).
  */
 export function queuePrefix(prefix: string, shard: number, cluster: boolean): string {
   return cluster ? `${prefix}:{${shard}}` : prefix;

@@ -8,12 +8,12 @@ import type { QueueRedis } from './open-redis.ts';
 export type EventQueue = Queue<EventJobData, void>;
 
 /**
- * Opens the queue of one shard over the process's own connection, which is watched and closed by its owner.
+ * Opens the queue of one shard over the process's own connection, whose owner watches and closes it.
  *
- * It neither waits for Redis nor checks its version: BullMQ's own check, when Redis is absent as the queue is made,
- * would make every later call fail. See `watchRedis`.
+ * It neither waits for Redis nor checks its version: if Redis is absent then, BullMQ's own check makes every later call
+ * fail. See `watchRedis`.
  *
- * @param options what differs from a queue that only looks on; such a one does not write BullMQ's notes about it
+ * @param options by default for reading only, without writing BullMQ's metadata of the queue
  */
 export function openQueue(
   { client, connections, prefix }: QueueRedis,
@@ -27,12 +27,12 @@ export function openQueue(
     skipWaitingForReady: true,
     ...options,
   });
-  // Each call reports its own error; without a listener, one of the connection would end the process.
+  // Each call reports its own error. Without a listener, an error of the connection would end the process.
   queue.on('error', (error) => connections.faults.note(error, queueName(shard)));
   return queue;
 }
 
-/** Opens the queues of all shards, to look on. */
+/** Opens the queues of all shards for reading. */
 export function openQueues(redis: QueueRedis): EventQueue[] {
   return Array.from({ length: redis.shards }, (_, shard) => openQueue(redis, shard));
 }

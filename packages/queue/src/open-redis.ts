@@ -3,35 +3,35 @@ import { CodedError, createRedisConnections, watchRedis } from '@xero-webhooks/r
 import { checkRights, COMMANDS_TO_ENQUEUE, COMMANDS_TO_WORK } from './rights.ts';
 import { agreeOnShards, agreeToEnqueue, recordedShards } from './shards.ts';
 
-/** A watched connection to the Redis that holds the queues, and what is needed to make more of them. */
+/** A watched connection to the Redis that holds the queues, and what it takes to open more. */
 export type QueueRedis = {
   readonly connections: RedisConnections;
-  /** A connection that fails fast. */
+  /** Its commands fail fast. */
   readonly client: RedisClient;
   readonly watch: RedisWatch;
   readonly prefix: string;
   readonly shards: number;
-  /** Whether Redis answers and may be worked with: for `/readyz`. */
+  /** Whether Redis answers and is usable, for `/readyz`. */
   isReady(): Promise<boolean>;
   close(): void;
 };
 
 type Options = {
   config: ConfigOf<typeof redisVariables>;
-  /** What the connection is called in Redis's own list of clients. */
+  /** The connection's name in Redis's list of clients. */
   name: string;
   log: Log;
-  /** Whether the process puts events into the queues: it then stands back while `xw shards` changes their number. */
+  /** Whether the process adds events to the queues. If so, it stops while `xw shards` changes the number of shards. */
   enqueues?: boolean;
-  /** Whether the process takes events out of the queues. */
+  /** Whether the process takes events from the queues. */
   works?: boolean;
-  /** Told when the process, once it runs, does not agree with the recorded number of shards any more. */
+  /** Called if the recorded number of shards changes while the process runs. */
   onShardsChanged?: (disagreement: CodedError) => void;
 };
 
 /**
- * Connects a process to the queues' Redis, judges it, and agrees with it on the number of shards. A Redis that does not
- * answer is waited for, it does not keep the process from starting.
+ * Connects a process to the queues' Redis, checks that it is usable, and agrees on the number of shards. A Redis that does
+ * not answer does not keep the process from starting: the connection waits for it.
  *
  * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`
  */
@@ -54,10 +54,9 @@ export async function openQueueRedis(options: Options): Promise<QueueRedis> {
 const ADMINISTRATION_PATIENCE_MS = 5_000;
 
 /**
- * Connects to the queues' Redis to look after it, with as many shards as it has recorded, whatever QUEUE_SHARDS says, and
- * QUEUE_SHARDS where none are recorded.
+ * Connects to the queues' Redis to administer it, with the recorded number of shards, or QUEUE_SHARDS if none is recorded.
  *
- * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED`, or `XW_REDIS_ABSENT` where it does not answer
+ * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED`, or `XW_REDIS_ABSENT` if it does not answer
  */
 export async function openQueueRedisAsRecorded(options: Pick<Options, 'config' | 'name' | 'log'>): Promise<QueueRedis> {
   const { QUEUE_SHARDS: configured } = options.config;
@@ -76,7 +75,7 @@ export async function openQueueRedisAsRecorded(options: Pick<Options, 'config' |
 }
 
 type Watching = {
-  /** What the process runs: each new connection is asked once whether its user may. */
+  /** The commands that the process runs: each new connection is checked once for the right to them. */
   commands?: readonly string[];
   admit?: (client: RedisClient) => Promise<void>;
   onRefusal?: (refusal: CodedError) => void;

@@ -1,6 +1,6 @@
 import type { Worker } from 'bullmq';
 
-/** Stops a worker from taking jobs, for one reason among several: it goes on when none is left. */
+/** Stops a worker from taking jobs for a reason. It goes on when no reason is left. */
 export type PauseFetching = (reason: string, paused: boolean) => void;
 
 /** @see PauseFetching */

@@ -15,7 +15,7 @@ const register: Register = async (on) => {
     context.log.info({ name: Name, email: EmailAddress }, 'contact changed');
   });
 
-  // Every event, those of categories that Xero has yet to invent too.
+  // Every event, including categories that Xero adds later.
   on('*', async function audit(event, context) {
     context.log.debug({ event: event.name, key: context.idempotencyKey }, 'seen');
   });

@@ -1,17 +1,17 @@
 import { redisFault } from '../redis-faults.ts';
 
 export type BatchOptions<Call, Result> = {
-  /** Sends calls in one command. @returns their results, in the same order */
+  /** Sends calls in one command. It must be idempotent. @returns their results, in the same order */
   send: (calls: readonly Call[]) => Promise<readonly Result[]>;
-  /** Only calls of the same group may go together. */
+  /** Only calls of the same group share a command. */
   groupOf: (call: Call) => string;
   /**
-   * Whether what follows from one result runs to its first wait before the next result is given. What follows may be
-   * somebody else's code, which can hold up everything after it. @defaultValue false
+   * Whether the code that awaits a result runs up to its next wait before the next result is given. It may be a user's
+   * handler, which can hold up everything after it. @defaultValue false
    */
   oneByOne?: boolean;
-  /** How many calls go together at most: Redis works on them while the next ones are made. @defaultValue 16 */
-  most?: number;
+  /** From this many calls on, send at once: Redis works on them while the next are made. @defaultValue 16 */
+  maxCalls?: number;
 };
 
 type Waiting<Call, Result> = {
@@ -21,14 +21,13 @@ type Waiting<Call, Result> = {
 };
 
 /**
- * Makes a function whose calls go to Redis together with those of the same turn: Redis answers many jobs at once, and
- * each command costs it and us more than what it is about. None waits for anything but the end of what runs just then.
+ * Sends calls that are made in the same tick of the event loop in one command: a command costs Redis and this process
+ * more than the work in it. No call waits longer than until the end of the tick.
  *
- * Where a command fails through one of its calls, each is sent again alone, so that one cannot fail its neighbours; they
- * have to bear being made twice.
+ * If a command fails because of one of its calls, each call is sent again alone, so that one cannot fail the others.
  */
 export function batchCalls<Call, Result>(options: BatchOptions<Call, Result>): (call: Call) => Promise<Result> {
-  const { send, groupOf, oneByOne = false, most = 16 } = options;
+  const { send, groupOf, oneByOne = false, maxCalls = 16 } = options;
   const groups = new Map<string, Waiting<Call, Result>[]>();
 
   async function sendAll(all: readonly Waiting<Call, Result>[]): Promise<void> {
@@ -36,7 +35,7 @@ export function batchCalls<Call, Result>(options: BatchOptions<Call, Result>): (
       const results = await send(all.map(({ call }) => call));
       for (const [index, { resolve }] of all.entries()) {
         resolve(results[index]!);
-        // Ticks come after all that a resolved promise sets off.
+        // Node runs nextTick callbacks after everything that a resolved promise sets off.
         if (oneByOne) await new Promise<void>((next) => process.nextTick(next));
       }
     } catch (error) {
@@ -52,12 +51,12 @@ export function batchCalls<Call, Result>(options: BatchOptions<Call, Result>): (
       group.push({ call, resolve, reject });
       if (group.length === 1) {
         groups.set(name, group);
-        // After all that is set off by the same reading of the connections.
+        // After everything that the same read of the connections sets off.
         setImmediate(() => {
           if (groups.get(name) === group) flush(name, group);
         });
       }
-      if (group.length >= most) flush(name, group);
+      if (group.length >= maxCalls) flush(name, group);
     });
 
   function flush(name: string, group: readonly Waiting<Call, Result>[]): void {

@@ -1,69 +1,50 @@
--- Ends attempts: records what their handlers came to, frees the resources, and says what becomes of the jobs. Each of them
--- for itself, in the order in which they are given.
+-- Ends attempts: records the handlers' results, frees the resources, and says what becomes of the jobs: each job for
+-- itself, in the order given. See codec.ts for the arguments and replies, ledger.lua for what is kept.
 --
--- KEYS, four for each job: ledger, lock, turns, newest dates handled, by handler
--- ARGV[1] how long a settled event is remembered, ms; then for each job: its id, run token, run number, how
--- often it was found without its worker, date of the event in fixed width, what the run says of its end ('' where it came
--- to one, 'own' where the event ends its process, 'other' where it was stopped for another reason, 'unknown' where its
--- process stood still), the cause, number of handlers of the event, number of results, the names of the handlers, and for each result: handler, 'ok' | 'retry' | 'later' | 'dead', ms to wait, failures
--- by now, '1' where latestOnly, details
---
--- Returns for each job { 'settled' | 'waiting' | 'dead', next job of the resource or '', now, when the first handler is
--- due }: both by Redis's clock, in ms since 1970
+-- KEYS, four for each job: ledger, lock, turns, newest dates
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local remember_ms = ARGV[1]
+local now = now_ms()
 
--- A success counts whoever has the lock by now.
-local function note_newest(newest, name, date)
-  local newer = redis.call('HGET', newest, name)
-  if not newer or newer < date then
-    redis.call('HSET', newest, name, date)
-  end
-  redis.call('PEXPIRE', newest, ARGV[1])
-end
-
-local function settle(ledger)
-  redis.call('DEL', ledger)
-  redis.call('HSET', ledger, '@', 'done')
-  redis.call('PEXPIRE', ledger, ARGV[1])
-end
-
--- A run that its process blames counts as lost, and comes back a little later. One that ran alone to its end has cleared
--- its event of suspicion. The record is described in begin.lua.
-local BLAMED_DELAY = 2000
+-- Records how a run ended, and returns when the next may begin. A run that its process blames counts as lost and comes
+-- back a little later. A run that was alone to its end has cleared its event of suspicion.
 local function note_end(ledger, run_number, stalls, record, blame, cause)
-  local seen, lost, alone, open, apart, suspect = string.match(record or '', '^(%d+)|(%d+)|(%d+)|(%d+)|(%d)|(%d)|')
+  local c = read_crashes(record)
+  local is_open = c.known and c.open == run_number
   if blame == 'own' then
-    local due = string.format('%.0f', now + BLAMED_DELAY)
-    if not seen or open == run_number then
-      open, apart = '0', '0'
+    if not c.known then
+      c.seen = tonumber(stalls)
     end
-    redis.call('HSET', ledger, '!', table.concat({
-      seen or stalls, (lost or 0) + 1, (alone or 0) + 1, open, apart, 1, due, cause,
-    }, '|'))
-    return tonumber(due)
+    if is_open then
+      c.open, c.apart = '0', '0'
+    end
+    c.lost, c.alone, c.suspect = c.lost + 1, c.alone + 1, '1'
+    c.due, c.cause = now + BLAMED_DELAY, cause
+    write_crashes(ledger, c)
+    return c.due
   end
   if blame ~= '' then
-    redis.call('HSET', ledger, '?', run_number .. '|' .. blame .. '|' .. cause)
-  elseif seen and open == run_number then
-    local cleared = apart == '1'
-    redis.call('HSET', ledger, '!', seen .. '|' .. lost .. '|' .. (cleared and 0 or alone) .. '|0|0|'
-      .. (cleared and 0 or suspect) .. '|0|')
+    redis.call('HSET', ledger, '?', join_last_words(run_number, blame, cause))
+  elseif is_open then
+    if c.apart == '1' then
+      c.alone, c.suspect = 0, '0'
+    end
+    c.open, c.apart, c.due, c.cause = '0', '0', 0, ''
+    write_crashes(ledger, c)
   end
   return 0
 end
 
--- The job's arguments are ARGV[first] and those after it; its results begin at ARGV[results] and end with ARGV[last].
+-- The arguments of the job begin at ARGV[first]; its results are ARGV[results] to ARGV[last].
 local function finish(ledger, lock, turns, newest, first, results, last)
   local job, run_token, run_number, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
-  local date, handlers = ARGV[first + 4], tonumber(ARGV[first + 7])
-  local blame, cause = ARGV[first + 5], ARGV[first + 6]
+  local date, blame, cause = ARGV[first + 4], ARGV[first + 5], ARGV[first + 6]
+  local handlers = tonumber(ARGV[first + 7])
 
   -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
   redis.call('ZREM', turns, job)
 
-  -- Whoever took the lock after it ended has a run of its own: then only successes count, and the lock is left alone.
+  -- If the lock has ended and another run has taken it, only successes count, and the lock stays.
   local owner = redis.call('GET', lock)
   local held = owner == job .. '|' .. run_number .. '|' .. run_token
   local following = ''
@@ -79,17 +60,17 @@ local function finish(ledger, lock, turns, newest, first, results, last)
     if ARGV[i + 1] == 'ok' then
       succeeded = succeeded + 1
       if ARGV[i + 4] == '1' then
-        note_newest(newest, ARGV[i], date)
+        note_newest(newest, ARGV[i], date, remember_ms)
       end
     end
   end
-  -- What most events come to. Where something is on record, it may be of handlers that this worker does not have.
+  -- The usual case. Whatever is on record may belong to handlers that this worker does not have.
   if succeeded == handlers and redis.call('HLEN', ledger) == 0 then
-    settle(ledger)
+    settle(ledger, remember_ms)
     return { 'settled', following, now, now }
   end
 
-  -- The same call once more, after a reply that got lost.
+  -- The same call again, after its reply got lost.
   if redis.call('HGET', ledger, '@') == 'done' then
     return { 'settled', following, now, now }
   end
@@ -98,25 +79,21 @@ local function finish(ledger, lock, turns, newest, first, results, last)
     if state == 'ok' then
       redis.call('HSET', ledger, name, '+')
     elseif held and redis.call('HGET', ledger, name) ~= '+' then
-      local due = string.format('%.0f', now + tonumber(ARGV[i + 2]))
-      redis.call('HSET', ledger, name, state .. '|' .. ARGV[i + 3] .. '|' .. due .. '|' .. ARGV[i + 5])
+      local due = whole(now + tonumber(ARGV[i + 2]))
+      redis.call('HSET', ledger, name, join_entry(state, ARGV[i + 3], due, ARGV[i + 5]))
     end
   end
 
-  local entries = {}
+  local entries = read_entries(ledger)
   for i = first + 9, results - 1 do
-    entries[ARGV[i]] = 'open|0|0|'
-  end
-  local flat = redis.call('HGETALL', ledger)
-  for i = 1, #flat, 2 do
-    entries[flat[i]] = flat[i + 1]
+    entries[ARGV[i]] = entries[ARGV[i]] or join_entry('open', 0, 0, '')
   end
   local crash_due = note_end(ledger, run_number, stalls, entries['!'], blame, cause)
   entries['@'], entries['!'], entries['?'] = nil, nil, nil
   local soonest, dead = nil, false
   for _, entry in pairs(entries) do
     if entry ~= '+' then
-      local state, due = string.match(entry, '^(%a+)|%d+|(%d+)|')
+      local state, _, due = split_entry(entry)
       if state == 'dead' then
         dead = true
       else
@@ -129,10 +106,10 @@ local function finish(ledger, lock, turns, newest, first, results, last)
     return { 'waiting', following, now, math.max(now, soonest, crash_due) }
   end
   if dead then
-    redis.call('HSET', ledger, '@', 'dead|' .. stalls .. '|' .. run_number)
+    mark_dead(ledger, stalls, run_number)
     return { 'dead', following, now, now }
   end
-  settle(ledger)
+  settle(ledger, remember_ms)
   return { 'settled', following, now, now }
 end
 

@@ -1,6 +1,16 @@
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
-import { beginArgs, clipCause, finishArgs, parseEntry, readBegin, readFinish } from './script-arguments.ts';
+import { batchCalls } from './batch-calls.ts';
+import {
+  beginArguments,
+  beginHead,
+  boundedCause,
+  finishArguments,
+  finishHead,
+  readBegin,
+  readFinish,
+  readLedger,
+} from './codec.ts';
 import type {
   Begin,
   Blame,
@@ -11,47 +21,46 @@ import type {
   LedgerEvent,
   LedgerResult,
 } from './protocol.ts';
-import { batchCalls } from './batch-calls.ts';
 
 export type Gate = {
   /**
-   * Takes the lock of the resource, in one round trip at most.
+   * Asks whether a job may begin, and locks its resource if it may. It takes one round trip.
    *
-   * @param lockMs how long it lives, in milliseconds; it is not renewed
+   * @param lockMs how long the lock lives, in milliseconds; it is not renewed
    * @param alone whether nothing else runs in this process
    */
   begin(event: GateEvent, lockMs: number, alone: boolean): Promise<Begin>;
   /** Records a success while other handlers of the event still run. */
   record(event: LedgerEvent, handler: GateHandler): Promise<void>;
   /**
-   * Records the results and frees the resource, in one round trip at most.
+   * Records the results and frees the resource, in one round trip.
    *
-   * @param blame where the run did not end in the ordinary way
+   * @param blame given if the run did not come to its end
    */
   finish(event: GateEvent, results: readonly LedgerResult[], blame?: Blame): Promise<Finish>;
-  /** Records, for the next run, what is known of one that its process leaves behind. */
+  /** Records, for the next run, what is known of a run that its process leaves behind. */
   lastWords(run: { tenantId: string; jobId: string; runNumber: number }, blame: Blame): Promise<void>;
   /**
-   * Puts a delayed job into the queue of its busy resource.
+   * Puts a delayed job into the queue for its busy resource.
    *
    * @param place the lowest goes first
-   * @returns false where the resource is free by now
+   * @returns false if the resource is free by now
    */
   takeTurn(event: GateEvent, place: number): Promise<boolean>;
-  /** The ledger of an event that is not settled. */
+  /** Reads the ledger of an event that is not settled. */
   read(tenantId: string, jobId: string): Promise<LedgerEntry[]>;
-  /** Forgets the failures, so that what is left to do starts with all its attempts. */
+  /** Forgets the failures, so that the handlers that have not succeeded have all their attempts again. */
   resetFailures(tenantId: string, jobId: string): Promise<void>;
   /** Makes what waits for another try due now. */
   makeDue(tenantId: string, jobId: string): Promise<void>;
-  /** Ends an event for good, whatever its handlers came to. */
+  /** Ends an event for good, whatever its handlers came to: its duplicates are dropped while it is remembered. */
   settle(tenantId: string, jobId: string): Promise<void>;
 };
 
 type Options = {
   client: RedisClient;
   prefix: string;
-  /** Whether the organisations are spread over the nodes of a Cluster. */
+  /** Whether Redis is a Cluster, which spreads the organisations over its nodes. */
   cluster: boolean;
   /** How long a settled event is remembered, in milliseconds. */
   rememberMs: number;
@@ -59,20 +68,22 @@ type Options = {
   crashAttempts?: number;
 };
 
-/** Fields of a ledger that are not of a handler. */
-const OF_THE_EVENT: ReadonlySet<string> = new Set(['@', '!', '?']);
-
-/** Longer than any job waits in the queue of a resource, in milliseconds; a job that waits is also delayed, and wakes. */
+/**
+ * How long the queue for a resource is kept, in milliseconds: longer than any job waits in it. A job that waits is also
+ * delayed, and wakes by itself.
+ */
 const TURNS_MS = 3_600_000;
 
+const LEDGER = new URL('ledger.lua', import.meta.url);
+
 /**
- * Makes the gate: one run at a time per resource, and a ledger that lets only those handlers run that have not
- * succeeded. All keys of an organisation carry it as their hash tag, so that they are in one slot of a Cluster.
+ * One run at a time per resource, and a ledger that lets only those handlers run that have not succeeded. All keys of an
+ * organisation carry it as their hash tag, so they are in one slot of a Cluster.
  *
- * What jobs ask of the gate in the same turn goes to Redis together: of the same organisation in a Cluster, else of all.
+ * Calls that jobs make in the same tick share a command: in a Cluster those of the same organisation, otherwise all.
  */
 export function createGate({ client, prefix, cluster, rememberMs, crashAttempts = 3 }: Options): Gate {
-  const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url));
+  const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url), LEDGER);
   const record = bind('record');
   const takeTurn = bind('take-turn');
   const makeDue = bind('make-due');
@@ -93,11 +104,11 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
     ];
   };
 
-  /** Calls of one script for several jobs. */
-  const together = <Call extends { event: GateEvent }, Result>(
+  /** Batches the calls of a script that takes several jobs. */
+  const batched = <Call extends { event: GateEvent }, Result>(
     script: Script,
-    first: readonly number[],
-    argsOf: (call: Call) => (string | number)[],
+    head: readonly number[],
+    argumentsOf: (call: Call) => (string | number)[],
     read: (reply: unknown) => Result,
     oneByOne = false,
   ) =>
@@ -106,18 +117,18 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
       oneByOne,
       async send(calls) {
         const keys = calls.flatMap(({ event }) => keysOf(event));
-        const replies = await script(keys, [...first, ...calls.flatMap(argsOf)]);
+        const replies = await script(keys, [...head, ...calls.flatMap(argumentsOf)]);
         return (replies as unknown[]).map(read);
       },
     });
-  const begin = together(bind('begin'), [rememberMs, crashAttempts], beginArgs, readBegin, true);
-  const finish = together(bind('finish'), [rememberMs], finishArgs, readFinish);
+  const begin = batched(bind('begin'), beginHead(rememberMs, crashAttempts), beginArguments, readBegin, true);
+  const finish = batched(bind('finish'), finishHead(rememberMs), finishArguments, readFinish);
 
   return {
     begin: (event, lockMs, alone) => begin({ event, lockMs, alone }),
     finish: (event, results, blame) => finish({ event, results, blame }),
     async lastWords({ tenantId, jobId, runNumber }, { blame, cause }) {
-      await lastWords([ledgerKey(tenantId, jobId)], [runNumber, blame, clipCause(cause)]);
+      await lastWords([ledgerKey(tenantId, jobId)], [runNumber, blame, boundedCause(cause)]);
     },
     async record(event, { name, latestOnly }) {
       const [ledger, , , newest] = keysOf(event);
@@ -128,10 +139,7 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
       return (await takeTurn([lock, turns], [event.jobId, place, TURNS_MS])) === 1;
     },
     async read(tenantId, jobId) {
-      const fields = await client.hgetall(ledgerKey(tenantId, jobId));
-      return Object.entries(fields).flatMap(([handler, entry]) =>
-        OF_THE_EVENT.has(handler) ? [] : [parseEntry(handler, entry)],
-      );
+      return readLedger(await client.hgetall(ledgerKey(tenantId, jobId)));
     },
     async resetFailures(tenantId, jobId) {
       await reset([ledgerKey(tenantId, jobId)], []);

@@ -71,6 +71,33 @@ function job() {
 
 type TestJob = ReturnType<typeof job>;
 
+/** It began, and its process was lost, perhaps with a last word. */
+async function lostJob(words?: Blame): Promise<TestJob> {
+  const lost = job();
+  await lost.begin();
+  if (words) await lost.say(words);
+  lost.lose();
+  return lost;
+}
+
+/** Its run was stopped before its process was lost. */
+async function stoppedAndLostJob(blame: Blame): Promise<TestJob> {
+  const lost = job();
+  await lost.begin();
+  await lost.stop(blame);
+  lost.lose();
+  return lost;
+}
+
+/** It was lost once in company and twice alone. */
+async function deadJob(): Promise<TestJob> {
+  const doomed = await lostJob();
+  await loseAlone(doomed);
+  await loseAlone(doomed);
+  expect((await doomed.begin()).outcome).toBe('dead');
+  return doomed;
+}
+
 /** It runs alone, and its process is lost with it. */
 async function loseAlone(doomed: TestJob, words?: Blame): Promise<void> {
   expect((await doomed.beginInTime()).outcome).toBe('suspect');
@@ -90,21 +117,14 @@ describe('an event whose process was lost', () => {
   });
 
   it('is a dead letter after three runs, of which nothing else can have ended the last two', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
-    await loseAlone(one);
-    await loseAlone(one);
-    expect((await one.begin()).outcome).toBe('dead');
+    const one = await deadJob();
     const [entry] = await gate.read('t-1', one.id);
     expect(entry).toMatchObject({ handler: 'sync', state: 'dead' });
     expect(entry).toHaveProperty('details.reason', expect.stringContaining('ended its process 3 times'));
   });
 
   it('waits for a while after a run that was lost alone, so that a deploy that kills is over', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
+    const one = await lostJob();
     await loseAlone(one);
     const next = await one.begin();
     expect(next.outcome).toBe('early');
@@ -126,18 +146,12 @@ describe('an event whose process was lost', () => {
   });
 
   it('is nobody’s suspect where its process blamed another one', async () => {
-    const one = job();
-    await one.begin();
-    await one.say(OTHER);
-    one.lose();
+    const one = await lostJob(OTHER);
     expect(await one.begin()).toMatchObject({ outcome: 'run', lost: 0 });
   });
 
   it('is a dead letter after three runs where its process blamed it each time, and names the cause', async () => {
-    const one = job();
-    await one.begin();
-    await one.say(OWN);
-    one.lose();
+    const one = await lostJob(OWN);
     await loseAlone(one, OWN);
     await loseAlone(one, OWN);
     expect((await one.begin()).outcome).toBe('dead');
@@ -156,9 +170,7 @@ describe('an event whose process was lost', () => {
   });
 
   it('counts a run also where the next worker was lost before it could begin', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
+    const one = await lostJob();
     await loseAlone(one, UNKNOWN);
     one.takeOnly();
     one.lose();
@@ -167,9 +179,7 @@ describe('an event whose process was lost', () => {
   });
 
   it('keeps what a later run has said, though the process of an earlier one speaks again', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
+    const one = await lostJob();
     expect((await one.begin()).outcome).toBe('suspect');
     await one.beginAlone();
     await one.say(OWN);
@@ -180,25 +190,17 @@ describe('an event whose process was lost', () => {
   });
 
   it('counts a run that was stopped because its process stood still', async () => {
-    const one = job();
-    await one.begin();
-    await one.stop(UNKNOWN);
-    one.lose();
+    const one = await stoppedAndLostJob(UNKNOWN);
     expect(await one.begin()).toMatchObject({ outcome: 'suspect', lost: 1, cause: UNKNOWN.cause });
   });
 
   it('does not count a run that was stopped because Redis was away', async () => {
-    const one = job();
-    await one.begin();
-    await one.stop(OTHER);
-    one.lose();
+    const one = await stoppedAndLostJob(OTHER);
     expect(await one.begin()).toMatchObject({ outcome: 'run', lost: 0 });
   });
 
   it('is free of suspicion once it ran alone to its end', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
+    const one = await lostJob();
     await one.begin();
     await one.beginAlone();
     expect(await one.fail()).toMatchObject({ outcome: 'waiting' });
@@ -206,9 +208,7 @@ describe('an event whose process was lost', () => {
   });
 
   it('stays a suspect where the run alone was stopped', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
+    const one = await lostJob();
     await one.begin();
     await one.beginAlone();
     await one.stop(OTHER);
@@ -216,12 +216,7 @@ describe('an event whose process was lost', () => {
   });
 
   it('has all its lost runs forgotten when it is put back from the dead letters', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
-    await loseAlone(one);
-    await loseAlone(one);
-    expect((await one.begin()).outcome).toBe('dead');
+    const one = await deadJob();
     await gate.resetFailures('t-1', one.id);
     expect(await one.begin()).toMatchObject({ outcome: 'run', lost: 0, handlers: [{ name: 'sync', failures: 0 }] });
     one.lose();
@@ -229,20 +224,12 @@ describe('an event whose process was lost', () => {
   });
 
   it('has them forgotten too where somebody else has put it back', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
-    await loseAlone(one);
-    await loseAlone(one);
-    expect((await one.begin()).outcome).toBe('dead');
+    const one = await deadJob();
     expect(await one.begin()).toMatchObject({ outcome: 'run', lost: 0 });
   });
 
   it('leaves nothing behind once it is handled', async () => {
-    const one = job();
-    await one.begin();
-    await one.say(UNKNOWN);
-    one.lose();
+    const one = await lostJob(UNKNOWN);
     await one.begin();
     await one.beginAlone();
     await one.succeed();
@@ -252,9 +239,7 @@ describe('an event whose process was lost', () => {
   });
 
   it('begins in the same way when it is asked twice, after a reply that got lost', async () => {
-    const one = job();
-    await one.begin();
-    one.lose();
+    const one = await lostJob();
     const suspect = await one.begin();
     expect(await one.beginAlone()).toEqual(await one.beginAlone());
     expect(suspect).toMatchObject({ lost: 1 });

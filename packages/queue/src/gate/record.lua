@@ -1,7 +1,7 @@
--- Records that one handler has succeeded, while others of the same event still run.
+-- Records that one handler has succeeded while others of the same event still run.
 --
--- KEYS[1] ledger   KEYS[2] newest dates handled, by handler
--- ARGV[1] handler   ARGV[2] date of the event, fixed width   ARGV[3] '1' where latestOnly
+-- KEYS[1] ledger   KEYS[2] newest dates
+-- ARGV[1] handler   ARGV[2] date of the event, fixed width   ARGV[3] '1' if latestOnly
 -- ARGV[4] how long a settled event is remembered, ms
 
 -- The end of the attempt can have been faster.
@@ -11,10 +11,6 @@ end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], '+')
 if ARGV[3] == '1' then
-  local newer = redis.call('HGET', KEYS[2], ARGV[1])
-  if not newer or newer < ARGV[2] then
-    redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-  end
-  redis.call('PEXPIRE', KEYS[2], ARGV[4])
+  note_newest(KEYS[2], ARGV[1], ARGV[2], ARGV[4])
 end
 return 1

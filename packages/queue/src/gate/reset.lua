@@ -1,21 +1,21 @@
--- Forgets how often the handlers of an event have failed, so that those that have not succeeded begin anew. What is
--- settled stays so.
+-- Forgets how often the handlers of an event have failed, so that those that have not succeeded start again with all
+-- their attempts. A settled event stays settled.
 --
 -- KEYS[1] ledger
 
-if redis.call('HGET', KEYS[1], '@') == 'done' then
+local entries = read_entries(KEYS[1])
+if entries['@'] == 'done' then
   return 0
 end
 local removed = 0
-local seen = string.match(redis.call('HGET', KEYS[1], '!') or '', '^%d+')
-local flat = redis.call('HGETALL', KEYS[1])
-for i = 1, #flat, 2 do
-  if flat[i + 1] ~= '+' then
-    removed = removed + redis.call('HDEL', KEYS[1], flat[i])
+for name, entry in pairs(entries) do
+  if entry ~= '+' then
+    removed = removed + redis.call('HDEL', KEYS[1], name)
   end
 end
--- What was found of it so far is not found again: only its lost runs are forgotten.
-if seen then
-  redis.call('HSET', KEYS[1], '!', seen .. '|0|0|0|0|0|0|')
+-- Its lost runs are forgotten too, but the stalls that were counted so far are not counted again.
+local crashes = read_crashes(entries['!'])
+if crashes.known then
+  write_crashes(KEYS[1], read_crashes(string.format('%d|0|0|0|0|0|0|', crashes.seen)))
 end
 return removed

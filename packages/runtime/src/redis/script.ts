@@ -8,13 +8,14 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
  * Binds a Lua script to a connection: sent by its hash, and whole where Redis does not know it yet.
  *
  * @param file where it is, for example `new URL('quarantine.lua', import.meta.url)`
- * @param functions files of Lua functions that it calls: a script in Redis cannot load another
+ * @param shared files of functions that it calls: their text is put before the script's
  */
-export function bindScript(client: RedisClient, file: URL, ...functions: readonly URL[]): Script {
+export function bindScript(client: RedisClient, file: URL, ...shared: readonly URL[]): Script {
   const name = `xw:${file.pathname}`;
   const commands = client as unknown as Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
   if (commands[name] === undefined) {
-    client.defineCommand(name, { lua: [...functions, file].map((one) => readFileSync(one, 'utf8')).join('\n') });
+    client.defineCommand(name, { lua: [...shared, file].map((one) => readFileSync(one, 'utf8')).join('
+') });
   }
   return async (keys, args) => commands[name]!.call(client, keys.length, ...keys, ...args);
 }
