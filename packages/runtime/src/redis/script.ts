@@ -14,8 +14,7 @@ export function bindScript(client: RedisClient, file: URL, ...shared: readonly U
   const name = `xw:${file.pathname}`;
   const commands = client as unknown as Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
   if (commands[name] === undefined) {
-    client.defineCommand(name, { lua: [...shared, file].map((one) => readFileSync(one, 'utf8')).join('
-') });
+    client.defineCommand(name, { lua: [...shared, file].map((one) => readFileSync(one, 'utf8')).join('\n') });
   }
   return async (keys, args) => commands[name]!.call(client, keys.length, ...keys, ...args);
 }
