@@ -9,16 +9,16 @@ const INTRODUCTION = `<!-- Made by \`pnpm run docs\` from apps/*/src/config.ts: 
 
 # Configuration
 
-Each process reads its environment and no file. Only \`pnpm start\` reads \`.env\` in the working directory, and hands what it reads to the processes that it starts; a variable that is set already wins.
+Processes read their environment, and no file. Only \`pnpm start\` reads \`.env\` in the working directory and passes it on to the processes that it starts; a variable that is set already wins. [.env.example](../.env.example) has every variable.
 
-An empty variable counts as unset. One that is missing or malformed stops the start with a line that names it, says what was wrong and what is expected ([XW_CONFIG](errors.md#xw_config)), and never shows a secret.
+An empty variable counts as unset. If a variable is missing or malformed, the process does not start: one line names it and says what is wrong and what is expected ([XW_CONFIG](errors.md#xw_config)). It never shows a secret.
 
-A secret can come from a file: put the file's path into the variable with \`_FILE\` at its end. Set one of the two.
+A secret can come from a file: put the file's path into the variable whose name ends in \`_FILE\`. Set only one of the two.
 
-What is certainly not meant is taken off a secret, and the log says so once: quotes around it, as a shell would take them, and invisible characters at its ends, such as a byte order mark, a zero-width or a no-break space. The line break at the end of a file is left out without a word. Spaces count in \`BOARD_PASSWORD\`, also at its ends. A secret with an invisible character, a line break or a typographic quote inside stops the start, and so does a key or a token with a space or a quote.
+What cannot be intended is removed from a secret, and the log says so once: quotes around it, as a shell would remove them, and invisible characters at its ends, such as a byte order mark, a zero-width or a no-break space. The line break at the end of a file is removed silently. Spaces count in \`BOARD_PASSWORD\`, also at its ends. A secret with an invisible character, a line break or a typographic quote inside stops the start, and so does a key or a token with a space or a quote.
 `;
 
-type Group = { title: string; about: string; variables: Variables };
+export type Group = { title: string; about: string; variables: Variables };
 
 const common: Variables = { ...redisVariables, ...processVariables };
 
@@ -29,13 +29,13 @@ const toReachXero: Variables = Object.fromEntries(
   ),
 );
 
-const GROUPS: readonly Group[] = [
+export const GROUPS: readonly Group[] = [
   { title: 'Redis', about: 'Read by ingress, worker and board; they must agree.', variables: redisVariables },
   {
     title: 'Logs, admin and shutdown',
     about: [
       'Read by ingress, worker and board, each for itself.',
-      'Log lines go to standard output and are written before the process goes on, so that none is lost when it ends. What reads them therefore has to keep reading: a pipe that is full because its reader has stopped holds up the whole process. Write to a file, or use a log driver that does not block (Docker: `mode=non-blocking`). Where a line cannot be written, as on a full disk, it is lost and the process goes on: it says so once on standard error and counts the lines in `xw_log_lines_lost_total`.',
+      'Log lines go to standard output and are written before the process continues, so that none is lost when it ends. Whatever reads them must keep reading: a full pipe whose reader has stopped blocks the whole process. Write to a file, or use a log driver that does not block (Docker: `mode=non-blocking`). If a line cannot be written, for example on a full disk, it is lost and the process continues: it says so once on standard error, and counts lost lines in `xw_log_lines_lost_total`.',
     ].join('\n\n'),
     variables: processVariables,
   },
@@ -45,7 +45,7 @@ const GROUPS: readonly Group[] = [
   { title: 'Board', about: 'Read by the board alone.', variables: ownOf(boardVariables) },
 ];
 
-/** Writes docs/configuration.md out of what the processes read. */
+/** The text of docs/configuration.md: every variable that a process reads. */
 export function configurationDoc(): string {
   return [INTRODUCTION, ...GROUPS.map(section)].join('\n');
 }
@@ -57,29 +57,17 @@ function ownOf(variables: Variables): Variables {
 }
 
 function section({ title, about, variables }: Group): string {
-  const rows = Object.entries(variables).map(([name, variable]) => [
-    variable.secret ? `\`${name}\`, also \`${name}_FILE\`` : `\`${name}\``,
-    defaultOf(variable),
-    variable.format.expected,
-    variable.about,
-  ]);
-  return `## ${title}\n\n${about}\n\n${table([['variable', 'default', 'expected', 'what it is for'], ...rows])}`;
+  const entries = Object.entries(variables).map(
+    ([name, variable]) =>
+      `- **\`${name}\`**${variable.secret ? `, or \`${name}_FILE\`` : ''}: ${variable.about}\n  - Default: ${defaultOf(variable)}\n  - Expected: ${variable.format.expected}\n`,
+  );
+  return `## ${title}\n\n${about}\n\n${entries.join('')}`;
 }
 
 function defaultOf({ fallback, without }: Variable<unknown>): string {
   // Words come before a text that is worked out when the process starts, such as the path of the samples.
   if (without) return fallback === undefined ? `none: ${without}` : without;
   return fallback === undefined ? 'none' : `\`${fallback}\``;
-}
-
-/** A Markdown table with its columns aligned, as the formatter leaves it. */
-function table(rows: readonly (readonly string[])[]): string {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', String.raw`\|`)));
-  const widths = escaped[0]!.map((_, column) => Math.max(...escaped.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`;
-  const [header, ...body] = escaped;
-  return [line(header!), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('');
 }
 
 if (import.meta.main) {

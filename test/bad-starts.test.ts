@@ -32,7 +32,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'ingress',
       { XERO_WEBHOOK_KEY: '' },
-      'ingress: XERO_WEBHOOK_KEY is not set; expected a webhook key, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: XERO_WEBHOOK_KEY is not set: set it to a webhook key, or several separated by commas [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'worker',
@@ -42,62 +42,62 @@ describe('a process that cannot start says why in one line', () => {
     [
       'worker',
       { XERO_CLIENT_ID: 'id', TOKEN_ENCRYPTION_KEY: 'c2VjcmV0' },
-      'worker: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
+      'worker: TOKEN_ENCRYPTION_KEY is malformed: it must be 32 bytes in base64, as `openssl rand -base64 32` makes them, or several separated by commas [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { XERO_WEBHOOK_KEY: 'a-secret-key,,' },
-      'ingress: XERO_WEBHOOK_KEY is malformed; expected a webhook key, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: XERO_WEBHOOK_KEY is malformed: it must be a webhook key, or several separated by commas [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { INGRESS_PORT: '99999' },
-      'ingress: INGRESS_PORT is "99999"; expected a whole number from 0 to 65535 [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: INGRESS_PORT must be a whole number from 0 to 65535 (got "99999") [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { WEBHOOK_PATH: '/healthz' },
-      'ingress: WEBHOOK_PATH is "/healthz"; expected a path that begins with a slash, other than /healthz [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: WEBHOOK_PATH must be a path that begins with a slash, other than /healthz (got "/healthz") [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { UNREADABLE_STATUS: '500' },
-      'ingress: UNREADABLE_STATUS is "500"; expected one of 200, 400 [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: UNREADABLE_STATUS must be one of 200, 400 (got "500") [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { REDIS_URL: '' },
-      'ingress: REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379 [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: REDIS_URL is not set: set it to an address such as redis://127.0.0.1:6379 [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'ingress',
       { REDIS_URL: 'http://user:a-secret@host' },
-      'ingress: REDIS_URL is malformed; expected an address that begins with redis:// or rediss:// [XW_CONFIG] see docs/errors.md#xw_config',
+      'ingress: REDIS_URL is malformed: it must be an address that begins with redis:// or rediss:// [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'worker',
       { WORKER_CONCURRENCY: 'many' },
-      'worker: WORKER_CONCURRENCY is "many"; expected a whole number from 1 to 10000 [XW_CONFIG] see docs/errors.md#xw_config',
+      'worker: WORKER_CONCURRENCY must be a whole number from 1 to 10000 (got "many") [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'board',
       { BOARD_PASSWORD: '' },
-      'board: BOARD_PASSWORD is not set; expected some text [XW_CONFIG] see docs/errors.md#xw_config',
+      "board: BOARD_PASSWORD is not set: set it to the board's password [XW_CONFIG] see docs/errors.md#xw_config",
     ],
     [
       'board',
       { BOARD_URL: 'https://host.example/connect/' },
-      'board: BOARD_URL is malformed; expected an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with /connect, /queues or /healthz [XW_CONFIG] see docs/errors.md#xw_config',
+      'board: BOARD_URL is malformed: it must be an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with /connect, /queues, /page or /healthz [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'board',
       { BOARD_TRUSTED_PROXIES: '10.0.0.0/33' },
-      'board: BOARD_TRUSTED_PROXIES is "10.0.0.0/33"; expected an address or a network, such as 127.0.0.1 or 10.0.0.0/8, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
+      'board: BOARD_TRUSTED_PROXIES must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8, or several separated by commas (got "10.0.0.0/33") [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'board',
       { TOKEN_ENCRYPTION_KEY: 'a-secret-password' },
-      'board: TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config',
+      'board: TOKEN_ENCRYPTION_KEY is malformed: it must be 32 bytes in base64, as `openssl rand -base64 32` makes them, or several separated by commas [XW_CONFIG] see docs/errors.md#xw_config',
     ],
   ] as const)('%s with %j', async (program, environment, line) => {
     expect(await failToStart(program, environment as Record<string, string>)).toEqual([line]);
@@ -123,7 +123,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'that is not there',
       '/nowhere/handlers.ts',
-      /^worker: HANDLERS names \/nowhere\/handlers\.ts, and there is no such file.* \[XW_HANDLERS_MISSING\] see docs\/errors\.md#xw_handlers_missing$/,
+      /^worker: HANDLERS names \/nowhere\/handlers\.ts, but there is no such file.* \[XW_HANDLERS_MISSING\] see docs\/errors\.md#xw_handlers_missing$/,
     ],
     [
       'that throws',
@@ -138,7 +138,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'for an event that never occurs',
       () => handlerFile('h.mjs', "export default (on) => on('invoices.created', function a() {});"),
-      /no event is ever named "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\] see docs\/errors\.md#xw_handlers_event$/,
+      /unknown event "invoices\.created": did you mean invoice\.created\? \[XW_HANDLERS_EVENT\] see docs\/errors\.md#xw_handlers_event$/,
     ],
   ])('worker with a handler module %s', async (_what, file, line) => {
     const lines = await failToStart('worker', { HANDLERS: typeof file === 'string' ? file : file() });

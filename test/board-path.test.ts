@@ -90,7 +90,7 @@ describe('a board below a path', () => {
     const links = [...page.text.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, link]) => link!);
     expect(links.length).toBeGreaterThan(4);
     expect(links.filter((link) => !link.startsWith(`${html}/`))).toEqual([]);
-    expect(page.headers.get('set-cookie')).toContain(`; Path=${path}/connect;`);
+    expect(page.headers.get('set-cookie')).toContain(`; Path=${path};`);
     const start = await guest.get(`${proxy.url}/connect/start`);
     expect(start.headers.get('set-cookie')).toContain(`; Path=${path}/connect/callback;`);
     expect(new URL(start.location!).searchParams.get('redirect_uri')).toBe(`${proxy.url}/connect/callback`);
@@ -103,13 +103,7 @@ describe('a board below a path', () => {
     const { board } = await boardBelow('/ops/xero', { strips: true, keepsHost: true });
     const guest = visitor(board.url);
     expect((await guest.get('/')).location).toBe('/ops/xero/queues');
-    for (const path of [
-      '/connect',
-      '/ops/xero/connect',
-      '/queues',
-      '/ops/xero/queues',
-      '/ops/xero/connect/style.css',
-    ]) {
+    for (const path of ['/connect', '/ops/xero/connect', '/queues', '/ops/xero/queues', '/ops/xero/page/style.css']) {
       expect([path, (await guest.get(path)).status]).toEqual([path, 200]);
     }
   });
@@ -139,7 +133,7 @@ describeWithBrowser('a board below a path, behind a proxy that', () => {
     await page.getByText('creditnote.created').first().waitFor();
     // Bull Board keeps links of ours in the last menu at its top.
     await page.locator('header button').last().click();
-    await page.getByText('Connected organisations').click();
+    await page.getByText('Connect', { exact: true }).click();
     await page.waitForURL(`${proxy.url}/connect`);
     await page.getByRole('link', { name: 'Queues' }).click();
     await page.waitForURL(`${proxy.url}/queues`);
@@ -155,11 +149,11 @@ describeWithBrowser('a board below a path, behind a proxy that', () => {
     await page.goto(`${proxy.url}/connect`);
     await page.getByText(`${proxy.url}/connect/callback`).waitFor();
     await page.getByRole('link', { name: 'Connect organisations' }).click();
-    await page.getByText('Connected. Events of these organisations can be read now.').waitFor();
+    await page.getByText('Connected. Handlers can now read the data of these organisations.').waitFor();
     expect(page.url()).toBe(`${proxy.url}/connect?notice=connected`);
     expect(await strayLinks(page, proxy.url)).toEqual([]);
     expect((await page.context().cookies(`${proxy.url}/connect`)).map(({ name, path }) => [name, path])).toEqual([
-      ['xw-connect-form', '/ops/xero/connect'],
+      ['xw-form', '/ops/xero'],
     ]);
     expect(await page.context().cookies(new URL('/connect', proxy.url).href)).toEqual([]);
 
@@ -171,7 +165,7 @@ describeWithBrowser('a board below a path, behind a proxy that', () => {
 
     xero.setConsent({ denied: true });
     await page.getByRole('link', { name: 'Connect organisations' }).click();
-    await page.getByText('XW_CONNECT_DENIED').waitFor();
+    await page.getByText('XW_CONNECT_DENIED', { exact: true }).waitFor();
     expect(await strayLinks(page, proxy.url)).toEqual([]);
     await page.getByRole('link', { name: 'Back to the organisations' }).click();
     await page.waitForURL(`${proxy.url}/connect`);

@@ -45,45 +45,39 @@ describe('xw', () => {
     expect(await xw(flag)).toEqual({ code: 0, output: `${version}\n`, complaints: '' });
   });
 
-  const unknownCommand = 'unknown command \'simualte\' (Did you mean simulate?); "xw --help" shows what there is';
+  const unknownCommand = 'unknown command \'simualte\' (Did you mean simulate?); see "xw --help"';
   it.each<[args: string[], message: string]>([
     [['simualte'], unknownCommand],
     [['simualte', 'invoice.updated', '--count', '2'], unknownCommand],
     [['simualte', '--help'], unknownCommand],
     [['--help', 'simualte'], unknownCommand],
     [['help', 'simualte'], unknownCommand],
-    [['nonsense'], `unknown command 'nonsense'; "xw --help" shows what there is`],
-    [['--verison'], `unknown option '--verison' (Did you mean --version?); "xw --help" shows what there is`],
+    [['nonsense'], `unknown command 'nonsense'; see "xw --help"`],
+    [['--verison'], `unknown option '--verison' (Did you mean --version?); see "xw --help"`],
     [
       ['simulate', 'invoice.updated', '--cuont', '2'],
-      `unknown option '--cuont' (Did you mean --count?); "xw simulate --help" shows what there is`,
+      `unknown option '--cuont' (Did you mean --count?); see "xw simulate --help"`,
     ],
-    [
-      ['simulate', 'invoice.updated', '--kye=a-secret'],
-      `unknown option '--kye'; "xw simulate --help" shows what there is`,
-    ],
-    [['simulate'], `missing required argument 'event'; "xw simulate --help" shows what there is`],
+    [['simulate', 'invoice.updated', '--kye=a-secret'], `unknown option '--kye'; see "xw simulate --help"`],
+    [['simulate'], `missing required argument 'event'; see "xw simulate --help"`],
     [
       ['simulate', 'invoice.updated', 'contact.updated'],
-      `too many arguments for 'simulate'. Expected 1 argument but got 2: invoice.updated, contact.updated; "xw simulate --help" shows what there is`,
+      `too many arguments for 'simulate'. Expected 1 argument but got 2: invoice.updated, contact.updated; see "xw simulate --help"`,
     ],
     [
       ['simulate', 'invoice.updated', '--count', 'two'],
-      `option '--count <n>' argument 'two' is invalid. Expected a whole number from 1 to 1000000; "xw simulate --help" shows what there is`,
+      `option '--count <n>' argument 'two' is invalid. It must be a whole number from 1 to 1000000; see "xw simulate --help"`,
     ],
     [
       ['simulate', 'invoice.updated', '--url', 'localhost'],
-      `option '--url <address>' argument 'localhost' is invalid. Expected an address such as http://127.0.0.1:3000/webhook; "xw simulate --help" shows what there is`,
+      `option '--url <address>' argument 'localhost' is invalid. It must be an address such as http://127.0.0.1:3000/webhook; see "xw simulate --help"`,
     ],
-    [['subscribe'], `required option '--url <address>' not specified; "xw subscribe --help" shows what there is`],
+    [['subscribe'], `required option '--url <address>' not specified; see "xw subscribe --help"`],
     [
       ['usage', '--day', 'today'],
-      `option '--day <day>' argument 'today' is invalid. Expected a day such as 2026-11-23; "xw usage --help" shows what there is`,
+      `option '--day <day>' argument 'today' is invalid. It must be a day such as 2026-11-23; see "xw usage --help"`,
     ],
-    [
-      ['shards', 'many'],
-      `count must be a whole number from 1 to 64 (got "many"); "xw shards --help" shows what there is`,
-    ],
+    [['shards', 'many'], `count must be a whole number from 1 to 64 (got "many"); see "xw shards --help"`],
   ])('says in one line what is wrong with xw %j', async (args, message) => {
     expect(await xw(...args)).toEqual({
       code: 2,

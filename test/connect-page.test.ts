@@ -50,6 +50,7 @@ function formOf({ text }: Visited, tenantId: string): Record<string, string> {
 
 function expectFault({ status, text }: Visited, expected: number, code: string): void {
   expect([status, /<code>(XW_\w+)<\/code>/.exec(text)?.[1]]).toEqual([expected, code]);
+  expect(text).toContain(`docs/errors.md#${code.toLowerCase()}`);
 }
 
 const callsOf = (xero: FakeXero, path: string): number => xero.calls().filter((call) => call.path === path).length;
@@ -86,8 +87,8 @@ describe('the connect page', () => {
 
   it('shows nothing to somebody without the login', async () => {
     const { url } = await boardWith(await fakeXero());
-    for (const path of ['', '/start', '/callback', '/style.css']) {
-      expect((await fetch(`${url}/connect${path}`, { redirect: 'manual' })).status).toBe(401);
+    for (const path of ['/connect', '/connect/start', '/connect/callback', '/page/style.css']) {
+      expect((await fetch(`${url}${path}`, { redirect: 'manual' })).status).toBe(401);
     }
     expect((await fetch(`${url}/connect/disconnect`, { method: 'POST' })).status).toBe(401);
   });
@@ -299,8 +300,8 @@ describe('a grant that has ended', () => {
     const client = testClient();
     const [key] = await client.keys(`${prefix}:{grant-*}:set`);
     await client.hset(key!, 'state', 'dead', 'reason', 'invalid_grant');
-    expect((await guest.get('/connect')).text).toMatch(/has to be connected again: [^<]*invalid_grant/);
-    expect((await connect(guest)).text).not.toContain('has to be connected again');
+    expect((await guest.get('/connect')).text).toMatch(/must be connected again: [^<]*invalid_grant/);
+    expect((await connect(guest)).text).not.toContain('must be connected again');
   });
 
   it('is forgotten on request, although Xero cannot be told', async () => {
@@ -386,7 +387,7 @@ describeWithBrowser('the connect page in a browser', () => {
 
     xero.setConsent({ denied: true });
     await page.getByRole('link', { name: 'Connect organisations' }).click();
-    await page.getByText('XW_CONNECT_DENIED').waitFor();
+    await page.getByText('XW_CONNECT_DENIED', { exact: true }).waitFor();
     await shoot('denied');
     await page.getByRole('link', { name: 'Back to the organisations' }).click();
     await page.getByRole('link', { name: 'Queues' }).waitFor();
@@ -404,7 +405,7 @@ describeWithBrowser('the connect page in a browser', () => {
     await page.waitForURL(`${url}/queues**`);
     // Bull Board keeps such links in the last menu at its top.
     await page.locator('header button').last().click();
-    await page.getByText('Connected organisations').click();
+    await page.getByText('Connect', { exact: true }).click();
     await page.waitForURL(`${url}/connect`);
   });
 });

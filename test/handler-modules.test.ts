@@ -82,7 +82,7 @@ describe('a handler module that registers after the start', () => {
         app: 'worker',
         code: 'XW_HANDLERS_LATE',
         docs: 'docs/errors.md#xw_handlers_late',
-        msg: `on() was called after the start (${folder}/handlers.mjs:2:3): call it before the default export returns, or make the default export async and await what on() waits for`,
+        msg: `on() was called after the start (${folder}/handlers.mjs:2:3): call it before the default export returns, or make the default export async and await what on() depends on`,
       },
     ]);
   });

@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { workerVariables } from '../apps/worker/src/config.ts';
-import { anchorsOf } from './support/anchors.ts';
 import { ROOT } from '@xero-webhooks/testing';
 
 const readme = readFileSync(`${ROOT}README.md`, 'utf8');
-const documents = ['README.md', ...readdirSync(`${ROOT}docs`).map((file) => `docs/${file}`)];
 const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> };
 
 /** The code blocks of a language, with the indentation that those in lists have. */
@@ -70,20 +68,5 @@ describe('the README', () => {
     expect(Object.keys(workerVariables)).toEqual(expect.arrayContaining(Object.keys(worker.environment)));
     const [, folder] = worker.volumes[0]!.split(':');
     expect(dirname(worker.environment['HANDLERS']!)).toBe(folder);
-  });
-});
-
-describe.each(documents)('%s', (document) => {
-  it('links to files and headings that there are', () => {
-    const text = readFileSync(ROOT + document, 'utf8');
-    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
-    const broken = links.filter((link) => {
-      if (/^https?:/.test(link)) return false;
-      const [path, anchor] = link.split('#');
-      const file = path === '' ? document : join(dirname(document), path!);
-      if (!existsSync(ROOT + file)) return true;
-      return anchor !== undefined && !anchorsOf(readFileSync(ROOT + file, 'utf8')).includes(anchor);
-    });
-    expect(broken).toEqual([]);
   });
 });

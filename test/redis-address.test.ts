@@ -62,7 +62,7 @@ describe('a process does not start with an address of Redis', () => {
   )('%s: redis://127.0.0.1:123%s', async (program, end) => {
     const lines = await failToStart(program, { REDIS_URL: `redis://127.0.0.1:123${end}` });
     expect(lines).toEqual([
-      expect.stringMatching(/^\w+: REDIS_URL .+; expected .+ \[XW_CONFIG\] see docs\/errors\.md#xw_config$/),
+      expect.stringMatching(/^\w+: REDIS_URL .+: .+ \[XW_CONFIG\] see docs\/errors\.md#xw_config$/),
     ]);
     expect(lines.join()).not.toContain('s3cret');
   });
@@ -71,7 +71,7 @@ describe('a process does not start with an address of Redis', () => {
     const lines = await failToStart('worker', { REDIS_URL: 'redis://127.0.0.1/1', REDIS_CLUSTER: '127.0.0.1:1' });
     expect(lines).toEqual([
       expect.stringMatching(
-        /^worker: REDIS_URL names database 1, and a Cluster has no other than 0; .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
+        /^worker: REDIS_URL names database 1, but a Cluster only has database 0: .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
       ),
     ]);
   });

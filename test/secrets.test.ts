@@ -52,7 +52,7 @@ describe('a webhook key', () => {
     ['s3crét', 'is malformed'],
   ])('is refused where it is %j', async (XERO_WEBHOOK_KEY, what) => {
     expect(await failToStart('ingress', { XERO_WEBHOOK_KEY, REDIS_URL: inject('redis').url })).toEqual([
-      `ingress: XERO_WEBHOOK_KEY ${what}; expected a webhook key, or several with commas between them [XW_CONFIG] see docs/errors.md#xw_config`,
+      `ingress: XERO_WEBHOOK_KEY ${what}: it must be a webhook key, or several separated by commas [XW_CONFIG] see docs/errors.md#xw_config`,
     ]);
   });
 

@@ -86,7 +86,7 @@ describe('the one-command start', () => {
     expect(repeated).toMatchObject({
       code: 0,
       text: expect.stringMatching(
-        /sent again 20 .*\n.*200 × 20\n.*\nduplicates 20 dropped: the queue has them already$/,
+        /sent again 20 .*\n.*200 × 20\n.*\nduplicates 20 dropped: the queue already has them$/,
       ),
     });
     await until(() => dropped(app) === 20, '20 dropped events');
@@ -118,7 +118,7 @@ describe('the one-command start', () => {
        });\n`,
     );
     const app = await startAndWait({ HANDLERS: 'handlers.ts' }, cwd);
-    const [, url] = /Xero +a fake one on (http:\S+)/.exec(app.text()) ?? [];
+    const [, url] = /Xero +the fake one on (http:\S+)/.exec(app.text()) ?? [];
     expect(await xw(cwd, 'simulate', 'invoice.updated', '--count', '3')).toMatchObject({
       code: 0,
       text: expect.stringMatching(new RegExp(`^sent +3 .* in 3 requests to .*, by the fake Xero at ${url}\n.*200 × 3`)),
@@ -153,7 +153,7 @@ describe('the one-command start', () => {
     );
     const app = await startAndWait({ HANDLERS: handlers }, cwd);
     await xw(cwd, 'simulate', 'contact.created');
-    await app.line(({ msg }) => msg.includes('the worker ended with exit code 1: starting it again in 1 s'));
+    await app.line(({ msg }) => msg.includes('the worker ended with exit code 1: restarting it in 1 s'));
     expect(app.text()).toMatch(/handler forgetful left an error uncaught.*await is missing/);
     expect(app.text()).toContain('nobody waits for this');
     await until(() => app.lines.filter(({ msg }) => msg.includes('worker is ready')).length > 1, 'the next worker');
@@ -179,7 +179,7 @@ describe('the one-command start', () => {
 
   it('starts no fake Xero where another one is named', async () => {
     const app = await startAndWait({ XERO_FAKE_URL: 'http://127.0.0.1:9' });
-    expect(app.text()).toMatch(/Xero +as XERO_FAKE_URL says/);
+    expect(app.text()).toMatch(/Xero +set by XERO_FAKE_URL/);
     expect(running('fake-xero-process', descendants(app.child.pid!))).toBeUndefined();
     expect(await xw(app.cwd, 'simulate', 'invoice.updated')).toMatchObject({
       code: 0,
@@ -222,7 +222,7 @@ describe('the one-command start', () => {
 
   it('works without a Redis, on a stand-in that it warns of', async () => {
     const app = await startAndWait(NO_REDIS_ON_PATH);
-    expect(app.text()).toContain('EVENTS DO NOT SURVIVE IT');
+    expect(app.text()).toContain('ITS DATA IS LOST ON EXIT');
     expect((await xw(app.cwd, 'simulate', 'invoice.created', '--count', '3', '--per-request', '3')).code).toBe(0);
     await until(() => handled(app) === 3, '3 handled events');
     const family = descendants(app.child.pid!);
@@ -260,7 +260,7 @@ describe('the one-command start', () => {
     const app = start({ REDIS_URL: 'redis://user:secret@127.0.0.1:1' });
     expect((await app.ended).code).toBe(1);
     expect(app.text()).toMatch(
-      /^start: REDIS_URL names 127\.0\.0\.1:1, and nothing answers there.* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
+      /^start: REDIS_URL names 127\.0\.0\.1:1, but nothing answers there.* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,
     );
     expect(app.text()).not.toContain('secret');
   });
@@ -272,11 +272,11 @@ describe('the one-command start', () => {
     ],
     [
       'redis://user:s3cret/1@127.0.0.1',
-      /^start: REDIS_URL has an "@" behind .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
+      /^start: REDIS_URL has an "@" after .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
     ],
     [
       `${inject('redis').url}/events`,
-      /^start: REDIS_URL names a database that is not a whole number; .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
+      /^start: REDIS_URL names a database that is not a whole number: .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/,
     ],
   ])('says in one line what is wrong with %s', async (REDIS_URL, line) => {
     const app = start({ REDIS_URL });
@@ -302,7 +302,7 @@ describe('the one-command start', () => {
     writeFileSync(join(cwd, 'handlers.ts'), "export default (on) => on('*', function die() { process.exit(7); });\n");
     const app = await startAndWait({ HANDLERS: 'handlers.ts' }, cwd);
     await xw(cwd, 'simulate', 'invoice.updated');
-    await app.line(({ msg }) => msg.includes('the worker ended with exit code 7: starting it again in 1 s'));
+    await app.line(({ msg }) => msg.includes('the worker ended with exit code 7: restarting it in 1 s'));
     expect(app.text()).toContain('handler die ended the process with exit code 7');
     app.child.kill('SIGINT');
     expect((await app.ended).code).toBe(0);

@@ -218,6 +218,14 @@ describe('a worker', () => {
   });
 });
 
+/** Well before the shutdown's deadline of 25 seconds. */
+async function expectSoonEnded(process: WorkerProcess): Promise<void> {
+  const began = performance.now();
+  process.child.kill('SIGTERM');
+  expect((await process.ended).code).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5_000);
+}
+
 describeWithRedisBinary('a worker whose Redis', () => {
   it('hangs for longer than the lock stops the handler, and runs the job again once', async () => {
     const redis = await ownRedis();
@@ -257,9 +265,9 @@ describeWithRedisBinary('a worker whose Redis', () => {
     await send(...Array.from({ length: 50 }, (_, index) => `quick-${index}`));
     await client.config('SET', 'maxmemory', '1mb');
     const process = await worker();
-    await process.line(({ msg }) => msg === 'worker waits for Redis');
+    await process.line(({ msg }) => msg === 'worker backs off from Redis');
     const before = Number(/total_error_replies:(\d+)/.exec(await client.info('stats'))![1]);
-    await process.line((line) => line.msg === 'worker waits for Redis' && Number(line['waitMs']) >= 800);
+    await process.line((line) => line.msg === 'worker backs off from Redis' && Number(line['waitMs']) >= 800);
     const after = Number(/total_error_replies:(\d+)/.exec(await client.info('stats'))![1]);
     expect(after - before).toBeLessThan(200);
     await client.config('SET', 'maxmemory', '0');
@@ -289,6 +297,25 @@ describeWithRedisBinary('a worker whose Redis', () => {
     await until(async () => (await fetch(`${process.admin}/readyz`)).status === 200, 'the worker to be ready');
   });
 
+  it('refuses its connections ends soon at SIGTERM', async () => {
+    const redis = await ownRedis();
+    const process = await startWorker('xw', HANDLERS, { REDIS_URL: redis.url, HANDLED_FILE: '/dev/null' });
+    const client = redis.client();
+    await client.config('SET', 'requirepass', 'another');
+    await client.auth('another');
+    await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await process.line(({ code }) => code === 'XW_REDIS_REFUSED');
+    await expectSoonEnded(process);
+  });
+
+  it('is gone ends soon at SIGTERM', async () => {
+    const redis = await ownRedis();
+    const process = await startWorker('xw', HANDLERS, { REDIS_URL: redis.url, HANDLED_FILE: '/dev/null' });
+    await redis.kill();
+    await process.line(({ msg }) => msg.startsWith('lost the connection to Redis'));
+    await expectSoonEnded(process);
+  });
+
   it('becomes a read-only replica waits, and goes on when it is a master again', async () => {
     const redis = await ownRedis();
     const { worker, send, count, client, residue } = await system({ REDIS_URL: redis.url, REDIS_PREFIX: 'xw' });
@@ -297,7 +324,9 @@ describeWithRedisBinary('a worker whose Redis', () => {
     await process.line(({ msg }) => msg === 'worker is ready');
     await until(async () => (await client.llen('xw:xero-events-0:active')) === 1, 'the handler to begin');
     await client.replicaof('127.0.0.1', 1);
-    await process.line(({ msg, reason }) => msg === 'worker waits for Redis' && reason === 'Redis answers READONLY');
+    await process.line(
+      ({ msg, reason }) => msg === 'worker backs off from Redis' && reason === 'Redis answers READONLY',
+    );
     await client.replicaof('NO', 'ONE');
     await until(async () => (await count('completed')) === 1, 'the job to be completed');
     await send('quick');

@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** The user's world: what the handlers have done, and how often they were run. */
+/** The outside world: what the handlers did, and how often they ran. */
 export type Effects = {
   readonly file: string;
-  /** The keys of all effects. */
   keys(): Set<string>;
   readonly count: number;
-  /** How often handlers were run, and how many of the runs were repetitions of a run that had already begun. */
+  /** All runs of handlers, and how many different idempotency keys they had. The difference are repeated runs. */
   runs(): { runs: number; keys: number };
   close(): void;
 };
 
-/** Makes an empty database for the handlers of this folder. */
+/** An empty database in a temporary folder, for the handlers of this folder. */
 export function createEffects(): Effects {
   const file = join(mkdtempSync(join(tmpdir(), 'xw-effects-')), 'effects.db');
   const database = new DatabaseSync(file, { timeout: 10_000 });

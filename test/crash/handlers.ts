@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Register } from '@xero-webhooks/handlers';
 
-// Two handlers with an effect each in a database, through their idempotency key; one of them fails now and then.
+// Two handlers that each write to a database once per idempotency key. One of them sometimes fails.
 const register: Register = (on) => {
   const database = new DatabaseSync(process.env['EFFECTS_FILE']!, { timeout: 10_000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');

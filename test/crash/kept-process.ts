@@ -3,20 +3,19 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ROOT } from '@xero-webhooks/testing';
 
-/** A process that is started again whenever it was killed, as a supervisor would. */
+/** A process that is restarted after each kill, as a supervisor would do. */
 export type KeptProcess = {
   readonly name: string;
-  /** Kills it where it stands and starts it again; ends when the new one is ready. */
+  /** Kills it (SIGKILL) and starts it again. Resolves when the new process is ready. */
   kill(): Promise<void>;
-  /** Ends it for good. */
+  /** Stops it without a restart. */
   stop(): Promise<void>;
-  /** How often it ended by itself, which it never should. */
+  /** How often it ended unkilled. Must stay 0. */
   readonly ownEnds: number;
-  /** Lines that tell of a bug. */
+  /** Log lines that reveal a bug. */
   readonly faults: readonly string[];
 };
 
-/** Starts a program of ours and keeps it. */
 export async function keepProcess(
   name: string,
   program: string,
@@ -44,7 +43,7 @@ export async function keepProcess(
       resolve();
       if (!wanted || signal === 'SIGKILL') return;
       ownEnds++;
-      faults.push(`${name} ended by itself with ${code ?? signal}`);
+      faults.push(`${name} ended unkilled with ${code ?? signal}`);
     });
     await ready;
     return started;

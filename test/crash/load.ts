@@ -3,20 +3,20 @@ import { signedHeaders, xeroBody, xeroDate, xeroEvent } from '@xero-webhooks/fak
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import type { Random } from './random.ts';
 
-/** A request, as Xero would send it until it is answered with 200. */
+/** A request that is sent until the answer is 200, as Xero does. */
 export type Payload = { readonly events: readonly XeroEvent[]; readonly body: Buffer };
 
 export type Load = {
-  /** The answers by status; `none` where the connection broke. */
+  /** Answers by status; `none` for a broken connection. */
   readonly answers: ReadonlyMap<string, number>;
-  /** Those that were answered with 200. */
+  /** Answered with 200. */
   readonly acknowledged: readonly Payload[];
 };
 
 const RESOURCES = 1_500;
 const TENANTS = ['0a1b-tenant', '1b2c-tenant', '2c3d-tenant'];
 
-/** Makes payloads of one to ten events each, of few enough resources that some are busy. */
+/** One to ten events each, for few enough resources that some are busy. */
 export function makePayloads(random: Random, events: number): Payload[] {
   const payloads: Payload[] = [];
   const start = Date.UTC(2026, 0, 1);
@@ -39,8 +39,8 @@ export function makePayloads(random: Random, events: number): Payload[] {
 }
 
 /**
- * Sends payloads until each was answered with 200, at the given number at once; a part of them is sent twice, as Xero
- * does when it is not sure.
+ * Sends payloads, `atOnce` at a time, until each is answered with 200. A part of them is sent twice, as Xero does when
+ * it retries.
  */
 export async function sendAll(
   payloads: readonly Payload[],
@@ -67,7 +67,7 @@ export async function sendAll(
         await wait(100);
       }
       acknowledged.push(payload);
-      // A steady stream, not a flood that is over before the first kill.
+      // A steady stream: a burst would be over before the first kill.
       await wait(120);
     }
   }

@@ -1,9 +1,9 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers, the same for the same seed (mulberry32). */
 export type Random = {
-  /** From 0 up to, but not, 1. */
+  /** From 0 up to but not including 1. */
   next(): number;
-  /** A whole number between two bounds, both included. */
-  between(least: number, most: number): number;
+  /** A whole number from `min` to `max`, inclusive. */
+  between(min: number, max: number): number;
   pick<Item>(items: readonly Item[]): Item;
 };
 
@@ -17,7 +17,7 @@ export function createRandom(seed: number): Random {
   };
   return {
     next,
-    between: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    between: (min, max) => min + Math.floor(next() * (max - min + 1)),
     pick: (items) => items[Math.floor(next() * items.length)]!,
   };
 }

@@ -16,22 +16,22 @@ const MAIL_EVENTS = new Set(['invoice.updated', 'contact.updated']);
 
 export type CrashResult = {
   readonly seed: number;
-  /** Effects that acknowledged events should have had, and have not. */
+  /** Effects that acknowledged events should have had but did not. */
   readonly missing: readonly string[];
-  /** Effects that no event was sent for. */
+  /** Effects without an acknowledged event. */
   readonly unexplained: readonly string[];
-  /** Keys of the gate that no settled event may leave behind. */
+  /** Keys that settled events must not leave behind. */
   readonly residue: readonly string[];
-  /** What is left in the queue, by set. */
+  /** Jobs left in the queue, by state. */
   readonly left: Readonly<Record<string, number>>;
   readonly faults: readonly string[];
   readonly table: string;
 };
 
 /**
- * Sends events while processes and Redis are killed at random, and looks what has become of them.
+ * Sends events while processes and Redis are killed at random, then checks what became of them.
  *
- * @param seed decides on the load and the kills
+ * @param seed determines the load and the kills
  */
 export async function runCrash(seed: number, { events }: { events: number }): Promise<CrashResult> {
   const began = Date.now();
@@ -91,7 +91,7 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
     60_000,
   ).catch(() => {});
 
-  // A run that was given up for lost may still be at work; its lock ends with it, or by itself.
+  // A run that was considered lost may still be running. Its lock is released at its end, or expires.
   await until(async () => (await residueOf(client)).length === 0, 'every lock to be released', 40_000).catch(() => {});
 
   const there = effects.keys();
@@ -120,7 +120,7 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
 
 type Victim = { name: string; kill: () => Promise<void> };
 
-/** Kills one victim after another, some of them together, until the load is through. */
+/** Kills one victim after another, sometimes two together, until the load ends. */
 async function killUntil(
   loading: Promise<Load>,
   random: Random,
@@ -132,7 +132,7 @@ async function killUntil(
     if (await Promise.race([over, wait(random.between(100, 600)).then(() => false)])) return kills;
     const together = random.next() < 0.2 ? [random.pick(victims), random.pick(victims)] : [random.pick(victims)];
     for (const { name } of together) kills.set(name, (kills.get(name) ?? 0) + 1);
-    // Two of the same kind could be the same process, which cannot be killed twice at once.
+    // In turn: two victims may be the same process, which cannot be killed twice at once.
     for (const { kill } of together) await kill();
   }
 }
@@ -159,7 +159,7 @@ async function leftInQueue(client: Redis): Promise<Record<string, number>> {
   return { waiting: wait_, active, delayed, failed };
 }
 
-/** Locks, turns, and notes about events that nothing will ever remove. */
+/** Locks, turns, and keys that never expire. */
 async function residueOf(client: Redis): Promise<string[]> {
   const residue: string[] = [];
   for await (const keys of client.scanStream({ match: 'xw:{*', count: 1_000 })) {
@@ -170,7 +170,7 @@ async function residueOf(client: Redis): Promise<string[]> {
   return residue;
 }
 
-type TableWords = {
+type TableOptions = {
   seed: number;
   events: number;
   load: Load;
@@ -180,7 +180,7 @@ type TableWords = {
   seconds: number;
 };
 
-function tableOf({ seed, events, load, kills, effects, runs, seconds }: TableWords): string {
+function tableOf({ seed, events, load, kills, effects, runs, seconds }: TableOptions): string {
   const list = (counts: ReadonlyMap<string, number>): string =>
     [...counts]
       .toSorted(([a], [b]) => a.localeCompare(b))
@@ -192,7 +192,7 @@ function tableOf({ seed, events, load, kills, effects, runs, seconds }: TableWor
     ['answers', list(load.answers)],
     ['killed', list(kills)],
     ['effects', `${effects}, each once`],
-    ['handler runs', `${runs.runs}, of which ${runs.runs - runs.keys} repeated one that had begun`],
+    ['handler runs', `${runs.runs}, ${runs.runs - runs.keys} of them repeated`],
     ['took', `${seconds.toFixed(1)} s`],
   ];
   return rows.map(([name, value]) => `  ${String(name).padEnd(13)} ${value}`).join('\n');

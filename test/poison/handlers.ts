@@ -2,14 +2,14 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Register } from '@xero-webhooks/handlers';
 
-// Ends its process in the way that the resource's id names, or does its work and writes that down.
+// Ends its process in the way that the resource's id says, or finishes and notes that.
 const file = process.env['NOTES_FILE']!;
 
 function note(what: 'begin' | 'end', key: string): void {
   appendFileSync(file, `${JSON.stringify({ what, key, pid: process.pid })}\n`);
 }
 
-/** Each holds on to a part of the memory that the process may have, until there is none. */
+/** Allocates until the process is out of memory. */
 function useUpMemory(): never {
   const held: unknown[] = [];
   for (;;) held.push(Array.from({ length: 100_000 }, (_, index) => ({ index })));

@@ -6,17 +6,17 @@ const good = (count: number, kind = 'good'): string[] =>
   Array.from({ length: count }, (_, number) => `${kind}-${number}`);
 
 /** Long enough for the pauses after runs that were lost alone. */
-const PATIENCE_MS = 150_000;
+const TIMEOUT_MS = 150_000;
 
 describeWithRedisBinary('an event that ends its process', () => {
   it.concurrent.for(Object.entries(CAUSES))(
     'by being %s is a dead letter after three runs, and those beside it are handled',
-    { timeout: PATIENCE_MS },
+    { timeout: TIMEOUT_MS },
     async ([kind, cause], { onTestFinished: atEnd }) => {
       const system = await poisonSystem(1, atEnd);
       const innocent = good(30);
       await system.send([...innocent.slice(0, 15), `${kind}-1`, ...innocent.slice(15)]);
-      await system.idle(PATIENCE_MS - 20_000);
+      await system.idle(TIMEOUT_MS - 20_000);
       expect(await system.deadLetters()).toEqual({ [`${kind}-1`]: expect.stringMatching(cause) });
       expect(system.notes('begin', `${kind}-1`)).toHaveLength(3);
       const lines = system.workers.flatMap((worker) => worker.lines());
@@ -32,14 +32,14 @@ describeWithRedisBinary('an event that ends its process', () => {
 
   it.concurrent(
     'by standing still has what had succeeded beside it recorded, so that it runs once',
-    { timeout: PATIENCE_MS },
+    { timeout: TIMEOUT_MS },
     async ({ onTestFinished: atEnd, expect: expected }) => {
       const system = await poisonSystem(2, atEnd, { JOB_LOCK_MS: '5000' });
-      // They end before the loop stands still, some of them in the very turn in which it does.
+      // They end before the event loop blocks, some in the same turn.
       const innocent = good(14, 'quick');
       await system.send([...innocent.slice(0, 10), 'blocked-1', ...innocent.slice(10)]);
-      await system.idle(PATIENCE_MS - 20_000);
-      // Others take the job over before its process is ended; they find the cause all the same.
+      await system.idle(TIMEOUT_MS - 20_000);
+      // The other worker takes the job over before its process ends, and still finds the cause.
       expected(await system.deadLetters()).toEqual({ 'blocked-1': expected.stringMatching(CAUSES.blocked) });
       const ended = system.notes('end').map(({ key }) => key);
       expected(ended.toSorted()).toEqual(innocent.toSorted());
@@ -48,7 +48,7 @@ describeWithRedisBinary('an event that ends its process', () => {
 
   it.concurrent(
     'is told from those that were at work when somebody else killed the process, five times in a row',
-    { timeout: PATIENCE_MS },
+    { timeout: TIMEOUT_MS },
     async ({ onTestFinished: atEnd, expect: expected }) => {
       const system = await poisonSystem(2, atEnd);
       const innocent = good(400);
@@ -58,7 +58,7 @@ describeWithRedisBinary('an event that ends its process', () => {
         await until(() => system.notes('begin').length >= begun + 5, 'events to be at work');
         for (const worker of system.workers) worker.kill();
       }
-      await system.idle(PATIENCE_MS - 20_000);
+      await system.idle(TIMEOUT_MS - 20_000);
       expected(await system.deadLetters()).toEqual({});
       expected(new Set(system.notes('end').map(({ key }) => key))).toEqual(new Set(innocent));
     },

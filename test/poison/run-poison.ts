@@ -12,7 +12,7 @@ import { post, startIngress } from '../support/system.ts';
 
 const HANDLERS = new URL('handlers.ts', import.meta.url).pathname;
 
-/** What the dead letter of each kind of poison says. */
+/** The reason in the dead letter of each kind of poison. */
 export const CAUSES = {
   exit: /handler behave ended it with exit code 3/,
   memory: /out of memory|memory runs out/,
@@ -29,13 +29,13 @@ export type PoisonSystem = {
   readonly workers: readonly SupervisedWorker[];
   send(resourceIds: readonly string[]): Promise<void>;
   notes(what: Note['what'], resourceId?: string): Note[];
-  /** The reasons of the dead letters, by resource. */
+  /** Reasons, by resource. */
   deadLetters(): Promise<Record<string, string>>;
-  /** Waits until nothing is left to do. */
+  /** Waits until no job waits, is active or is delayed. */
   idle(timeoutMs: number): Promise<void>;
 };
 
-/** An ingress, and supervised workers whose handlers end their process on demand. */
+/** An ingress, and supervised workers whose handlers can end their process. */
 export async function poisonSystem(
   workers: number,
   atEnd: AtEnd,
@@ -57,7 +57,7 @@ export async function poisonSystem(
         JOB_LOCK_MS: '2000',
         HANDLER_TIMEOUT_MS: '1000',
         RETRY_BASE_MS: '100',
-        // What runs out of memory does so soon.
+        // So that a handler soon runs out of memory.
         NODE_OPTIONS: '--max-old-space-size=120',
         ...environment,
       },
@@ -85,7 +85,7 @@ export async function poisonSystem(
     idle: (timeoutMs) =>
       until(
         async () => {
-          // At one moment: a job on its way from one set to another is in either.
+          // In one transaction, so that a job that moves between sets is not missed.
           const left = await client.multi().llen(key('wait')).llen(key('active')).zcard(key('delayed')).exec();
           return left!.every(([, count]) => count === 0);
         },

@@ -24,7 +24,7 @@ describeIf(minutes > 0, 'POISON_MINUTES, as npx pnpm@12 test:poison sets it')(
         for (const [index, kind] of KINDS.entries()) {
           requests[Math.floor(((index + 0.5) * requests.length) / (KINDS.length + 2))]!.push(`${kind}-1`);
         }
-        // The last fifth of the time is left for what the poison holds up.
+        // The last fifth of the time is for jobs that the poison delays.
         for (const request of requests) {
           await system.send(request);
           await wait((minutes * 60_000 * 0.8) / requests.length);

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { note } from './report.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from './harness/bench-redis.ts';
+import { note } from './harness/report.ts';
 
-/** The benchmarks that stand beside others, as short as they still say something. */
+/** The benchmarks that compare us with others, as short as is still meaningful. */
 const COMPARISONS: readonly (readonly [string, ...string[]])[] = [
   ['ingress', '--rounds', '3', '--seconds', '2', '--fsync', 'always'],
   ['workers', '--quick', '--rounds', '3'],
@@ -14,22 +14,22 @@ const COMPARISONS: readonly (readonly [string, ...string[]])[] = [
 const DEFAULT_FILE = 'bench.json';
 
 /**
- * Adds `bench compare`, which is what `bench` does when it is told nothing else.
+ * Adds `compare`, the default command.
  *
- * @param run runs another benchmark, by the words of its command line
+ * @param run runs another benchmark with these arguments
  */
-export function addCompareCommand(program: Command, run: (words: readonly string[]) => Promise<void>): void {
+export function addCompareCommand(program: Command, run: (args: readonly string[]) => Promise<void>): void {
   program
     .command('compare', { isDefault: true })
-    .description('How fast it is, beside what tutorials do: ingress, workers and latency, in about five minutes.')
-    .option('--json [file]', `write the figures there too (${DEFAULT_FILE} where no file is named)`)
+    .description('Speed compared with what tutorials show: ingress, workers and latency, in about five minutes.')
+    .option('--json [file]', `also write the figures to this file (default: ${DEFAULT_FILE})`)
     .action(async ({ json }: { json?: string | true }) => {
-      note(`${COMPARISONS.map(([name]) => name).join(', ')}: about five minutes (bench --help shows the others)`);
+      note(`${COMPARISONS.map(([name]) => name).join(', ')}: about five minutes (bench --help lists the others)`);
       using dir = temporaryFolder('compare');
       const reports: unknown[] = [];
-      for (const words of COMPARISONS) {
-        const file = join(dir.path, `${words[0]}.json`);
-        await run([...words, '--json', file]);
+      for (const args of COMPARISONS) {
+        const file = join(dir.path, `${args[0]}.json`);
+        await run([...args, '--json', file]);
         process.stdout.write('\n');
         reports.push(JSON.parse(readFileSync(file, 'utf8')));
       }

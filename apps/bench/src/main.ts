@@ -16,7 +16,7 @@ await runMain('bench', async () => {
   try {
     await benchProgram(interruption.signal).parseAsync();
   } catch (error) {
-    // What was started is stopped by now, and what broke off because of that is no fault.
+    // An interruption stops what was started, and the errors that follow are no faults.
     if (!interruption.signal.aborted) throw error;
     process.exitCode = 130;
   }
@@ -24,10 +24,10 @@ await runMain('bench', async () => {
 
 function benchProgram(signal: AbortSignal): Command {
   const program = new Command('bench')
-    .description('Measures xero-webhooks on this machine, with processes and a Redis of its own.')
-    .showHelpAfterError('(pnpm bench --help shows the benchmarks)');
-  addCompareCommand(program, async (words) => {
-    await benchProgram(signal).parseAsync(words, { from: 'user' });
+    .description('Measure xero-webhooks on this machine, with its own processes and Redis.')
+    .showHelpAfterError('(pnpm bench --help lists the benchmarks)');
+  addCompareCommand(program, async (args) => {
+    await benchProgram(signal).parseAsync(args, { from: 'user' });
   });
   addGrowthCommand(program, signal);
   addIngressCommand(program, signal);

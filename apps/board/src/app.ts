@@ -10,12 +10,14 @@ import type { ConnectMode } from './connect/mode.ts';
 import { connectMode } from './connect/mode.ts';
 import { mountConnectPage } from './connect/routes.ts';
 import { requireLogin } from './login.ts';
+import { ICON_PATH, NAVIGATION } from './navigation.ts';
+import { createSite } from './page/site.ts';
 import { mountQueuesPage } from './queues-page.ts';
 import { buildServer, closeServer } from './server.ts';
 
 type Config = ConfigOf<typeof boardVariables>;
 
-/** Starts the board: the pages behind a login, and the admin port. */
+/** Starts the pages, behind a login, and the admin port. */
 export async function startBoard(config: Config, log: Logger, shutdown: Shutdown): Promise<void> {
   const redis = await openQueueRedis({ config, name: 'xw-board', log });
   shutdown.add('redis', redis.close);
@@ -31,22 +33,23 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   shutdown.add('admin server', admin.close);
 
   const mode = connectMode(config);
-  const basePath = basePathOf(config.BOARD_URL);
+  const { BOARD_URL: boardUrl } = config;
+  const basePath = basePathOf(boardUrl);
+  const site = createSite({ basePath, boardUrl, navigation: NAVIGATION, iconPath: ICON_PATH, log });
   const app = buildServer({ basePath, trustedProxies: config.BOARD_TRUSTED_PROXIES ?? [] });
   await app.register(async (pages) => {
     await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD, log, metrics });
-    await mountQueuesPage(pages, openQueues(redis), basePath);
+    site.mountStyle(pages);
+    await mountQueuesPage(pages, { queues: openQueues(redis), site, navigation: NAVIGATION });
     await mountConnectPage(pages, {
       mode,
       connect: buildConnect(config, mode, redis, { log, shutdown }),
-      boardUrl: config.BOARD_URL,
-      basePath,
+      site,
+      boardUrl,
       readOnly: config.BOARD_READ_ONLY,
       log,
     });
-    pages.setNotFoundHandler(async (_request, reply) =>
-      reply.code(404).type('text/plain').send('There is no such page.\n'),
-    );
+    pages.setNotFoundHandler(async (_request, reply) => site.showNotFound(reply));
   });
   const where = { host: config.BOARD_HOST, port: config.BOARD_PORT, variable: 'BOARD_PORT' };
   await listening(where, () => app.listen({ host: where.host, port: where.port }));

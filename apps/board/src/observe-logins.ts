@@ -1,5 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createSeldom } from '@xero-webhooks/runtime';
+import { Counter, createLogThrottle } from '@xero-webhooks/runtime';
 import type { LoginLimitKind, LoginOutcome } from './login-limit.ts';
 import { MAX_WRONG_IN_ALL, MAX_WRONG_PER_ADDRESS } from './login-limit.ts';
 
@@ -12,11 +12,10 @@ const LIMITED: Readonly<Record<LoginLimitKind, string>> = {
 };
 
 /**
- * Makes the observer of refused logins. Each is counted. A password that was compared gets a line of its own, and the
- * limits bound how many those are.
+ * Counts every refused login. Each wrong password is logged; the limits bound how many lines that makes.
  */
 export function createObserveLogins(log: Log, metrics: Metrics): (login: LoginOutcome) => void {
-  const seldom = createSeldom(QUIET_MS, Date.now);
+  const logThrottled = createLogThrottle(QUIET_MS, Date.now);
   const refused = new Counter({
     name: 'xw_board_logins_refused_total',
     help: 'Logins at the board that were refused, by reason: a wrong user or password, or the limit that was reached',
@@ -34,7 +33,7 @@ export function createObserveLogins(log: Log, metrics: Metrics): (login: LoginOu
       case 'limited': {
         const { limit, address, retryAfterS } = login;
         refused.inc({ reason: `limit-${limit}` });
-        seldom(limit, (unlogged) =>
+        logThrottled(limit, (unlogged) =>
           log.error(
             { code: 'XW_BOARD_LOGINS', alert: 'board-logins', limit, address, retryAfterS, unlogged },
             LIMITED[limit],

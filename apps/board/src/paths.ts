@@ -12,6 +12,3 @@ export const CALLBACK_PATH = '/connect/callback';
 
 /** Where the form that disconnects an organisation goes. */
 export const DISCONNECT_PATH = '/connect/disconnect';
-
-/** What the pages look like. */
-export const STYLE_PATH = '/connect/style.css';

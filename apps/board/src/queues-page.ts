@@ -3,21 +3,24 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { EventQueue } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
-import { CONNECT_PATH, QUEUES_PATH } from './paths.ts';
+import type { NavigationEntry } from './page/frame.ts';
+import type { Site } from './page/site.ts';
+import { QUEUES_PATH } from './paths.ts';
+
+type Options = {
+  queues: readonly EventQueue[];
+  site: Site;
+  /** What Bull Board's own menu links to. */
+  navigation: readonly NavigationEntry[];
+};
 
 /**
- * Mounts Bull Board, to look at. Its buttons are left out, and requests that would change something are refused: its
- * "empty" and "clean" delete events that have been acknowledged.
- *
- * @param basePath the path below which browsers see the board, without a slash at its end
+ * Mounts Bull Board, read-only. Its buttons are hidden, and requests that would change something are refused: its "empty"
+ * and "clean" delete events that have been acknowledged.
  */
-export async function mountQueuesPage(
-  app: FastifyInstance,
-  queues: readonly EventQueue[],
-  basePath: string,
-): Promise<void> {
+export async function mountQueuesPage(app: FastifyInstance, { queues, site, navigation }: Options): Promise<void> {
   const adapter = new FastifyAdapter();
-  adapter.setBasePath(`${basePath}${QUEUES_PATH}`);
+  adapter.setBasePath(site.link(QUEUES_PATH));
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter: adapter,
@@ -25,17 +28,19 @@ export async function mountQueuesPage(
       uiConfig: {
         boardTitle: 'xero-webhooks',
         hideRedisDetails: false,
-        miscLinks: [{ text: 'Connected organisations', url: `${basePath}${CONNECT_PATH}` }],
+        miscLinks: navigation
+          .filter(({ path }) => path !== QUEUES_PATH)
+          .map(({ label, path }) => ({ text: label, url: site.link(path) })),
       },
     },
   });
   await app.register(async (page) => {
     page.addHook('onRequest', async (request, reply) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
-        await reply.code(405).header('allow', 'GET, HEAD').send('This page only shows.\n');
+        await reply.code(405).header('allow', 'GET, HEAD').send('This page is read-only.\n');
       }
     });
     await page.register(adapter.registerPlugin(), { prefix: QUEUES_PATH });
   });
-  app.get('/', async (_request, reply) => reply.redirect(`${basePath}${QUEUES_PATH}`));
+  app.get('/', async (_request, reply) => reply.redirect(site.link(QUEUES_PATH)));
 }

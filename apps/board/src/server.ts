@@ -32,15 +32,15 @@ export function buildServer({ basePath, trustedProxies }: Options): FastifyInsta
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Node takes the longer of the two timeouts for the whole request.
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
-    // Closes idle connections at once; those at work get their answer first.
+    // Closes idle connections at once; requests in progress are answered first.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   });
-  // Otherwise a connection stays open after an answer that was at work when the server began to close.
+  // Otherwise a connection stays open after an answer that was in progress when the server began to close.
   app.addHook('onSend', async (_request, reply) => {
     if (!app.server.listening) void reply.header('connection', 'close');
   });
-  // Bull Board asks for web fonts from outside; nothing of an operator's page is to be loaded from, or told to, others.
+  // Bull Board asks for web fonts from outside; an operator's page must not load from, or tell, any third party.
   void app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -56,7 +56,7 @@ export function buildServer({ basePath, trustedProxies }: Options): FastifyInsta
         frameAncestors: ["'none'"],
       },
     },
-    // The board itself speaks plain HTTP; whoever puts TLS before it decides on this.
+    // The board itself speaks plain HTTP; this is up to the proxy that adds TLS.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   });

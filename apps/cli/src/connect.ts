@@ -4,12 +4,12 @@ import type { Environment } from '@xero-webhooks/runtime';
 import { createLogger, dataFolder, loadConfig, readDevelopmentFile, redisVariables } from '@xero-webhooks/runtime';
 import { notice } from './notice.ts';
 
-/** Any of these says where Redis is. */
+/** Each of these names a Redis. */
 const PLACES = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER'];
 
 /**
- * Connects to the queues' Redis: the one that the environment names, as for any other process, else the one that
- * `pnpm start` runs in the working directory.
+ * Connects to the Redis that the environment names, as any other process does, or else to the one that `pnpm start` runs
+ * in the working directory.
  *
  * @throws CodedError as `openQueueRedisAsRecorded`
  */

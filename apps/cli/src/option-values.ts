@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 /** An address over HTTP or HTTPS. */
 export function httpAddress(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:3000/webhook.');
+  throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:3000/webhook.');
 }
 
 /** A whole number within bounds. */
@@ -11,6 +11,6 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 }

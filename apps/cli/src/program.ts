@@ -12,10 +12,10 @@ import { addUsageCommand } from './usage/command.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 /**
- * Runs the command that the words name. With no words at all it shows what there is.
+ * Runs a command. Without arguments it shows the help.
  *
  * @param words what was typed after `xw`
- * @throws CodedError `XW_USAGE` where a word is not known or not as expected, or as the command itself
+ * @throws CodedError `XW_USAGE` if an argument is unknown or wrong; and whatever the command throws
  */
 export async function runProgram(words: readonly string[]): Promise<void> {
   const program = createProgram();
@@ -27,7 +27,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   const known = ['help', ...program.commands.map((command) => command.name())];
   const isUnknown = named !== undefined && !known.includes(named);
   try {
-    // With "help" beside an unknown command, commander would show the help of the whole program, as if all were well.
+    // For "help" with an unknown command, commander would show the program's help and report success.
     await program.parseAsync(isUnknown || named === 'help' ? [named] : [...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -41,7 +41,7 @@ function createProgram(): Command {
     .description('Test and operate xero-webhooks.')
     .version(manifest.version)
     .exitOverride()
-    // What is wrong is said once, in one line.
+    // The fault is printed once, in one line, by `runMain`.
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
   addDelayedCommand(program);
@@ -59,9 +59,9 @@ function createProgram(): Command {
 function wrongUsage(complaint: string, command: string): WrongUsage {
   const text = complaint
     .replace(/^error: /, '')
-    // What is behind the name of an option can be a secret.
+    // What follows an option's name can be a secret.
     .replace(/^(unknown option '[^'=]*)=[^']*/, '$1')
     .replaceAll(/\s+/g, ' ')
     .replace(/\.$/, '');
-  return new WrongUsage('XW_USAGE', `${text}; "${command} --help" shows what there is`);
+  return new WrongUsage('XW_USAGE', `${text}; see "${command} --help"`);
 }

@@ -12,7 +12,7 @@ export function timeOf(text: string): number {
   if (count !== undefined) return Date.now() - Number(count) * UNITS[unit!]!;
   const time = Date.parse(text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time)) return time;
-  throw new InvalidArgumentError('Expected a time such as 30m, 2h or 7d ago, or 2026-11-26T08:00:00Z.');
+  throw new InvalidArgumentError('It must be a time such as 30m, 2h or 7d ago, or 2026-11-26T08:00:00Z.');
 }
 
 /** A time for people, in the zone of the machine. */

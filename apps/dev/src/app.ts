@@ -29,30 +29,30 @@ const FILES = {
   board: new URL('../../board/src/main.ts', import.meta.url).pathname,
 };
 
-/** Ctrl-C has to be over within five seconds: first the processes, then what they use. In milliseconds. */
+/** Ctrl-C must finish within five seconds: first the processes, then what they use. In milliseconds. */
 const CHILD_DEADLINE_MS = 2_500;
 const CHILD_PATIENCE_MS = 3_200;
 
 const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).pathname;
 
-/** What is read here, to be added to or to stand in for; the processes get the value itself, wherever it came from. */
+/** Read here because values are added or replaced; the processes get the value itself, even if it came from a file. */
 const secretVariables = {
   REDIS_URL: redisVariables.REDIS_URL,
   XERO_WEBHOOK_KEY: optional(webhookKeys, { secret: true, about: '' }),
   BOARD_PASSWORD: optional(boardPassword, { secret: true, about: '' }),
 };
 
-/** What has ended, and how; nothing where somebody pressed Ctrl-C. */
+/** `name` is `undefined` after Ctrl-C. */
 type End = { readonly name: string | undefined; readonly code: number };
 
 type Options = { environment: NodeJS.ProcessEnv; workingDirectory: string; print: (text: string) => void };
 
 /**
- * Runs everything: Redis, then a fake Xero where no other one is named, ingress, worker and board as processes of their
- * own, until one of them ends or somebody presses Ctrl-C.
+ * Runs Redis, the fake Xero unless a real one is configured, ingress, worker and board, each as a process, until one of
+ * them ends or Ctrl-C is pressed.
  *
  * @returns the exit code
- * @throws CodedError where Redis can neither be found nor started, or another start in this folder has it
+ * @throws CodedError if Redis can neither be found nor started, or another start in this folder has it
  */
 export async function runDevelopment({ environment, workingDirectory, print }: Options): Promise<number> {
   const folder = dataFolder(workingDirectory);
@@ -66,7 +66,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const logLevel = environment['LOG_LEVEL']?.trim() || 'info';
   const shared: NodeJS.ProcessEnv = {
     SHUTDOWN_DEADLINE_MS: String(CHILD_DEADLINE_MS),
-    // Tunnels come from this machine; nobody else has to reach a development server.
+    // Tunnels connect from this machine; nobody else needs to reach a development server.
     INGRESS_HOST: '127.0.0.1',
     ...environment,
     LOG_LEVEL: levelForProcesses(logLevel),
@@ -98,7 +98,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     ...(fake ? [endOf(fake)] : []),
   ]);
 
-  // What reads from the fake has to know where it is. With an early end the others are stopped as soon as they start.
+  // Worker and board need the fake's address. After an early end they are stopped as soon as they start.
   const fakeUrl = fake && (await Promise.race([fake.ready.then(({ url }) => String(url)), earlyEnd.then(() => '')]));
   const whereXeroIs = fakeUrl ? { XERO_FAKE_URL: fakeUrl } : {};
   const handlers = resolve(workingDirectory, environment['HANDLERS'] || SAMPLES);
@@ -110,7 +110,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     const [ingressReady, boardReady] = await Promise.all([ingress.ready, board.ready, worker.ready]);
     const webhookUrl = String(ingressReady['url']);
     if (fakeUrl) await fakeXeroAt(fakeUrl).setWebhookTarget({ url: webhookUrl, key });
-    // What is only for looking on keeps nothing from running.
+    // This is only informative: its failure must not stop anything.
     stopShowingDuplicates = await showDuplicates(shared, (line) => onLine('queue', line)).catch(() => () => {});
     const prefix = environment['REDIS_PREFIX'];
     writeDevelopmentFile(folder, {
@@ -128,8 +128,8 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
         login: `user ${String(boardReady['user'])}, password ${given.BOARD_PASSWORD ? 'as in BOARD_PASSWORD' : password}`,
         redis: redis.about,
         xero: fakeUrl
-          ? `a fake one on ${fakeUrl}  (set XERO_CLIENT_ID or bring your own tokens for the real one: docs/xero.md)`
-          : `as ${namedBy} says`,
+          ? `the fake one on ${fakeUrl}  (for the real one, set XERO_CLIENT_ID or bring your own tokens: docs/xero.md)`
+          : `set by ${namedBy}`,
         handlers: relative(workingDirectory, handlers) || handlers,
       }),
     );
@@ -140,7 +140,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
       earlyEnd,
       endOf(board),
       worker.failed.then(({ code }): End => ({ name: 'worker', code })),
-      // It has no end of its own, but it can fail.
+      // It never ends by itself, but it can fail.
       announce().then(() => earlyEnd),
     ]);
     if (end.name) print(colors.red(`\n${end.name} ended with exit code ${end.code}: stopping the rest`));

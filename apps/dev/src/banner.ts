@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 
-type BannerWords = {
+type BannerOptions = {
   webhookUrl: string;
   key: string;
   board: string;
@@ -10,15 +10,15 @@ type BannerWords = {
   handlers: string;
 };
 
-/** What `pnpm start` shows once everything runs: where it is, and what to type next. */
-export function banner({ webhookUrl, key, board, login, redis, xero, handlers }: BannerWords): string {
+/** What `pnpm start` prints once everything runs. */
+export function banner({ webhookUrl, key, board, login, redis, xero, handlers }: BannerOptions): string {
   const row = (name: string, text: string): string => `  ${colors.bold(name.padEnd(9))} ${text}`;
   return [
     '',
     colors.green(colors.bold('  xero-webhooks is running. Ctrl-C stops it.')),
     '',
     row('Webhook', webhookUrl),
-    row('Key', `${key}  (for development; yours goes into XERO_WEBHOOK_KEY)`),
+    row('Key', `${key}  (for development; set XERO_WEBHOOK_KEY to use your own as well)`),
     row('Board', `${board}  (${login})`),
     row('Redis', redis),
     row('Xero', xero),

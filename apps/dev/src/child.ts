@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** How a process ended: with a code, 1 where a signal ended it. */
+/** `code` is 1 if a signal ended the process. */
 export type ChildEnd = { readonly code: number; readonly signal: NodeJS.Signals | null };
 
-/** One of the processes that this one starts and shows. */
 export type Child = {
   readonly name: string;
-  /** Its fields of the log line that says that it is ready. */
+  /** The fields of the log line that says that it is ready. */
   readonly ready: Promise<Record<string, unknown>>;
   readonly ended: Promise<ChildEnd>;
-  /** Asks it to end, and makes it end where it takes too long. */
+  /** Asks it to end, and kills it if it takes too long. */
   stop(): Promise<void>;
 };
 
@@ -19,15 +18,15 @@ type Options = {
   /** The program to run. */
   file: string;
   environment: NodeJS.ProcessEnv;
-  /** Gets every line that it writes. */
+  /** Called with each line that it writes. */
   onLine: (line: string) => void;
   /** How long it may take to end, in milliseconds. */
   patienceMs: number;
 };
 
 /**
- * Starts a process of ours. It is in a group of its own, so that a Ctrl-C reaches only us and it ends in order; it ends
- * by itself when we are gone, because it notices that the channel to us is.
+ * The process has a group of its own, so that Ctrl-C reaches only this one, which stops it in order. It ends by itself
+ * when this process is gone, because the channel to it closes.
  */
 export function startChild({ name, file, environment, onLine, patienceMs }: Options): Child {
   const child = spawn(process.execPath, [file], {
@@ -36,7 +35,7 @@ export function startChild({ name, file, environment, onLine, patienceMs }: Opti
     detached: true,
   });
   const ended = new Promise<ChildEnd>((resolve) => {
-    // 'close' comes after the last of its output.
+    // 'close' follows the last output.
     child.once('close', (code, signal) => resolve({ code: code ?? 1, signal }));
   });
   const ready = new Promise<Record<string, unknown>>((resolve) => {

@@ -5,10 +5,10 @@ import type { RunningProcess } from './running-process.ts';
 import { processOf, stillRuns } from './running-process.ts';
 
 /**
- * Takes the folder for this start: two of them would use, and end, the same Redis.
+ * Reserves the folder for this start: two starts would use, and stop, the same Redis.
  *
- * @returns what gives it back
- * @throws CodedError `XW_ALREADY_RUNS` where another start that still runs has it
+ * @returns releases the folder
+ * @throws CodedError `XW_ALREADY_RUNS` if another start that still runs has it
  */
 export function claimFolder(folder: string): () => void {
   const note = join(folder, 'start.json');
@@ -32,12 +32,12 @@ export function claimFolder(folder: string): () => void {
   return () => rmSync(note, { force: true });
 }
 
-/** Unlike writing a file, a link is there for one start alone, and nobody reads half of it. */
+/** Unlike writing a file, only one start can create a link, and nobody reads half of it. */
 function isLinked(draft: string, note: string): boolean {
   return isNew(() => linkSync(draft, note)) ?? isNew(() => copyFileSync(draft, note, constants.COPYFILE_EXCL)) ?? true;
 }
 
-/** @returns false where the file is there already, `undefined` where the file system does not know how to do this */
+/** @returns false if the file already exists, `undefined` if the file system does not support this */
 function isNew(make: () => void): boolean | undefined {
   try {
     make();
@@ -47,7 +47,7 @@ function isNew(make: () => void): boolean | undefined {
   }
 }
 
-/** @returns `undefined` where the owner has just gone, or the disk was full when it came */
+/** @returns `undefined` if the owner has just ended, or the disk was full when it started */
 function readOwner(note: string): RunningProcess | undefined {
   try {
     return JSON.parse(readFileSync(note, 'utf8')) as RunningProcess;

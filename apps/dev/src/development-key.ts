@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEVELOPMENT_KEY_PREFIX } from '@xero-webhooks/runtime';
 
-/** The key that simulated webhooks are signed with: made once, then the same at every start. */
+/** The key with which simulated webhooks are signed: generated once, then kept. */
 export function developmentKey(folder: string): string {
   const path = join(folder, 'webhook-key');
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();

@@ -2,7 +2,7 @@ import { createLogger, createShutdown, loadConfig, processVariables, runMain } f
 import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { logCall } from './log-call.ts';
 
-// The fake Xero as a process, so that nothing else ends or slows down with it. Its time is that of the machine.
+// A process of its own, so that nothing else ends or slows down with it. Its clock is the machine's.
 await runMain('xero', async () => {
   const config = loadConfig(processVariables, process.env);
   const log = createLogger('xero', config.LOG_LEVEL);

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import colors from 'picocolors';
+import { doublingWait } from '@xero-webhooks/runtime';
 import type { Child, ChildEnd } from './child.ts';
 import { watchHandlers } from './watch-handlers.ts';
 
 type KeptWorker = {
-  /** The worker was ready for the first time. */
+  /** Resolves when the worker is ready for the first time. */
   readonly ready: Promise<unknown>;
-  /** It has ended before it ever was. */
+  /** Resolves if it ends before it was ever ready. */
   readonly failed: Promise<ChildEnd>;
   stop(): Promise<void>;
 };
@@ -18,28 +19,29 @@ type Options = {
   print: (text: string) => void;
 };
 
-/** The pause before a worker that has ended is started again, in milliseconds: at first, and at most. */
-const PAUSE_MS = { first: 1_000, max: 30_000 };
+/** The wait before a worker that has ended is started again, in milliseconds. */
+const RESTART_WAIT_MS = { first: 1_000, max: 30_000 };
 
-/** A worker that has lived for longer than this, in milliseconds, has its next end followed by the first pause again. */
+/** After a worker has lived this long, the waits start over. In milliseconds. */
 const ALIVE_MS = 30_000;
 
 /**
- * Runs the worker, and runs it anew when its handlers change, or when it ends by itself, as a supervisor would in
- * production. One that does not start after a change waits for the next change; one that never was ready has failed.
+ * Restarts the worker when its handlers change or when it ends by itself, as a supervisor would in production. A worker
+ * that does not start after a change waits for the next change; one that was never ready has failed.
  */
 export function keepWorker({ start, handlers, print }: Options): KeptWorker {
   const failed = Promise.withResolvers<ChildEnd>();
   const stopping = new AbortController();
   let changes = Promise.resolve();
-  let pauseMs = PAUSE_MS.first;
+  /** How often in a row the worker has ended early. */
+  let earlyEnds = 0;
   let everReady = false;
-  /** The worker that a change has made out of date: that it ends is no fault. */
+  /** The worker that is being replaced after a change: its end is no fault. */
   let replaced: Child | undefined;
   let worker = begin('start');
   const ready = worker.ready;
 
-  /** @param after why it is started */
+  /** @param after why the worker is started */
   function begin(after: 'start' | 'change' | 'end'): Child {
     const child = start();
     let readyAt: number | undefined;
@@ -51,19 +53,19 @@ export function keepWorker({ start, handlers, print }: Options): KeptWorker {
       if (stopping.signal.aborted || child === replaced) return;
       if (!everReady) failed.resolve(end);
       else if (after === 'change' && readyAt === undefined) {
-        print(colors.yellow('the worker does not start with this change: waiting for the next one'));
+        print(colors.yellow('the worker does not start after this change: waiting for the next one'));
       } else void startAgain(end, readyAt === undefined ? 0 : performance.now() - readyAt);
     });
     return child;
   }
 
   async function startAgain(end: ChildEnd, livedMs: number): Promise<void> {
-    if (livedMs >= ALIVE_MS) pauseMs = PAUSE_MS.first;
+    if (livedMs >= ALIVE_MS) earlyEnds = 0;
+    const waitMs = doublingWait(RESTART_WAIT_MS, earlyEnds);
+    earlyEnds += 1;
     const ended = worker;
-    print(colors.red(`\nthe worker ended ${describe(end)}: starting it again in ${pauseMs / 1000} s`));
-    const pause = pauseMs;
-    pauseMs = Math.min(PAUSE_MS.max, 2 * pauseMs);
-    await wait(pause, undefined, { signal: stopping.signal }).catch(() => {});
+    print(colors.red(`\nthe worker ended ${describe(end)}: restarting it in ${waitMs / 1000} s`));
+    await wait(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
     if (!stopping.signal.aborted && worker === ended) worker = begin('end');
   }
 
@@ -72,7 +74,7 @@ export function keepWorker({ start, handlers, print }: Options): KeptWorker {
     print(colors.yellow(`\n${changed} changed: restarting the worker`));
     const before = worker;
     replaced = before;
-    pauseMs = PAUSE_MS.first;
+    earlyEnds = 0;
     await before.stop();
     if (!stopping.signal.aborted) worker = begin('change');
   }

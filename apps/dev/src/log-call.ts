@@ -2,8 +2,8 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { LoggedCall } from '@xero-webhooks/fake-xero';
 
 /**
- * Logs a call that the fake Xero has answered in one short line: what was called, how many resources it named, and the
- * status. Nothing else of its query, which can have what nobody ought to see.
+ * Logs a call to the fake Xero in one short line: method and path, how many resources it named, and the status. The rest
+ * of the query is left out, because it can contain secrets.
  */
 export function logCall(log: Pick<Log, 'info' | 'warn'>, { method, path, query, status }: LoggedCall): void {
   const ids = new URLSearchParams(query).get('IDs');

@@ -1,19 +1,20 @@
-/** Least severe first. */
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+import { LOG_LEVELS } from '@xero-webhooks/runtime';
 
-/** The level of the line in which a process says that it is ready: `start` has to hear it, whoever else wants to. */
+const LEVELS: readonly string[] = LOG_LEVELS;
+
+/** The level of the line that says that a process is ready: `start` always needs that line. */
 const READY = LEVELS.indexOf('info');
 
 /**
- * The level that processes are to log at, so that the lines that were asked for and those that `start` needs are there.
+ * The level at which processes must log to write both the lines asked for and those that `start` needs.
  *
- * @param asked what LOG_LEVEL says; the processes themselves refuse what is no level
+ * @param asked LOG_LEVEL; the processes themselves refuse an unknown level
  */
 export function levelForProcesses(asked: string): string {
   return LEVELS.indexOf(asked) > READY ? LEVELS[READY]! : asked;
 }
 
-/** Whether a process's line is severe enough for what was asked for. What is no line of a log always is. */
+/** Whether a process's line is severe enough to show. Anything but a log line is always shown. */
 export function isShown(line: string, asked: string): boolean {
   const [, level = 'silent'] = /^\{"level":"(\w+)"/.exec(line) ?? [];
   return LEVELS.indexOf(level) >= LEVELS.indexOf(asked);

@@ -8,12 +8,12 @@ const LEVEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
   fatal: colors.red,
 };
 
-/** Widest first, so that the columns of all processes stand below each other. */
+/** The widest name, so that the columns of all processes line up. */
 const NAME_WIDTH = 'ingress'.length;
 
 /**
- * Writes a line of a process for people: the time, the process, the message, then the fields. A line that is no JSON is
- * passed on with the name of its process.
+ * Formats a process's log line for people: time, process, message, then fields. A line that is not JSON is passed on with
+ * the name of its process.
  */
 export function readableLine(name: string, line: string): string {
   const fields = parse(line);
@@ -36,11 +36,11 @@ function show(value: unknown): string {
   }
   if (Array.isArray(value)) return value.map(show).join(',');
   const text = String(value);
-  // Values come from outside: a control character in one must not reach the terminal.
+  // Values can come from outside: no control character may reach the terminal.
   return /[\s\p{Cc}]/u.test(text) ? JSON.stringify(text) : text;
 }
 
-/** Line breaks belong to a stack; nothing else of it may steer the terminal. */
+/** Keeps line breaks, which a stack needs. */
 function withoutControls(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n]/gu, '�');
 }
@@ -50,7 +50,7 @@ function showError(error: unknown): string {
   return typeof words === 'string' ? words : show(error);
 }
 
-/** What an error with a code of ours is looked up by: its stack has neither. */
+/** Code and place in the docs of one of our errors: its stack has neither. */
 function codeOf(error: unknown): Record<string, unknown> {
   return isObject(error) && error['docs'] !== undefined ? { code: error['code'], docs: error['docs'] } : {};
 }

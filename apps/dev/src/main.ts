@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { keepCompiledCode } from '@xero-webhooks/runtime/compile-cache';
 import { runMain } from '@xero-webhooks/runtime/run-main';
 
-// Ctrl-C also ends what our output is piped into; the processes have to be stopped all the same.
+// Ctrl-C also ends whatever reads our output; the processes must be stopped nevertheless.
 process.stdout.on('error', () => {});
 
 await runMain('start', async () => {

@@ -15,14 +15,14 @@ import { claimFolder } from './claim-folder.ts';
 import type { RunningProcess } from './running-process.ts';
 import { processOf, stillRuns } from './running-process.ts';
 
-/** The Redis that the processes work with. `stop` ends it where it is ours. */
+/** `stop` ends the Redis if this folder's start owns it. */
 export type DevelopmentRedis = {
   readonly url: string;
-  /** What it is and where its data is, for people. */
+  /** What it is and where its data is, for the banner. */
   readonly about: string;
-  /** What people ought to know of it, if anything. */
+  /** For people, if there is anything to warn about. */
   readonly warning: string | undefined;
-  /** Ends when it does, where this process has started it. */
+  /** Resolves when it ends, if this process has started it. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 };
@@ -32,13 +32,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const NEVER = new Promise<void>(() => {});
 
 /**
- * Finds or starts Redis: the one of REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER; else a server binary from PATH, or the
- * one that an earlier start left behind; else the stand-in in JavaScript.
+ * Uses the Redis that REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER names; otherwise a server binary from PATH, or the server
+ * that an earlier start left running; otherwise the in-memory stand-in.
  *
- * @param given the value of REDIS_URL, where it is set
- * @throws CodedError `XW_REDIS_ABSENT` where the one that is named is not there, or where only the stand-in is left and
- *   this is production; `XW_REDIS_REFUSED` where it is there but cannot be used; `XW_ALREADY_RUNS` where another start in this folder has the server; `XW_REDIS_START` where a server
- *   does not start
+ * @param given the value of REDIS_URL, if set
+ * @throws CodedError `XW_REDIS_ABSENT` if the named Redis does not answer, or only the stand-in is available in production;
+ *   `XW_REDIS_REFUSED` if Redis answers but cannot be used; `XW_ALREADY_RUNS` if another start in this folder has the
+ *   server; `XW_REDIS_START` if a server does not start
  */
 export async function findOrStartRedis(
   given: string | undefined,
@@ -60,7 +60,7 @@ export async function findOrStartRedis(
   if (environment['NODE_ENV'] === 'production') {
     throw new CodedError(
       'XW_REDIS_ABSENT',
-      'there is no Redis: set REDIS_URL, or install redis-server; the stand-in that keeps nothing is not for production',
+      'there is no Redis: set REDIS_URL, or install redis-server; the in-memory stand-in is not for production',
     );
   }
   const redis = await startJsRedis({ detached: true });
@@ -68,16 +68,16 @@ export async function findOrStartRedis(
     url: redis.url,
     about: `js-redis-server on port ${redis.port}, in memory`,
     warning:
-      'There is no redis-server or valkey-server on PATH, so a stand-in in JavaScript runs. EVENTS DO NOT SURVIVE IT. Install Redis: apt-get install redis-server, brew install redis, or set REDIS_URL.',
+      'There is no redis-server or valkey-server on PATH, so an in-memory stand-in is used. ITS DATA IS LOST ON EXIT. Install Redis (apt-get install redis-server, brew install redis), or set REDIS_URL.',
     ended: endOf(redis),
     stop: redis.stop,
   };
 }
 
-/** How long a Redis that is named may take to answer, in milliseconds: longer than a connection to it may. */
+/** How long a named Redis may take to answer, in milliseconds: longer than a connection may take. */
 const NAMED_PATIENCE_MS = 2_500;
 
-/** Tries what the processes will do, so that one line says what is wrong with it, and not one of each. */
+/** Tries what each process will do, so that a fault is reported once and not by every process. */
 async function useNamed(
   variable: 'REDIS_URL' | 'REDIS_SENTINELS' | 'REDIS_CLUSTER',
   given: string | undefined,
@@ -97,18 +97,18 @@ async function useNamed(
       patienceMs: NAMED_PATIENCE_MS,
     });
     watch.stop();
-    // One that is there and does not answer yet, for example because it loads its data, is waited for.
+    // A Redis that does not answer yet, for example because it loads its data, is no fault: the processes wait for it.
     if (!watch.state().usable && watch.fault) {
       throw new CodedError(
         'XW_REDIS_ABSENT',
-        `${variable} names ${address}, and nothing answers there: start that Redis, or unset ${variable} to have one started; ${watch.fault.explanation}`,
+        `${variable} names ${address}, but nothing answers there: start that Redis, or unset ${variable} to have one started; ${watch.fault.explanation}`,
       );
     }
   } finally {
     client.disconnect();
   }
   return {
-    // With Sentinels and a Cluster it only carries user, password and TLS.
+    // With Sentinels or a Cluster it only carries user, password and TLS.
     url: given ?? 'redis://127.0.0.1',
     about: `${variable}, ${address}`,
     warning: undefined,
@@ -117,10 +117,10 @@ async function useNamed(
   };
 }
 
-/** What is not ours is left alone. */
+/** A Redis that was not started here keeps running. */
 async function stop(): Promise<void> {}
 
-/** What is known of a server that was started here, for the next start to find if this one is killed. */
+/** A server that was started here, recorded so that the next start finds it if this one is killed. */
 type Left = RunningProcess & { port: number };
 
 async function startOrAdopt(
@@ -132,7 +132,7 @@ async function startOrAdopt(
   const dir = join(folder, 'redis');
   const about = (port: number): string => `${found.kind} on port ${port}, data in ${dir}`;
 
-  // Two servers on the same files would destroy them.
+  // Two servers would destroy each other's files.
   const left = await readLeft(note);
   if (left) {
     return {
@@ -150,8 +150,8 @@ async function startOrAdopt(
   }
 
   const redis = await startRedisBinary(found, { dir, detached: true }).catch((error: unknown) => {
-    const words = error instanceof Error ? error.message.replaceAll(/\s*\n\s*/g, ' ') : String(error);
-    throw new CodedError('XW_REDIS_START', `${found.binary} does not start: ${words}`);
+    const reason = error instanceof Error ? error.message.replaceAll(/\s*\n\s*/g, ' ') : String(error);
+    throw new CodedError('XW_REDIS_START', `${found.binary} does not start: ${reason}`);
   });
   writeFileSync(note, JSON.stringify({ ...processOf(redis.process.pid!), port: redis.port } satisfies Left));
   return {

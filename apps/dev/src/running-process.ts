@@ -1,24 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { processStat } from '@xero-webhooks/runtime/process-stat';
 
-/** A process, such that another one that later gets its number is not taken for it. */
+/** Identifies a process even if another one later gets its number. */
 export type RunningProcess = {
   readonly pid: number;
-  /** When it began, in the system's words; absent where the system does not tell. */
+  /** When it started, as the system writes it; absent if the system does not tell. */
   readonly began?: string | undefined;
 };
 
-/** What to know a process by. */
 export function processOf(pid: number): RunningProcess {
   return { pid, began: beginningOf(pid) };
 }
 
-/** Whether it still runs. */
 export function stillRuns({ pid, began }: RunningProcess): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Another user's process: it is there.
+    // EPERM: the process exists, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return began === undefined || began === beginningOf(pid);
@@ -27,14 +25,14 @@ export function stillRuns({ pid, began }: RunningProcess): boolean {
 function beginningOf(pid: number): string | undefined {
   try {
     const fields = processStat(pid);
-    // The 22nd of all fields is the beginning.
+    // Field 22 of all is the start time.
     return fields[0] === 'Z' ? 'ended' : fields[19];
   } catch {
     return beginningByPs(pid);
   }
 }
 
-/** Where there is no `/proc`, as on macOS. */
+/** For systems without `/proc`, such as macOS. */
 function beginningByPs(pid: number): string | undefined {
   try {
     const answer = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {

@@ -2,15 +2,15 @@ import { openQueueRedisAsRecorded, watchDuplicates } from '@xero-webhooks/queue'
 import type { Environment } from '@xero-webhooks/runtime';
 import { createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
 
-/** Those that are dropped together make one line, in milliseconds. */
+/** Duplicates within this time share one line. In milliseconds. */
 const SETTLE_MS = 100;
 
 /**
- * Tells in a line of a log how many events were dropped because the queue has them already: no process of ours notices.
+ * Logs how many events were dropped because the queue already has them: no other process notices that.
  *
- * @param environment as the processes have it
- * @returns what ends it
- * @throws CodedError where Redis cannot be used
+ * @param environment as the processes get it
+ * @returns stops it
+ * @throws CodedError if Redis cannot be used
  */
 export async function showDuplicates(environment: Environment, onLine: (line: string) => void): Promise<() => void> {
   const config = loadConfig(redisVariables, environment);
@@ -24,7 +24,7 @@ export async function showDuplicates(environment: Environment, onLine: (line: st
         JSON.stringify({
           level: 'info',
           time: new Date().toISOString(),
-          msg: 'events dropped as duplicates: the queue has them already',
+          msg: 'events dropped as duplicates: the queue already has them',
           events,
         }),
       );

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 
-/** Several files saved together make one restart, in milliseconds. */
+/** Files saved within this time cause one restart. In milliseconds. */
 const SETTLE_MS = 150;
 
 /**
  * Watches the folder of a handler module.
  *
- * @param onChange called some time after a source file in it, or below it, was written, added or removed
+ * @param onChange called shortly after a source file in or below the folder was written, added or removed
  */
 export function watchHandlers(file: string, onChange: (changed: string) => void): { stop(): Promise<void> } {
   const watcher = watch(dirname(file), {

@@ -57,6 +57,8 @@ export async function startIngress(
     fields: { url, admin: admin.url, keys: config.XERO_WEBHOOK_KEY.length },
   });
   if (areDevelopmentKeys(config.XERO_WEBHOOK_KEY)) {
-    log.warn('only the development key is set: Xero itself gets 401 until XERO_WEBHOOK_KEY has the key of your app');
+    log.warn(
+      "only the development key is set: Xero itself gets 401 until you set XERO_WEBHOOK_KEY to your app's webhook key",
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { INGRESS_DEFAULTS } from '@xero-webhooks/ingress/defaults';
 import {
   adminPort,
   integer,
@@ -15,7 +16,7 @@ import {
 /** The server answers at `/healthz` itself. */
 const webhookPath = matching(/^\/(?!healthz\/?$)[\w./~-]*$/, 'a path that begins with a slash, other than /healthz');
 
-/** What the ingress reads from its environment. */
+/** The environment variables of the ingress. */
 export const ingressVariables = {
   ...redisVariables,
   XERO_WEBHOOK_KEY: required(webhookKeys, {
@@ -29,30 +30,30 @@ export const ingressVariables = {
     about: 'The port of the ingress; 0 takes any free one.',
     without: '`PORT`, else 3000',
   }),
-  WEBHOOK_PATH: withDefault(webhookPath, '/webhook', {
+  WEBHOOK_PATH: withDefault(webhookPath, INGRESS_DEFAULTS.path, {
     about: "The path of Xero's requests, which may have a slash at its end or not.",
   }),
-  MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), '5242880', {
+  MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), String(INGRESS_DEFAULTS.maxBodyBytes), {
     about: 'The largest body, in bytes; more gets 413.',
   }),
-  ACK_DEADLINE_MS: withDefault(integer(50, 60_000), '4000', {
+  ACK_DEADLINE_MS: withDefault(integer(50, 60_000), String(INGRESS_DEFAULTS.ackDeadlineMs), {
     about: 'How long a request may wait for Redis before it gets 503, in milliseconds. Xero waits 5 seconds.',
   }),
-  REDIS_WAIT_REPLICAS: withDefault(integer(0, 10), '0', {
+  REDIS_WAIT_REPLICAS: withDefault(integer(0, 10), String(INGRESS_DEFAULTS.waitReplicas), {
     about:
       'How many replicas of Redis have to have the events, too, before a request gets 200; with too few in time it gets 503.',
   }),
-  UNREADABLE_STATUS: withDefault(oneOf('200', '400'), '400', {
+  UNREADABLE_STATUS: withDefault(oneOf('200', '400'), `${INGRESS_DEFAULTS.unreadableStatus}`, {
     about: 'The answer to a body that is signed but cannot be read, once it is in quarantine.',
   }),
-  QUARANTINE_BYTES: withDefault(integer(0), '104857600', {
+  QUARANTINE_BYTES: withDefault(integer(0), String(INGRESS_DEFAULTS.quarantineBytes), {
     about: 'How many bytes of bodies that cannot be read are kept; when they are used up, such requests get 503.',
   }),
   ...processVariables,
   INGRESS_ADMIN_PORT: adminPort('ingress', 9464),
 };
 
-/** The environment with the port that hosting platforms set in `PORT`, where ours is not set. */
+/** Uses `PORT`, which hosting platforms set, if `INGRESS_PORT` is not set. */
 export function withPlatformPort(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return environment['INGRESS_PORT'] || !environment['PORT']
     ? environment

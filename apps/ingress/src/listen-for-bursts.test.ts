@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const step of cleanUp.splice(0).toReversed()) await step();
 });
 
-/** A server that answers with the path, and how it is let listen. */
+/** A server that answers with the path, and a function that makes it listen. */
 async function serve(
   where = ANYWHERE,
   sockets?: number,
@@ -33,7 +33,7 @@ async function serve(
   return { server, port: (server.address() as AddressInfo).port, close };
 }
 
-/** Opens so many connections, and counts those that are accepted within one turn of the event loop. */
+/** Opens this many connections, and counts those that are accepted within one turn of the event loop. */
 async function acceptedInOneTurn(
   { server, port }: { server: Server; port: number },
   connections: number,
@@ -41,7 +41,7 @@ async function acceptedInOneTurn(
   let accepted = 0;
   const count = (): void => void accepted++;
   server.on('connection', count);
-  // The system makes a connection to its own address without waiting for anybody to accept it.
+  // The system completes a connection to its own address before the server accepts it.
   const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1').on('error', () => {}));
   cleanUp.push(() => sockets.forEach((socket) => socket.destroy()));
   await new Promise(setImmediate);
@@ -64,7 +64,7 @@ describe('a server that listens for bursts', () => {
     const { port } = await serve(ANYWHERE, sockets);
     const paths = Array.from({ length: 100 }, (_, number) => `/${number}`);
     const ask = async (path: string): Promise<string> =>
-      // A connection of its own for each.
+      // Each request has a connection of its own.
       (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })).text();
     expect(await Promise.all(paths.map(ask))).toEqual(paths);
   });
@@ -93,7 +93,7 @@ describe('a server that listens for bursts', () => {
   });
 
   it('passes on what the system says of an address that is not of this machine', async () => {
-    // An address that is set aside for documentation: https://www.rfc-editor.org/rfc/rfc5737
+    // An address reserved for documentation: https://www.rfc-editor.org/rfc/rfc5737
     await expect(serve({ host: '203.0.113.1', port: 0 })).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
   });
 });

@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 
 /**
- * How many sockets listen on the port. Node accepts one connection of each in a turn of its event loop, and while a
- * thousand connections are at work, a turn takes so long that with one socket only forty a second get in: the rest of a
+ * How many sockets listen on the port. In each turn of its event loop, Node accepts one connection per socket. With a
+ * thousand busy connections a turn is so long that one socket accepts only forty connections a second, and the rest of a
  * burst would wait longer than Xero does.
  */
 const SOCKETS = 32;
 
 /**
- * How many connections may wait until they are accepted, over all sockets; the system has its own bound besides. With
- * Node's 511, most of a burst of a thousand had to send their first request again, after 0.2 to 1.6 seconds.
+ * How many connections may wait to be accepted, over all sockets; the system has its own limit, too. With Node's 511, most
+ * of a burst of a thousand had to send their first request again, after 0.2 to 1.6 seconds.
  */
 const BACKLOG = 4_096;
 
@@ -20,19 +20,19 @@ type Where = { host: string; port: number };
 
 type ListenOptions = Where & { backlog?: number; reusePort?: boolean };
 
-/** The sockets on which a server listens besides its own. */
+/** The sockets on which a server listens in addition to its own. */
 export type ListeningSockets = {
-  /** They accept no more connections; it waits until those that came over them have ended. */
+  /** Stops accepting connections, and waits until those that were accepted have ended. */
   close(): Promise<void>;
 };
 
 /**
- * Lets a server listen so that it takes many connections at once, even under load: over several sockets on the same port
- * (SO_REUSEPORT) where the system has them, over one elsewhere.
+ * Lets a server accept many connections at once, even under load: over several sockets on the same port (SO_REUSEPORT)
+ * if the system supports that, otherwise over one.
  *
- * @param listen lets the server itself listen
- * @param sockets how many there are @defaultValue 32
- * @throws the system's error where it cannot listen there, also where somebody else shares the port
+ * @param listen makes the server itself listen
+ * @param sockets the number of sockets @defaultValue 32
+ * @throws the system's error if the address or port cannot be used, or another process listens on it
  */
 export async function listenForBursts(
   server: Server,
@@ -45,14 +45,14 @@ export async function listenForBursts(
     return { close: async () => {} };
   }
 
-  // Two servers that share a port do not notice each other; one that does not share it notices both.
+  // Servers that share a port do not notice each other. One that does not share it fails if another is there.
   await listenOnce({ host, port });
 
   const backlog = BACKLOG / sockets;
   await listen({ host, port, backlog, reusePort: true });
   const { address, port: chosen } = server.address() as AddressInfo;
   const others = Array.from({ length: sockets - 1 }, () =>
-    // As Node's own HTTP server takes connections, and hands them on.
+    // The options with which Node's own HTTP server accepts connections.
     createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
   );
   await Promise.all(
@@ -66,7 +66,7 @@ export async function listenForBursts(
   };
 }
 
-/** Whether the system lets several sockets share a port. */
+/** Whether several sockets can share a port on this system. */
 async function canShare(host: string): Promise<boolean> {
   return listenOnce({ host, port: 0, reusePort: true }).then(
     () => true,

@@ -32,7 +32,7 @@ function waste(ms: number): void {
   while (performance.now() < end);
 }
 
-/** Waits until what has come back has so many of something. */
+/** Waits until the received text contains `what` at least `times` times. */
 async function received(socket: Socket, what: string, times: number): Promise<number> {
   let count = 0;
   let rest = '';
@@ -76,7 +76,7 @@ describe('connections that take turns', () => {
     socket.pause();
     socket.write(SMALL_REQUEST.repeat(total));
     let before = -1;
-    // The server stops to read where its answers are not taken.
+    // The server stops reading while its answers are not read.
     while (handled === 0 || handled !== before) {
       before = handled;
       for (let turns = 0; turns < 200; turns++) await nextTurn();

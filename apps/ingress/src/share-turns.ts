@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * How many bytes are parsed before the clock is looked at. Most requests of Xero are smaller; of the smallest chunks it
- * holds 340, which take a fraction of a millisecond.
+ * How many bytes are parsed between two looks at the clock. Most of Xero's requests are smaller; 340 of the smallest chunks
+ * fit in, and take a fraction of a millisecond.
  */
 const SLICE = 2_048;
 
@@ -11,17 +11,18 @@ const SLICE = 2_048;
 const MAX_PARSE_MS = 0.3;
 
 type Turns = {
-  /** Calls back in a later turn of the event loop, after those that have waited for longer. */
+  /** Calls back in a later turn of the event loop, after those that have waited longer. */
   wait(turn: () => void): void;
 };
 
 /**
- * Lets the connections of a server take turns, so that none can keep the others waiting, whatever it sends. Node parses
- * all that it has read of a connection at once, up to 64 kB. A few of such reads full of chunks of one byte, or of very
- * small requests, keep the process at work for seconds, although nothing of it is ever accepted.
+ * Makes the connections of a server take turns, so that none can keep the others waiting, whatever it sends. Node parses
+ * everything that it has read from a connection at once, up to 64 kB. A few such reads full of one-byte chunks, or of very
+ * small requests, keep the process busy for seconds, although none of it is ever accepted.
  *
- * A connection whose bytes cost little is never held up. What costs more than `MAX_PARSE_MS` is parsed a slice at a time,
- * one connection in each turn of the event loop, and nothing more is read of that connection until then.
+ * A connection whose bytes are cheap to parse is never delayed. If they take longer than `MAX_PARSE_MS`, they are parsed
+ * a slice at a time, one connection in each turn of the event loop, and nothing more is read from that connection until
+ * they are done.
  */
 export function shareTurns(server: Server): void {
   const turns = createTurns();
@@ -39,7 +40,7 @@ function createTurns(): Turns {
     setImmediate(takeNext);
   }
 
-  /** One in each turn of the loop: what its requests lead to is done before the next one. */
+  /** One in each turn of the loop, so that its requests are handled before the next connection is parsed. */
   function takeNext(): void {
     scheduled = false;
     const [turn] = waiting;
@@ -60,9 +61,9 @@ function parseInTurns(socket: Socket, turns: Turns): void {
   const [parse] = socket.listeners('data') as [(bytes: Buffer) => void];
   const pause = socket.pause.bind(socket);
   const resume = socket.resume.bind(socket);
-  /** What has been read and not yet parsed. */
+  /** Bytes that have been read but not parsed. */
   let rest: Buffer | undefined;
-  /** Whether the parser takes more: it does not while answers wait for the client to read them. */
+  /** Whether the parser accepts more: not while answers wait for the client to read them. */
   let flowing = true;
 
   function onData(bytes: Buffer): void {
@@ -91,7 +92,7 @@ function parseInTurns(socket: Socket, turns: Turns): void {
     if (rest === undefined && flowing) resume();
   }
 
-  /** It is not once it is closed, or once somebody else has taken over what comes. */
+  /** Not once the socket is closed, or other code has taken over its data. */
   function isParsed(): boolean {
     return !socket.destroyed && (socket.listeners('data') as unknown[]).includes(onData);
   }
@@ -107,6 +108,6 @@ function parseInTurns(socket: Socket, turns: Turns): void {
     return socket;
   };
   socket.off('data', parse);
-  // Node notices this, and leaves the reading to the socket.
+  // Node notices this listener, and leaves reading to the socket.
   socket.on('data', onData);
 }

@@ -63,7 +63,7 @@ export async function startWorker(
 
   const capacity = config.WORKER_CONCURRENCY * config.QUEUE_SHARDS;
   const abandoned = createAbandoned(capacity, () => {
-    shutdown.begin(`more than ${capacity} handlers never returned: look for an await that never ends`, 1);
+    shutdown.begin(`more than ${capacity} handlers never returned: look for an await that never resolves`, 1);
   });
   const observe = createObserveJobs({ log, metrics, abandoned });
   const workers: EventWorker[] = [];

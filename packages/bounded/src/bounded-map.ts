@@ -1,10 +1,8 @@
 /**
- * Puts something into a memory that holds so many entries at the most: the one that was put there the longest ago goes.
- *
- * @param most how many entries it holds
+ * Sets an entry of a map with at most `maxEntries`: if it is full, the entry that was set the longest ago is dropped.
  */
-export function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value, most: number): void {
-  memory.delete(key);
-  if (memory.size >= most) memory.delete(memory.keys().next().value!);
-  memory.set(key, value);
+export function setBounded<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, maxEntries: number): void {
+  map.delete(key);
+  if (map.size >= maxEntries) map.delete(map.keys().next().value!);
+  map.set(key, value);
 }

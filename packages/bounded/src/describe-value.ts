@@ -4,7 +4,7 @@ import { boundedValue } from './value.ts';
 /** Longest text shown, in characters. */
 const MAX_SHOWN = 200;
 
-/** Shows a value that can be anything in one short line. It never throws. */
+/** Any value in one short line. It never throws. */
 export function describeValue(value: unknown): string {
   const plain = boundedValue(value, 4 * MAX_SHOWN);
   const text = typeof plain === 'string' ? plain : (JSON.stringify(plain) ?? 'undefined');

@@ -3,20 +3,20 @@ import { isErrorLike } from './is-error-like.ts';
 import { readField } from './read-field.ts';
 import { boundedText } from './text.ts';
 
-/** Longest message and stack that are kept of what a handler throws, in characters. */
+/** In characters. */
 export const MAX_MESSAGE = 1_000;
 export const MAX_STACK = 4_000;
 
 const MAX_NAME = 100;
 const MAX_CAUSES = 3;
 
-/** How many errors of an `AggregateError` without a message of its own stand for it. */
+/** How many errors of an `AggregateError` without a message are listed in its place. */
 const MAX_ERRORS = 3;
 
 /** Where the frames of a stack begin. */
 const FRAME = '\n    at ';
 
-/** An error of our own that says what another one does. Its fields are plain data. */
+/** A copy of an error. Its fields are plain data. */
 export type BoundedError = Error & { readonly code?: string };
 
 export type BoundedErrorOptions = {
@@ -26,14 +26,14 @@ export type BoundedErrorOptions = {
   readonly maxStack?: number;
   /** How many causes are followed, one after another. @defaultValue 3 */
   readonly maxCauses?: number;
-  /** Stands in place of the error's own message. */
+  /** Replaces the error's own message. */
   readonly message?: string;
 };
 
 /**
- * Copies what was thrown, which can be anything, into an error of our own: name, message, code, stack and causes, each a
- * text of bounded length. It never throws, and keeps nothing of the original: neither what hangs on it, such as the request
- * of a client with its tokens, nor a message of fifty megabytes.
+ * Copies whatever was thrown into an error of our own: name, message, code, stack and causes, each a text of bounded length.
+ * It never throws and keeps no reference to the original, which may carry a client's request with its tokens, or a message
+ * of fifty megabytes.
  */
 export function boundedError(thrown: unknown, options: BoundedErrorOptions = {}): BoundedError {
   const { maxMessage = MAX_MESSAGE, maxStack = MAX_STACK, maxCauses = MAX_CAUSES } = options;
@@ -55,7 +55,7 @@ type Parts = {
 };
 
 function errorOf({ name, message, stack = `${name}: ${message}`, code, cause }: Parts): BoundedError {
-  // Without a stack of its own: capturing one costs, and would tell of this place.
+  // Without a stack of its own: capturing one is slow and would only point here.
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   const error: BoundedError & { code?: string } = new Error(message, cause === undefined ? {} : { cause });
@@ -99,12 +99,12 @@ function causeOf(thrown: unknown, options: BoundedErrorOptions): BoundedError | 
 
 type StackParts = { name: string; whole: unknown; message: string; isReplaced: boolean; max: number };
 
-/** The frames are worth more than the rest of a long message, which stands before them. */
+/** The frames are worth more than the end of a long message in front of them. */
 function stackOf(thrown: unknown, { name, whole, message, isReplaced, max }: StackParts): string | undefined {
   const stack = readField(thrown, 'stack');
   if (typeof stack !== 'string' || stack === '') return undefined;
   if (stack.length <= max && !isReplaced) return boundedText(stack, max);
-  // A message may have lines that look like frames.
+  // A message may contain lines that look like frames.
   const after = typeof whole === 'string' && whole.length < stack.length ? whole.length : 0;
   const frames = stack.indexOf(FRAME, after);
   return boundedText(`${name}: ${message}${frames === -1 ? '' : stack.slice(frames, frames + max)}`, max);

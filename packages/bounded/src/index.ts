@@ -1,4 +1,4 @@
-export { remember } from './bounded-map.ts';
+export { setBounded } from './bounded-map.ts';
 export { describeValue } from './describe-value.ts';
 export { boundedError, MAX_MESSAGE, MAX_STACK } from './error.ts';
 export type { BoundedError } from './error.ts';

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { readField } from './read-field.ts';
 
-/** Whether a value is an error, of this realm or another, or has a message and a stack as one does. It never throws. */
+/** Whether a value is an error, of any realm, or has a message and a stack like one. It never throws. */
 export function isErrorLike(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (types.isNativeError(value)) return true;

@@ -1,4 +1,4 @@
-/** Reads a field of a value that can be anything: `undefined` where it has none, or where reading it throws. */
+/** A field of any value: `undefined` if it has none, or if reading it throws. */
 export function readField(value: unknown, name: PropertyKey): unknown {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined;
   try {

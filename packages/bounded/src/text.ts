@@ -1,15 +1,15 @@
-/** JSON Web Tokens, which Xero's access tokens are, and what follows `Bearer`: clients put requests into messages. */
+/** JSON Web Tokens, such as Xero's access tokens, and anything after `Bearer`: clients put requests into messages. */
 const TOKEN = /\beyJ[\w-]{16,}(?:\.[\w-]*)*|(?<=\bBearer\s{1,4})[\w.~+/=-]{16,}/gi;
 
 /**
- * Cuts a text. Nothing of the whole one is kept in memory, and access tokens in it are left out.
+ * Cuts a text and removes access tokens from it. The original is not kept in memory.
  *
- * @param max the longest result, in characters, with the note of how long the text was; 40 or more
+ * @param max the longest result, in characters, including the note of the original length; at least 40
  */
 export function boundedText(text: string, max: number): string {
   if (text.length <= max) return text.replace(TOKEN, '[token]');
   const note = `… (${text.length} characters)`;
-  // A slice would keep the whole text alive; a copy by way of bytes does not, and mends a character cut in half.
+  // A slice would keep the whole text in memory; a copy through bytes does not, and repairs a character cut in half.
   const start = Buffer.from(text.slice(0, Math.max(0, max - note.length))).toString();
   return start.replace(TOKEN, '[token]') + note;
 }

@@ -3,26 +3,26 @@ import { isErrorLike } from './is-error-like.ts';
 import { readField } from './read-field.ts';
 import { boundedText } from './text.ts';
 
-/** How much of a value is shown: levels, entries of each list or object, characters of each text and of each name. */
+/** How much of a value is shown: levels, entries of each list or object, characters of each text and name. */
 const MAX_DEPTH = 8;
 const MAX_ENTRIES = 100;
 const MAX_TEXT = 2_000;
 const MAX_NAME = 100;
 
-/** Writing out a larger number takes longer than anybody can wait for. */
+/** Larger numbers take too long to write out. */
 const MAX_BIGINT = 2n ** 256n;
 
 const UNSHOWABLE = 'something that cannot be shown';
 
-/** Fields that hold secrets in the requests and settings of clients. */
+/** Fields with secrets in requests and settings of HTTP clients. */
 const SECRET =
   /^(?:proxy-)?authorization$|^(?:set-)?cookie$|password$|secret$|^(?:access|refresh|id)_?token$|api[-_]?key$/i;
 
 /**
- * Copies a value that can be anything into plain data that `JSON.stringify` writes at once: without cycles, getters, classes
- * and secrets, and with no more of it than people read. It never throws, and looks at no more than it shows.
+ * Copies any value into plain data for `JSON.stringify`: without cycles, getters, classes and secrets, and no larger than
+ * people read. It never throws, and reads no more than it shows.
  *
- * @param max about how many characters the copy may take as JSON
+ * @param max about how long the copy may be as JSON, in characters
  */
 export function boundedValue(value: unknown, max: number): unknown {
   const above = new Set<object>();
@@ -73,7 +73,7 @@ export function boundedValue(value: unknown, max: number): unknown {
     if (types.isPromise(shown)) return '[promise]';
     if (ArrayBuffer.isView(shown) || types.isAnyArrayBuffer(shown)) return `[${shown.byteLength} bytes]`;
     if (types.isRegExp(shown)) return text(String(shown));
-    // Each character of a text in an object is a field of it.
+    // Each character of a String object is a field of it.
     if (types.isBoxedPrimitive(shown)) return show(shown.valueOf());
     if (types.isMap(shown)) return list(Map.prototype.entries.call(shown), shown.size);
     if (types.isSet(shown)) return list(Set.prototype.values.call(shown), shown.size);
@@ -123,7 +123,7 @@ export function boundedValue(value: unknown, max: number): unknown {
   return show(value);
 }
 
-/** The items of an array, by their places: its own iterator may be anything. */
+/** The items of an array by index: its iterator may be replaced. */
 function* entriesOf(items: readonly unknown[]): Generator {
   for (let place = 0; place < items.length; place++) {
     let item: unknown;

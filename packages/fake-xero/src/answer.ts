@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-/** What is sent back for a call. */
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,13 +22,13 @@ export function empty(status: number, headers: Readonly<Record<string, string>> 
   return { status, headers, body: '' };
 }
 
-/** Xero's own form of problem JSON. */
+/** Xero's variant of problem JSON. */
 export function problem(status: number, title: string, detail: string): Answer {
   const body = { Type: null, Title: title, Status: status, Detail: detail, Instance: randomUUID(), Extensions: {} };
   return json(status, body);
 }
 
-/** An error as OAuth has it (RFC 6749, 5.2), with the 400 that Xero answers for every one of them. */
+/** An OAuth error (RFC 6749, 5.2); Xero answers all of them with 400. */
 export function oauthError(error: string, description?: string): Answer {
   const body = description === undefined ? { error } : { error, error_description: description };
   return json(400, body, { 'cache-control': 'no-store' });

@@ -8,7 +8,7 @@ export type Authorisation<What> =
   | ({ readonly allowed: true } & What)
   | { readonly allowed: false; readonly answer: Answer };
 
-/** Tells whose access token a call carries. */
+/** The grant of a call's access token. */
 export function grantOf(tokens: Tokens, call: Call): Authorisation<{ readonly grant: Grant }> {
   const token = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   const checked = tokens.check(token ?? '');
@@ -24,7 +24,7 @@ export function grantOf(tokens: Tokens, call: Call): Authorisation<{ readonly gr
   }
 }
 
-/** Tells which organisation a call asks for. Only a custom connection, which has one, may leave it out. */
+/** The organisation that a call asks for. Only a custom connection, which has just one, may leave it out. */
 export function askedOrganisation(tokens: Tokens, connections: Connections, call: Call): string | undefined {
   const header = call.headers['xero-tenant-id'];
   if (typeof header === 'string') return header;
@@ -33,7 +33,7 @@ export function askedOrganisation(tokens: Tokens, connections: Connections, call
   return connections.of(authorised.grant)[0]?.tenantId;
 }
 
-/** Tells whether a grant covers the organisation that a call asks for. */
+/** Whether a grant covers the organisation that a call asks for. */
 export function organisationOf(
   connections: Connections,
   grant: Grant,

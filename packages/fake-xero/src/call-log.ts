@@ -1,25 +1,24 @@
 const MINUTE_MS = 60_000;
 
-/** One call that came in. */
 export type LoggedCall = {
-  /** When, by the fake's clock, in milliseconds since 1970. */
+  /** By the fake's clock, in milliseconds since 1970. */
   readonly time: number;
   readonly method: string;
   readonly path: string;
-  /** As in the address, without the question mark. */
+  /** Without the question mark. */
   readonly query: string;
   /** The organisation it asked for, if any. */
   readonly tenantId?: string;
-  /** How many calls for the organisation were under way when it came, itself among them. */
+  /** How many calls for the organisation were in progress when it arrived, including itself. */
   readonly simultaneous: number;
-  /** What was answered; absent while it is under way, and for good where the connection was reset instead. */
+  /** Absent while the call is in progress, and if the connection was reset instead of an answer. */
   readonly status?: number;
 };
 
-/** How hard an organisation's calls were on the limits. */
+/** How close an organisation's calls came to the limits. */
 export type Usage = {
   readonly calls: number;
-  /** The most calls in any one minute of the clock (the limits' windows are fixed, not sliding). */
+  /** The most calls in any minute of the clock (windows are fixed, not sliding). */
   readonly maxPerMinute: number;
   readonly maxSimultaneous: number;
   /** How many were answered 429. */
@@ -27,9 +26,9 @@ export type Usage = {
 };
 
 /**
- * Makes the log of all calls, the refused ones too.
+ * Logs all calls, including refused ones.
  *
- * @param onCall hears of each call when it is over
+ * @param onCall called at the end of each call
  */
 export function createCallLog(now: () => number, onCall: (call: LoggedCall) => void = () => {}) {
   let calls: LoggedCall[] = [];
@@ -42,7 +41,7 @@ export function createCallLog(now: () => number, onCall: (call: LoggedCall) => v
       calls = [];
     },
 
-    /** Notes that a call begins. The returned function notes that it is over, and what was answered, if anything. */
+    /** Records the start of a call. The returned function records its end, and the status if there was an answer. */
     begin(call: { method: string; path: string; query: string; tenantId?: string }): (status?: number) => void {
       const simultaneous = (underWay.get(call.tenantId) ?? 0) + 1;
       underWay.set(call.tenantId, simultaneous);

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A call as it came in. */
 export type Call = {
   readonly method: string;
   readonly path: string;
@@ -12,9 +11,9 @@ export type Call = {
 const MAX_BODY_BYTES = 10_000_000;
 
 /**
- * Reads a call to its end.
+ * Reads the whole call.
  *
- * @throws RangeError where it has more than 10 MB
+ * @throws RangeError if it is larger than 10 MB
  */
 export async function readCall(request: IncomingMessage): Promise<Call> {
   const { method = 'GET', headers } = request;
@@ -23,7 +22,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new RangeError(`a call has at most ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES) throw new RangeError(`a call must not be larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return { method, path: pathname, query: searchParams, headers, body: Buffer.concat(chunks).toString('utf8') };

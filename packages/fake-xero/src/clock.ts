@@ -1,24 +1,22 @@
-/** The time that the fake Xero lives by. Give its `now` to what is under test too, so that both agree. */
+/** The fake Xero's clock. Give its `now` to the code under test too, so that both agree. */
 export type FakeClock = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /**
    * Waits by this clock.
    *
-   * @throws the signal's reason where it is aborted first
+   * @throws the signal's reason if it is aborted first
    */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Moves the time forward: tokens expire, windows of the limits open anew, and whoever sleeps that long wakes up. */
+  /** Moves the time forward: tokens expire, new windows of the limits begin, and sleeps end. */
   readonly advance: (ms: number) => void;
 };
 
 type Sleeper = { readonly dueAt: number; readonly wake: () => void };
 
 /**
- * Makes a clock.
- *
- * @param options `stoppedAt` (milliseconds since 1970) is where it stands until somebody advances it. Without, it goes
- *   with the machine's time, ahead of it by what it was advanced.
+ * @param options `stoppedAt` (milliseconds since 1970) is where it stands until it is advanced. Without it, the clock
+ *   runs with the machine's time, plus what it was advanced.
  */
 export function createClock({ stoppedAt }: { stoppedAt?: number } = {}): FakeClock {
   const sleepers = new Set<Sleeper>();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FakeOrganisation } from './world.ts';
 
-/** Whose connections are meant: a user's to an app. A custom connection belongs to nobody. */
+/** The connections of a user to an app. A custom connection has no user. */
 export type Holder = { readonly clientId: string; readonly userId?: string };
 
 /** An organisation that a user has connected to an app. */
@@ -11,7 +11,7 @@ export type Connection = {
   readonly tenantId: string;
   readonly tenantType: 'ORGANISATION';
   readonly tenantName: string;
-  /** Without a zone, and seven digits, as Xero writes it. */
+  /** Without a zone, with seven fraction digits, as Xero sends it. */
   readonly createdDateUtc: string;
   readonly updatedDateUtc: string;
 };
@@ -28,7 +28,7 @@ export function createConnections(now: () => number, organisations: readonly Fak
     covers: (holder: Holder, tenantId: string): boolean =>
       of(holder).some((connection) => connection.tenantId === tenantId),
 
-    /** Adds organisations to what the user has connected before, which stays. */
+    /** Adds to what the user has already connected. */
     add(holder: Holder, authEventId: string, tenantIds: readonly string[]): void {
       const stamp = `${new Date(now()).toISOString().slice(0, -1)}0000`;
       const list = [...of(holder)];
@@ -46,7 +46,7 @@ export function createConnections(now: () => number, organisations: readonly Fak
       held.set(nameOf(holder), list);
     },
 
-    /** @returns whether it was there */
+    /** @returns whether it existed */
     remove(holder: Holder, id: string): boolean {
       const list = of(holder);
       const kept = list.filter((connection) => connection.id !== id);

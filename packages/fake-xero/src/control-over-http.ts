@@ -7,25 +7,25 @@ import type { Fault } from './faults.ts';
 import type { Change } from './resources.ts';
 import type { WebhookTarget } from './webhook.ts';
 
-/** The paths under which other processes control the fake. */
+/** Other processes control the fake under this path. */
 export const CONTROL_ROOT = '/__fake/';
 
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * Answers a call that controls the fake: the same as its methods, with JSON in and out. What a method throws is a 400.
+ * Answers a call that controls the fake: its methods over HTTP, with JSON in and out. An error in a method is a 400.
  *
  * | call | does |
  * | --- | --- |
- * | `POST change` | a `Change`, or a list of them, with `?eventsPerPayload=` where the webhook's own is not meant |
- * | `GET resources` | the ids of all of a kind: `?category=`, and `&tenantId=` |
- * | `GET calls`, `DELETE calls` | shows, forgets every call so far |
- * | `GET usage` | the usage of each organisation, by its id |
+ * | `POST change` | a `Change`, or a list of them; `?eventsPerPayload=` overrides the webhook's own |
+ * | `GET resources` | all ids of a kind: `?category=`, and `&tenantId=` |
+ * | `GET calls`, `DELETE calls` | lists, forgets all calls |
+ * | `GET usage` | the usage of each organisation, by id |
  * | `GET organisations` | the organisations |
- * | `POST faults`, `DELETE faults` | adds a `Fault`, drops all |
- * | `PATCH limits` | changes some of the limits |
+ * | `POST faults`, `DELETE faults` | adds a `Fault`, removes all |
+ * | `PATCH limits` | changes some limits |
  * | `POST clock` | `{ advanceMs }` |
- * | `POST consent` | what the next users do |
+ * | `POST consent` | what users do from now on |
  * | `POST grant` | a token set: `{ clientId?, userId?, tenantIds? }` |
  * | `PUT webhook`, `DELETE webhook`, `GET webhook` | `{ url, key }`; its state and all attempts |
  * | `GET webhook/attempts` | the first attempt of each payload with one of the events `?first=` to `&last=`, once there is one |
@@ -67,7 +67,7 @@ function route(fake: FakeXeroControls, { method, path, query, body }: Call): Ans
       return done(fake.setLimits(object(body)));
     case 'POST clock': {
       const { advanceMs } = object(body);
-      if (typeof advanceMs !== 'number') throw new TypeError('advanceMs: expected milliseconds');
+      if (typeof advanceMs !== 'number') throw new TypeError('advanceMs must be a number of milliseconds');
       return done(fake.clock.advance(advanceMs));
     }
     case 'POST consent':
@@ -82,7 +82,7 @@ function route(fake: FakeXeroControls, { method, path, query, body }: Call): Ans
         .then((attempts) => json(200, attempts));
     case 'PUT webhook': {
       const { url, key } = object(body) as Partial<WebhookTarget>;
-      if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('expected url and key');
+      if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('url and key must be strings');
       return done(fake.webhook.setTarget({ url, key }));
     }
     case 'DELETE webhook':
@@ -98,7 +98,7 @@ function done(_nothing: void): Answer {
 
 function number(query: URLSearchParams, name: string): number {
   const value = Number(query.get(name) ?? Number.NaN);
-  if (!Number.isInteger(value)) throw new TypeError(`${name}: expected a whole number`);
+  if (!Number.isInteger(value)) throw new TypeError(`${name} must be a whole number`);
   return value;
 }
 
@@ -108,6 +108,7 @@ function parsed(body: string): unknown {
 
 function object(body: string): Body {
   const value = parsed(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('expected an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError('the body must be an object');
   return value as Body;
 }

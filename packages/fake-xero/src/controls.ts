@@ -9,8 +9,7 @@ import type { TokenSet } from './tokens.ts';
 import type { ToldChange, Webhook } from './webhook.ts';
 import type { FakeOrganisation } from './world.ts';
 
-/** Whom a grant is for. */
-export type GrantWords = {
+export type GrantOptions = {
   /** @defaultValue the first app */
   readonly clientId?: string;
   /** @defaultValue the first user */
@@ -19,42 +18,42 @@ export type GrantWords = {
   readonly tenantIds?: readonly string[];
 };
 
-/** What can be done to the fake from outside of Xero's own paths. */
+/** Everything that controls the fake; over HTTP under `/__fake/`. */
 export type FakeXeroControls = {
   readonly clock: FakeClock;
   readonly organisations: readonly FakeOrganisation[];
   /**
-   * Changes or creates a resource, and has the webhook tell of it.
+   * Changes or creates a resource, and sends a webhook for it.
    *
-   * @throws RangeError where there is no such organisation or category
+   * @throws RangeError if the organisation or category does not exist
    */
   readonly change: (change: Change) => ToldChange;
-  /** Makes several changes, whose events share payloads as far as `eventsPerPayload` allows: the webhook's own, or this. */
+  /** Makes several changes; their events share payloads of up to `eventsPerPayload` events (default: the webhook's own). */
   readonly changeAll: (changes: readonly Change[], eventsPerPayload?: number) => readonly ToldChange[];
   /**
-   * The ids of all resources of a kind, those that changed longest ago first.
+   * The ids of all resources of a kind, least recently changed first.
    *
-   * @param tenantId the first organisation, where it is left out
-   * @throws RangeError where there is no such organisation or category
+   * @param tenantId by default the first organisation
+   * @throws RangeError if the organisation or category does not exist
    */
   readonly resourceIds: (category: ResourceCategory, tenantId?: string) => readonly string[];
-  /** Every call so far but for those under `/__fake/`, oldest first. */
+  /** All calls so far except those under `/__fake/`, oldest first. */
   readonly calls: () => readonly LoggedCall[];
   readonly forgetCalls: () => void;
-  /** How hard the calls for an organisation were on the limits, the refused calls included. */
+  /** How close an organisation's calls came to the limits, including refused calls. */
   readonly usage: (tenantId: string) => Usage;
-  /** Makes the next calls go wrong. */
+  /** Makes the next calls fail. */
   readonly addFault: (fault: Fault) => void;
   readonly clearFaults: () => void;
-  /** Changes some of the limits from now on. */
+  /** Changes some limits from now on. */
   readonly setLimits: (limits: Partial<Limits>) => void;
-  /** Says what users do at the login page from now on. @defaultValue the first user allows all their organisations */
+  /** What users do on the login page from now on. @defaultValue the first user allows all their organisations */
   readonly setConsent: (consent: Consent) => void;
   /**
-   * Connects a user's organisations to an app, and returns the token set, without going through the login page.
+   * Connects a user's organisations to an app without the login page, and returns the token set.
    *
-   * @throws RangeError where there is no such app or user
+   * @throws RangeError if the app or user does not exist
    */
-  readonly grant: (words?: GrantWords) => TokenSet;
+  readonly grant: (options?: GrantOptions) => TokenSet;
   readonly webhook: Pick<Webhook, 'attempts' | 'firstAttempts' | 'state' | 'setTarget' | 'whenAttempted' | 'whenIdle'>;
 };

@@ -1,24 +1,19 @@
 import { guidOf } from './guid.ts';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
+import { RESOURCE_CATEGORIES } from '@xero-webhooks/handlers';
 import type { Fields } from './resource-fields.ts';
-import {
-  contactFields,
-  creditNoteFields,
-  invoiceFields,
-  overpaymentFields,
-  paymentFields,
-  prepaymentFields,
-} from './resource-fields.ts';
+import { contactFields, invoiceFields } from './resource-fields.ts';
+import { SAMPLES } from './samples.ts';
 
 const DAY_MS = 86_400_000;
 
 export type DemoResource = { category: ResourceCategory; resourceId: string; time: number; fields: Fields };
 
 /**
- * Makes what an organisation begins with: a handful of contacts, their invoices, and what was paid and credited. Their
- * ids are the same every time.
+ * What an organisation begins with: a handful of contacts, their invoices, and one of each other kind. Ids are the same
+ * every time.
  *
- * @param now they were all made in the ten days before
+ * @param now all were created in the ten days before
  */
 export function demoResources(tenantId: string, now: number): readonly DemoResource[] {
   const idOf = (category: ResourceCategory, name: string): string => guidOf(tenantId, category, name);
@@ -30,13 +25,11 @@ export function demoResources(tenantId: string, now: number): readonly DemoResou
       return { category: 'contact', resourceId, time: daysAgo(10), fields: contactFields(resourceId, name) };
     },
   );
-  const [university, bayside, city, basket] = contacts.map(({ fields }) => ({
-    ContactID: fields['ContactID'],
-    Name: fields['Name'],
-  }));
+  const references = contacts.map(({ fields: { ContactID, Name } }) => ({ ContactID, Name }));
+  const [university, bayside, city, basket] = references;
 
-  type Words = Omit<Parameters<typeof invoiceFields>[0], 'resourceId' | 'number' | 'time'>;
-  const invoice = (number: string, days: number, more: Words): DemoResource => {
+  type InvoiceOptions = Omit<Parameters<typeof invoiceFields>[0], 'resourceId' | 'number' | 'time'>;
+  const invoice = (number: string, days: number, more: InvoiceOptions): DemoResource => {
     const resourceId = idOf('invoice', number);
     const time = daysAgo(days);
     return { category: 'invoice', resourceId, time, fields: invoiceFields({ resourceId, number, time, ...more }) };
@@ -57,20 +50,14 @@ export function demoResources(tenantId: string, now: number): readonly DemoResou
     invoice('INV-0005', 2, { contact: university!, lines: [training], status: 'SUBMITTED' }),
   ];
 
-  const other = (
-    category: ResourceCategory,
-    days: number,
-    fields: (resourceId: string, time: number) => Fields,
-  ): DemoResource => {
+  // One of each kind that has none yet.
+  const there = new Set<ResourceCategory>([...contacts, ...invoices].map(({ category }) => category));
+  const others = RESOURCE_CATEGORIES.filter((category) => !there.has(category)).map((category, index): DemoResource => {
     const resourceId = idOf(category, 'first');
-    return { category, resourceId, time: daysAgo(days), fields: fields(resourceId, daysAgo(days)) };
-  };
-  return [
-    ...contacts,
-    ...invoices,
-    other('creditnote', 4, (id, time) => creditNoteFields(id, time, 'CN-0001', bayside!)),
-    other('payment', 8, (id, time) => paymentFields(id, time, paid.fields)),
-    other('prepayment', 6, (id, time) => prepaymentFields(id, time, 'PRE-0001', city!)),
-    other('overpayment', 1, (id, time) => overpaymentFields(id, time, basket!)),
-  ];
+    const time = daysAgo(8 - (index % 8));
+    const contact = references[index % references.length]!;
+    const fields = SAMPLES[category].create({ resourceId, time, count: 1, contact, invoice: paid.fields });
+    return { category, resourceId, time, fields };
+  });
+  return [...contacts, ...invoices, ...others];
 }

@@ -39,7 +39,7 @@ describe('a fake Xero of another process', () => {
   it('says what is wrong', async () => {
     const xero = await startStopped();
     const distant = fakeXeroAt(xero.url);
-    await expect(distant.resourceIds('invoice', 'nobody')).rejects.toThrow('there is no organisation nobody');
+    await expect(distant.resourceIds('invoice', 'nobody')).rejects.toThrow('unknown organisation nobody');
     await xero.stop();
     await expect(distant.organisations()).rejects.toThrow('fetch failed');
   });

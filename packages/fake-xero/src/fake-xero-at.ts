@@ -4,7 +4,7 @@ import type { Change } from './resources.ts';
 import type { DeliveryAttempt, ToldChange, WebhookState, WebhookTarget } from './webhook.ts';
 import type { FakeOrganisation } from './world.ts';
 
-/** What can be done to a fake Xero from another process: see `FakeXeroControls`. */
+/** A part of `FakeXeroControls`, from another process. */
 export type DistantFakeXero = {
   readonly url: string;
   readonly organisations: () => Promise<readonly FakeOrganisation[]>;
@@ -15,14 +15,13 @@ export type DistantFakeXero = {
   readonly setWebhookTarget: (target: WebhookTarget) => Promise<void>;
 };
 
-/** It is on the same machine. In milliseconds; the webhook takes five seconds to find that nobody answers. */
+/** In milliseconds. The fake is on this machine, but its webhook takes five seconds to notice that nothing answers. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Controls the fake Xero of another process on this machine. Each call rejects where nobody answers, and where the fake
- * says that something is wrong with it.
+ * Controls the fake Xero of another process on this machine. Calls reject if it does not answer or reports an error.
  *
- * @param url where it is, as its `url` says
+ * @param url the `url` of the fake
  */
 export function fakeXeroAt(url: string): DistantFakeXero {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {

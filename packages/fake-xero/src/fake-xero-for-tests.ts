@@ -3,17 +3,17 @@ import { createClock } from './clock.ts';
 import type { FakeXero, FakeXeroOptions } from './fake-xero.ts';
 import { startFakeXero } from './fake-xero.ts';
 
-/** A noon, so that neither a minute nor a day ends by chance. */
+/** Noon, so that neither a minute nor a day ends by chance. */
 export const NOON = Date.UTC(2026, 10, 23, 12);
 
-/** A fake Xero whose time stands still until a test moves it, and which ends with the test. */
+/** A fake Xero whose clock stands still until the test moves it; stopped after the test. */
 export async function startStopped(options: FakeXeroOptions = {}): Promise<FakeXero> {
   const xero = await startFakeXero({ clock: createClock({ stoppedAt: NOON }), ...options });
   onTestFinished(xero.stop);
   return xero;
 }
 
-/** A function that calls the API for an organisation with a token of its own. */
+/** Calls the API for an organisation, with its own token. */
 export function apiOf(xero: FakeXero, tenantId = xero.organisations[0]!.tenantId) {
   const { access_token: token } = xero.grant();
   return (path: string, headers: Record<string, string> = {}): Promise<Response> =>
@@ -22,7 +22,7 @@ export function apiOf(xero: FakeXero, tenantId = xero.organisations[0]!.tenantId
     });
 }
 
-/** The list in an envelope, of the kind that its address names. */
+/** The list in an answer, by the kind in its address. */
 export async function listIn(answer: Response): Promise<Record<string, unknown>[]> {
   const body = (await answer.json()) as Record<string, unknown>;
   const list = Object.values(body).find((value) => Array.isArray(value));

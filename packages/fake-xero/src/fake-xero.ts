@@ -34,7 +34,7 @@ export type FakeXeroOptions = {
   host?: string;
   /** @defaultValue any free port */
   port?: number;
-  /** @defaultValue one that goes with the machine's time */
+  /** @defaultValue one that runs with the machine's time */
   clock?: FakeClock;
   /** @defaultValue two, each with a handful of contacts, invoices and so on */
   organisations?: readonly FakeOrganisation[];
@@ -46,33 +46,33 @@ export type FakeXeroOptions = {
   limits?: Partial<Limits>;
   /** @defaultValue those of Xero */
   lifetimes?: Partial<TokenLifetimes>;
-  /** Where the webhook goes, and how it behaves there. @defaultValue nowhere, as Xero does */
+  /** Where the webhook is delivered, and how it behaves. @defaultValue no target, Xero's behaviour */
   webhook?: Partial<WebhookTarget & WebhookBehaviour>;
-  /** Hears of each call but those under `/__fake/`, when it is over. */
+  /** Called at the end of each call except those under `/__fake/`. */
   onCall?: (call: LoggedCall) => void;
 };
 
-/** A Xero on this machine, over real HTTP. */
+/** A running fake, reached over real HTTP. */
 export type FakeXero = FakeXeroControls & {
-  /** The base of all its addresses: API, identity and login. */
+  /** The base URL for API, identity and login. */
   readonly url: string;
-  /** What sends an app here that is configured by its environment. */
+  /** Environment variables that point our processes to this fake. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clients: readonly FakeClient[];
   readonly users: readonly FakeUser[];
-  /** Ends it, with whatever is under way. */
+  /** Stops it and aborts everything in progress. */
   readonly stop: () => Promise<void>;
 };
 
 const FIREWALL_PAGE =
   '<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\nReference&#32;&#35;18&#46;2d35&#46;1763&#46;5e07\n</BODY>\n</HTML>\n';
 
-/** A call that was let in, and what carries it out. */
+/** A call and how to answer it. */
 type Routed = { headers?: Readonly<Record<string, string>>; run: () => Answer; release?: () => void };
 
 /**
- * Starts a stand-in for Xero: login, tokens, connections, the six resources that webhooks tell of, the limits, and the
- * webhook itself. It keeps everything in memory.
+ * A fake of Xero: login, tokens, connections, the resources that webhooks report, the limits, and the webhook itself.
+ * Everything is in memory.
  *
  * Other processes control it under `/__fake/`, from this machine only: see `control` in control-over-http.ts.
  */
@@ -121,17 +121,17 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
     clearFaults: faults.clear,
     setLimits: (some) => void Object.assign(limits, some),
     setConsent: identity.setConsent,
-    grant({ clientId = clients[0]?.clientId, ...words } = {}) {
+    grant({ clientId = clients[0]?.clientId, ...consent } = {}) {
       const client = clients.find((each) => each.clientId === clientId);
-      if (!client) throw new RangeError(`there is no app ${clientId}`);
-      return identity.grant(client.clientId, words);
+      if (!client) throw new RangeError(`unknown app ${clientId}`);
+      return identity.grant(client.clientId, consent);
     },
     webhook,
   };
 
   const routeApi = (call: Call, asked: string | undefined): Routed => {
     const authorised = grantOf(tokens, call);
-    // Every answer has one; Xero's support asks for it.
+    // Every answer of Xero has one.
     const correlation = { 'xero-correlation-id': randomUUID() };
     if (!authorised.allowed) return { headers: correlation, run: () => authorised.answer };
     const { grant } = authorised;
@@ -184,12 +184,12 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
     if (response.destroyed) return;
     const asked = askedOrganisation(tokens, connections, call);
     const { method, path, query } = call;
-    const words = { method, path, query: query.toString() };
-    const end = log.begin(asked === undefined ? words : { ...words, tenantId: asked });
+    const logged = { method, path, query: query.toString() };
+    const end = log.begin(asked === undefined ? logged : { ...logged, tenantId: asked });
     const fault = faults.take(call, asked);
     const routed = route(call, asked);
     const answer = carryOut(routed, fault);
-    // A client that hangs up does not end the call: it is under way for as long as it would have been.
+    // A client that hangs up does not end the call: it takes as long as it would have.
     if (fault?.kind === 'slow') await clock.sleep(fault.ms, stopped.signal);
     routed.release?.();
     end(fault?.kind === 'reset' ? undefined : answer.status);
@@ -197,7 +197,7 @@ export async function startFakeXero(options: FakeXeroOptions = {}): Promise<Fake
   };
 
   const server = createServer((request, response) => {
-    // The call was too large or broken off, or the fake has been stopped meanwhile: there is nobody to answer.
+    // The call was too large or cut off, or the fake has been stopped: no answer is possible.
     serve(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -233,9 +233,9 @@ function environmentOf(url: string, client: FakeClient | undefined): Record<stri
   };
 }
 
-/** What comes over HTTP can be anything. */
+/** Over HTTP a category can be anything. */
 function checkCategory(category: string): void {
-  if (!isResourceCategory(category)) throw new RangeError(`there is no category ${category}`);
+  if (!isResourceCategory(category)) throw new RangeError(`unknown category ${category}`);
 }
 
 function isLoopback({ socket }: IncomingMessage): boolean {

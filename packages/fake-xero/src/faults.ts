@@ -1,32 +1,31 @@
 import type { Call } from './call.ts';
 
-/** What goes wrong with a call. */
 export type FaultKind =
-  /** Answered with a status of the server's (500, 503), and not carried out; with a `Retry-After` in seconds where given. */
+  /** Not carried out; answered with this status (500, 503) and, if given, a `Retry-After` in seconds. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number }
-  /** Answered by something on the way to Xero, such as a firewall, with a page of its own (403 unless given). */
+  /** Answered by something in front of Xero, such as a firewall, with its own page (403 by default). */
   | { readonly kind: 'firewall'; readonly status?: number }
-  /** Answered 429 without a `Retry-After`, and not carried out. */
+  /** Not carried out; answered with 429 without a `Retry-After`. */
   | { readonly kind: 'too-many-requests' }
-  /** Carried out, and answered so many milliseconds later. */
+  /** Carried out; answered this many milliseconds later. */
   | { readonly kind: 'slow'; readonly ms: number }
   /** Carried out, but the connection is reset instead of an answer. */
   | { readonly kind: 'reset' }
-  /** Carried out, and answered with something that is no JSON. */
+  /** Carried out; the answer is not JSON. */
   | { readonly kind: 'malformed' }
   /** Carried out, but the connection ends in the middle of the answer. */
   | { readonly kind: 'truncated' };
 
-/** Which calls a fault strikes; without a field, any. */
+/** The calls that a fault applies to; a missing field matches any. */
 export type FaultMatch = {
-  /** What the path begins with, for example `/api.xro/2.0/Invoices`. */
+  /** A prefix of the path, for example `/api.xro/2.0/Invoices`. */
   readonly path?: string;
   readonly tenantId?: string;
   readonly method?: string;
 };
 
 export type Fault = FaultKind & {
-  /** How many calls it strikes. @defaultValue 1 */
+  /** How many calls it applies to. @defaultValue 1 */
   readonly times?: number;
   /** @defaultValue every call */
   readonly on?: FaultMatch | ((call: Call, tenantId: string | undefined) => boolean);
@@ -42,14 +41,14 @@ const KINDS: ReadonlySet<string> = new Set<FaultKind['kind']>([
   'truncated',
 ]);
 
-/** Makes the list of what is going to go wrong. Of several faults that match, the one added first strikes. */
+/** If several faults match a call, the one added first applies. */
 export function createFaults() {
   const waiting: { fault: Fault; left: number }[] = [];
 
   return {
-    /** @throws RangeError where there is no such kind of fault */
+    /** @throws RangeError if the kind of fault does not exist */
     add(fault: Fault): void {
-      if (!KINDS.has(fault.kind)) throw new RangeError(`there is no fault ${fault.kind}`);
+      if (!KINDS.has(fault.kind)) throw new RangeError(`unknown fault ${fault.kind}`);
       waiting.push({ fault, left: fault.times ?? 1 });
     },
 

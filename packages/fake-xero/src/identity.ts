@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { READ_SCOPES } from '@xero-webhooks/webhook';
 import type { Answer } from './answer.ts';
 import { empty, json, oauthError, text } from './answer.ts';
 import type { Call } from './call.ts';
@@ -7,10 +8,9 @@ import type { Grant, Tokens, TokenSet } from './tokens.ts';
 import type { FakeClient, FakeUser } from './world.ts';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
-const DEFAULT_SCOPE =
-  'openid accounting.invoices.read accounting.payments.read accounting.contacts.read offline_access';
+const DEFAULT_SCOPE = ['openid', ...READ_SCOPES, 'offline_access'].join(' ');
 
-/** What the user does at the page that asks for consent. */
+/** What the user does on the consent page. */
 export type Consent =
   | { readonly denied: true }
   | {
@@ -31,7 +31,7 @@ type Dependencies = {
   tokens: Tokens;
 };
 
-/** Makes Xero's login and token endpoints. Nobody is asked anything: `consent` says what the user would do. */
+/** Xero's login and token endpoints, without a login page: `consent` says what the user does. */
 export function createIdentity({ now, clients, users, connections, tokens }: Dependencies) {
   const codes = new Map<string, Code>();
   let consent: Consent = {};
@@ -48,7 +48,7 @@ export function createIdentity({ now, clients, users, connections, tokens }: Dep
     { userId, tenantIds }: Exclude<Consent, { denied: true }>,
   ): Grant => {
     const user = userId === undefined ? users[0] : users.find((each) => each.userId === userId);
-    if (!user) throw new RangeError(userId === undefined ? 'there are no users' : `there is no user ${userId}`);
+    if (!user) throw new RangeError(userId === undefined ? 'there are no users' : `unknown user ${userId}`);
     const grant = { clientId, userId: user.userId, authEventId: randomUUID(), scope };
     const chosen = user.tenantIds.filter((tenantId) => tenantIds?.includes(tenantId) ?? true);
     connections.add(grant, grant.authEventId, chosen);
@@ -60,7 +60,7 @@ export function createIdentity({ now, clients, users, connections, tokens }: Dep
       consent = next;
     },
 
-    /** What an authorisation with this consent comes to, without going through the browser. */
+    /** The result of an authorisation with this consent, without a browser. */
     grant(clientId: string, given: Exclude<Consent, { denied: true }>): TokenSet {
       return tokens.issue(connect(clientId, DEFAULT_SCOPE, given));
     },
@@ -72,9 +72,9 @@ export function createIdentity({ now, clients, users, connections, tokens }: Dep
       if (!client) return text(400, 'unauthorized_client: unknown client_id');
       if (!mayRedirect(client, redirectUri)) return text(400, 'unauthorized_client: invalid redirect_uri');
       const state = query.get('state');
-      const back = (words: Record<string, string>): Answer => {
+      const back = (parameters: Record<string, string>): Answer => {
         const location = new URL(redirectUri);
-        const all = { ...words, ...(state !== null && { state }) };
+        const all = { ...parameters, ...(state !== null && { state }) };
         for (const [name, value] of Object.entries(all)) location.searchParams.set(name, value);
         return empty(302, { location: location.href });
       };
@@ -119,7 +119,7 @@ export function createIdentity({ now, clients, users, connections, tokens }: Dep
       }
     },
 
-    /** `POST /connect/revocation`, which answers alike whether or not there was such a token (RFC 7009, 2.2). */
+    /** `POST /connect/revocation`, which answers the same whether or not the token exists (RFC 7009, 2.2). */
     revocation(call: Call): Answer {
       const form = new URLSearchParams(call.body);
       const client = authenticate(clients, call, form);
@@ -142,7 +142,7 @@ export function createIdentity({ now, clients, users, connections, tokens }: Dep
   }
 }
 
-/** Finds who asks: by the header `Authorization: Basic`, or by the form. */
+/** Identifies the app by the header `Authorization: Basic` or by the form. */
 function authenticate(clients: readonly FakeClient[], call: Call, form: URLSearchParams): FakeClient | undefined {
   const basic = /^Basic (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   const [id, secret] =

@@ -1,7 +1,7 @@
 export type { LoggedCall, Usage } from './call-log.ts';
 export { createClock } from './clock.ts';
 export type { FakeClock } from './clock.ts';
-export type { FakeXeroControls, GrantWords } from './controls.ts';
+export type { FakeXeroControls, GrantOptions } from './controls.ts';
 export { fakeXeroAt } from './fake-xero-at.ts';
 export type { DistantFakeXero } from './fake-xero-at.ts';
 export { startFakeXero } from './fake-xero.ts';

@@ -4,7 +4,7 @@ import { empty } from './answer.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** How many calls are answered; the windows are those of the clock, not sliding. */
+/** The most calls that are answered. Windows follow the clock, they do not slide. */
 export type Limits = {
   /** At once, for one organisation. @defaultValue 5 */
   simultaneous: number;
@@ -18,7 +18,7 @@ export type Limits = {
 
 export const XERO_LIMITS: Limits = { simultaneous: 5, perMinute: 60, perDay: 5000, appPerMinute: 10_000 };
 
-/** Whether a call may go on. Who is let in calls `release` once the answer is out. */
+/** Whether a call is admitted. Call `release` after the answer. */
 export type Admission =
   | { readonly admitted: true; readonly headers: Readonly<Record<string, string>>; readonly release: () => void }
   | { readonly admitted: false; readonly answer: Answer };
@@ -26,9 +26,9 @@ export type Admission =
 type Window = { start: number; used: number };
 
 /**
- * Makes what counts calls. A refused call does not count against a window.
+ * Counts calls. A refused call does not count against a window.
  *
- * @param limits read anew at every call, so that they can be changed on the way
+ * @param limits read at every call, so that they can be changed
  */
 export function createLimitGate(now: () => number, limits: Limits) {
   const windows = new Map<string, Window>();
@@ -46,7 +46,7 @@ export function createLimitGate(now: () => number, limits: Limits) {
   const secondsUntil = (time: number): string => String(Math.max(1, Math.ceil((time - now()) / 1000)));
 
   return {
-    /** @param tenantId none for a call that is the app's own, such as the one for its connections */
+    /** @param tenantId none for calls of the app itself, such as for its connections */
     admit(clientId: string, tenantId?: string): Admission {
       const organisation = `${clientId} ${tenantId}`;
       const app = windowOf(`app ${clientId}`, MINUTE_MS);
@@ -83,7 +83,7 @@ export function createLimitGate(now: () => number, limits: Limits) {
   };
 }
 
-/** Xero's refusal of a call, which has no body. */
+/** It has no body. */
 export function tooManyRequests(headers: Readonly<Record<string, string>>): Answer {
   return empty(429, headers);
 }

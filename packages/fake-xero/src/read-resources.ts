@@ -33,25 +33,26 @@ function readList(resources: Resources, call: Call, tenantId: string, category: 
   let found = resources.list(tenantId, category);
 
   const ids = call.query.get('IDs');
-  // The other kinds do not know the parameter, and Xero lets by what it does not know.
+  // Other kinds do not have the parameter, and Xero ignores parameters that it does not know.
   if (kind.readsManyByIds && ids) {
     const wanted = new Set(ids.toLowerCase().split(','));
     const malformed = wanted.values().find((id) => !GUID.test(id));
     if (malformed !== undefined) return invalidId(malformed);
     found = found.filter(({ resourceId }) => wanted.has(resourceId));
   }
-  if (category === 'contact' && call.query.get('includeArchived')?.toLowerCase() !== 'true') {
-    found = found.filter(({ fields }) => fields['ContactStatus'] !== 'ARCHIVED');
+  const { archivedField } = kind;
+  if (archivedField && call.query.get('includeArchived')?.toLowerCase() !== 'true') {
+    found = found.filter(({ fields }) => fields[archivedField] !== 'ARCHIVED');
   }
   const since = timeOf(call.headers['if-modified-since']);
   if (since !== undefined) found = found.filter(({ updatedAt }) => updatedAt >= since);
 
   const page = call.query.get('page');
-  if (page === null) return envelope(kind, found.map(summaryOf), now);
+  if (!kind.paged || page === null) return envelope(kind, found.map(summaryOf), now);
   const number = wholeNumber(page);
   const size = wholeNumber(call.query.get('pageSize') ?? String(DEFAULT_PAGE_SIZE));
   if (number === undefined) return invalidQuery('page', 'a whole number from 1');
-  if (size === undefined || size > MAX_PAGE_SIZE) return invalidQuery('pageSize', `1 to ${MAX_PAGE_SIZE}`);
+  if (size === undefined || size > MAX_PAGE_SIZE) return invalidQuery('pageSize', `from 1 to ${MAX_PAGE_SIZE}`);
   const shown = found.slice((number - 1) * size, number * size);
   const pagination = {
     page: number,
@@ -71,7 +72,7 @@ function fieldsOf({ fields, updatedAt }: Resource): Fields {
   return { ...fields, UpdatedDateUTC: jsonDate(updatedAt) };
 }
 
-/** What a list without pages shows: everything but the lines. */
+/** A list without pages leaves out the lines. */
 function summaryOf(resource: Resource): Fields {
   const { LineItems: _left, ...summary } = fieldsOf(resource);
   return summary;
@@ -83,7 +84,7 @@ export function notFound(): Answer {
 }
 
 function invalidQuery(name: string, expected: string): Answer {
-  const message = `${name} cannot be read: expected ${expected}`;
+  const message = `${name} must be ${expected}`;
   return json(400, { ErrorNumber: 16, Type: 'QueryParseException', Message: message });
 }
 
@@ -92,7 +93,7 @@ function invalidId(id: string): Answer {
     ErrorNumber: 10,
     Type: 'ValidationException',
     Message: 'A validation exception occurred',
-    Elements: [{ ValidationErrors: [{ Message: `IDs: "${id}" is no GUID` }] }],
+    Elements: [{ ValidationErrors: [{ Message: `IDs: "${id}" is not a GUID` }] }],
   });
 }
 
@@ -100,7 +101,7 @@ function wholeNumber(word: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(word) ? Number(word) : undefined;
 }
 
-/** Reads Xero's own form, which has no zone and is UTC, and that of HTTP. */
+/** Reads Xero's own format, which is in UTC without a zone, and the HTTP format. */
 function timeOf(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const time = Date.parse(fixedWidthDate(header) ?? header);

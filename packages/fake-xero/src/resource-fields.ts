@@ -1,48 +1,16 @@
 import { guidOf } from './guid.ts';
 import { jsonDate, unzonedDay } from './json-date.ts';
-import type { ResourceCategory } from '@xero-webhooks/handlers';
 
 const DAY_MS = 86_400_000;
 const TAX_RATE = 0.15;
 
-/** A resource's fields as Xero names and writes them. */
+/** A resource's fields as Xero sends them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** One line of an invoice or of what is like one. */
+/** One line of an invoice, credit note, prepayment or overpayment. */
 export type Line = { readonly description: string; readonly quantity: number; readonly unitAmount: number };
 
 const CONSULTING: Line = { description: 'Consulting', quantity: 2, unitAmount: 125 };
-
-/**
- * Makes a resource that looks real.
- *
- * @param time when it is made, in milliseconds since 1970
- * @param count which one of its kind it is in its organisation, from 1: where Xero numbers them, this is the number
- * @param others the contact that it is of, and the invoice that it pays
- */
-export function newFields(
-  category: ResourceCategory,
-  resourceId: string,
-  time: number,
-  count: number,
-  others: { contact: Fields; invoice: Fields },
-): Fields {
-  const contact = { ContactID: others.contact['ContactID'], Name: others.contact['Name'] };
-  switch (category) {
-    case 'invoice':
-      return invoiceFields({ resourceId, time, number: numbered('INV', count), contact });
-    case 'contact':
-      return contactFields(resourceId, `Contact ${count}`);
-    case 'creditnote':
-      return creditNoteFields(resourceId, time, numbered('CN', count), contact);
-    case 'payment':
-      return paymentFields(resourceId, time, others.invoice);
-    case 'prepayment':
-      return prepaymentFields(resourceId, time, numbered('PRE', count), contact);
-    case 'overpayment':
-      return overpaymentFields(resourceId, time, contact);
-  }
-}
 
 type Invoice = {
   resourceId: string;
@@ -221,8 +189,4 @@ function cents(amount: number): number {
 
 function jsonDay(time: number): string {
   return jsonDate(time - (time % DAY_MS));
-}
-
-function numbered(letters: string, count: number): string {
-  return `${letters}-${String(count).padStart(4, '0')}`;
 }

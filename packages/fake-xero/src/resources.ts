@@ -1,35 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { demoResources } from './demo-resources.ts';
-import { editedFields } from './edited-fields.ts';
 import type { Fields } from './resource-fields.ts';
-import { newFields } from './resource-fields.ts';
+import { SAMPLES } from './samples.ts';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 
-/** A change of one resource, made by hand. */
+/** A change of one resource. */
 export type Change = {
   readonly category: ResourceCategory;
   /** @defaultValue the first organisation */
   readonly tenantId?: string;
-  /** One that is not there yet is created. @defaultValue a new one */
+  /** Created if it does not exist. @defaultValue a new id */
   readonly resourceId?: string;
   /**
-   * What it has from now on; its other fields stay. `UpdatedDateUTC` moves on by itself.
+   * Its new values; other fields stay. `UpdatedDateUTC` is set automatically.
    *
-   * @defaultValue of a new one nothing else; one that is there is edited in something that shows
+   * @defaultValue nothing for a new resource; an existing one gets a visible edit
    */
   readonly fields?: Fields;
-  /** Whether the webhook tells of it. @defaultValue true */
+  /** Whether to send a webhook. @defaultValue true */
   readonly notify?: boolean;
 };
 
-/** What a change came to. */
+/** The result of a change. */
 export type Changed = {
   readonly category: ResourceCategory;
   readonly tenantId: string;
   readonly resourceId: string;
   readonly type: 'CREATE' | 'UPDATE';
-  /** Its `UpdatedDateUTC`, in milliseconds since 1970: later than that of any change before. */
+  /** Its `UpdatedDateUTC`, in milliseconds since 1970: later than that of any earlier change. */
   readonly updatedAt: number;
   readonly fields: Fields;
 };
@@ -39,23 +38,23 @@ export type Resource = { readonly resourceId: string; readonly updatedAt: number
 export type Resources = ReturnType<typeof createResources>;
 
 /**
- * Makes the organisations' books, with a handful of resources in each.
+ * The resources of all organisations, with a handful in each at first.
  *
- * Each function throws a RangeError where there is no such organisation.
+ * The functions throw a RangeError if the organisation does not exist.
  */
 export function createResources(now: () => number, tenantIds: readonly string[]) {
   const books = new Map<string, Map<string, Resource>>();
   let lastUpdate = 0;
 
   const bookOf = (tenantId: string, category: ResourceCategory): Map<string, Resource> => {
-    if (!tenantIds.includes(tenantId)) throw new RangeError(`there is no organisation ${tenantId}`);
+    if (!tenantIds.includes(tenantId)) throw new RangeError(`unknown organisation ${tenantId}`);
     const name = `${tenantId} ${category}`;
     const book = books.get(name) ?? new Map<string, Resource>();
     books.set(name, book);
     return book;
   };
 
-  /** The oldest of a kind: each organisation begins with one. */
+  /** The oldest of a kind: each organisation has one from the start. */
   const firstOf = (tenantId: string, category: ResourceCategory): Fields =>
     bookOf(tenantId, category).values().next().value!.fields;
 
@@ -69,7 +68,7 @@ export function createResources(now: () => number, tenantIds: readonly string[])
     find: (tenantId: string, category: ResourceCategory, resourceId: string): Resource | undefined =>
       bookOf(tenantId, category).get(resourceId.toLowerCase()),
 
-    /** All of a kind, those that changed longest ago first. */
+    /** All of a kind, least recently changed first. */
     list: (tenantId: string, category: ResourceCategory): readonly Resource[] =>
       bookOf(tenantId, category)
         .values()
@@ -80,11 +79,13 @@ export function createResources(now: () => number, tenantIds: readonly string[])
       const book = bookOf(tenantId, category);
       const id = resourceId.toLowerCase();
       const before = book.get(id);
-      // Two changes never have one date, or their events would be one event to who receives them.
+      // Two changes never have the same date, or a receiver would take their events for one.
       lastUpdate = Math.max(now(), lastUpdate + 1);
-      const others = { contact: firstOf(tenantId, 'contact'), invoice: firstOf(tenantId, 'invoice') };
-      const base = before?.fields ?? newFields(category, id, lastUpdate, book.size + 1, others);
-      const edits = fields ?? (before ? editedFields(category, before.fields, lastUpdate) : {});
+      const { create, edit } = SAMPLES[category];
+      const { ContactID, Name } = firstOf(tenantId, 'contact');
+      const others = { contact: { ContactID, Name }, invoice: firstOf(tenantId, 'invoice') };
+      const base = before?.fields ?? create({ resourceId: id, time: lastUpdate, count: book.size + 1, ...others });
+      const edits = fields ?? (before ? edit(before.fields, lastUpdate) : {});
       const after = { ...base, ...edits, [RESOURCE_KINDS[category].id]: id };
       book.set(id, { resourceId: id, updatedAt: lastUpdate, fields: after });
       const type = before ? 'UPDATE' : 'CREATE';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import type { FaultKind } from './faults.ts';
 
-/** Sends an answer, or what a fault leaves of it. */
+/** Sends an answer, or as much of it as the fault lets through. */
 export function sendAnswer(response: ServerResponse, { status, headers, body }: Answer, fault?: FaultKind): void {
   switch (fault?.kind) {
     case 'reset':

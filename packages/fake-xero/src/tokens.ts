@@ -4,13 +4,13 @@ import type { Holder } from './connections.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** How long tokens live, in milliseconds. */
+/** Lifetimes of tokens, in milliseconds. */
 export type TokenLifetimes = {
   /** @defaultValue 30 minutes */
   readonly accessTokenMs: number;
-  /** Of one that nobody uses. @defaultValue 60 days */
+  /** Of an unused refresh token. @defaultValue 60 days */
   readonly refreshTokenMs: number;
-  /** How long a refresh token still works after it was used. @defaultValue 30 minutes */
+  /** How long a refresh token keeps working after its first use. @defaultValue 30 minutes */
   readonly refreshGraceMs: number;
 };
 
@@ -20,10 +20,10 @@ export const XERO_LIFETIMES: TokenLifetimes = {
   refreshGraceMs: 30 * MINUTE_MS,
 };
 
-/** What one authorisation has allowed. */
+/** What one authorisation allows. */
 export type Grant = Holder & { readonly authEventId: string; readonly scope: string };
 
-/** What the token endpoint answers. */
+/** The answer of the token endpoint. */
 export type TokenSet = {
   readonly access_token: string;
   /** In seconds. */
@@ -73,16 +73,16 @@ export function createTokens(now: () => number, lifetimes: TokenLifetimes) {
   return {
     issue,
 
-    /** Exchanges a refresh token for a new token set, once, and again within the grace. */
+    /** Exchanges a refresh token for a new token set: once, and again within the grace period. */
     refresh(clientId: string, token: string): TokenSet | undefined {
       const held = heldBy(clientId, token);
       if (!held || held.expiresAt <= now()) return undefined;
-      // Its second use does not put the end of the grace off.
+      // A second use does not extend the grace period.
       held.expiresAt = Math.min(held.expiresAt, now() + lifetimes.refreshGraceMs);
       return issue(held.grant);
     },
 
-    /** Ends a grant: none of its refresh tokens works any longer. */
+    /** Ends a grant: its refresh tokens stop working. */
     revoke(clientId: string, token: string): Grant | undefined {
       const grant = heldBy(clientId, token)?.grant;
       if (!grant) return undefined;
@@ -101,7 +101,7 @@ export function createTokens(now: () => number, lifetimes: TokenLifetimes) {
   };
 }
 
-/** An access token with the claims of Xero's, but signed by nobody. */
+/** An access token with Xero's claims but no valid signature. */
 function likeJwt({ clientId, userId, authEventId, scope }: Grant, issuedAt: number, expiresAt: number): string {
   const seconds = (time: number): number => Math.floor(time / 1000);
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

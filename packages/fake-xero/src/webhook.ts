@@ -7,18 +7,18 @@ import type { Changed } from './resources.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Where the webhook goes, and the key that it is signed with. */
+/** The delivery URL and the webhook key. */
 export type WebhookTarget = { readonly url: string; readonly key: string };
 
 /** How the webhook delivers. */
 export type WebhookBehaviour = {
-  /** How long after each failure it tries again, in milliseconds; the last one repeats. */
+  /** Delay after each failure, in milliseconds; the last one repeats. */
   readonly retryDelaysMs: readonly number[];
   /** An answer that takes longer is a failure. @defaultValue 5 seconds */
   readonly deadlineMs: number;
-  /** A payload that fails for so long switches the webhook off. @defaultValue 24 hours */
+  /** If a payload fails for this long, the webhook is switched off. @defaultValue 24 hours */
   readonly disableAfterMs: number;
-  /** How many events of one call of `change` come in one payload. @defaultValue 1 */
+  /** How many events of one call of `change` share a payload. @defaultValue 1 */
   readonly eventsPerPayload: number;
 };
 
@@ -40,24 +40,24 @@ export type DeliveryAttempt = {
   /** `failed`: anything but a 2xx; `unreachable`: no answer at all. */
   readonly outcome: 'accepted' | 'failed' | 'too slow' | 'unreachable';
   readonly status?: number;
-  /** How long it took, in milliseconds by the machine's time, whatever the fake's clock says. */
+  /** Its duration in milliseconds by the machine's clock, not the fake's. */
   readonly ms: number;
 };
 
-/** What the webhook tells of a change. */
+/** The event that the webhook sends for a change. */
 export type Told = { readonly sequence: number; readonly event: XeroEvent };
 
-/** What a change came to, and what is told of it: nothing where it stays quiet, or the webhook goes nowhere. */
+/** The result of a change and its event; none if `notify` is false or the webhook has no target. */
 export type ToldChange = Changed & { readonly told?: Told };
 
-/** Where the webhook stands. */
+/** The state of the webhook. */
 export type WebhookState = {
   readonly url?: string;
   /** False once it has switched itself off. */
   readonly enabled: boolean;
-  /** The payloads that are on their way, or wait for their next try. */
+  /** Payloads being delivered or waiting for a retry. */
   readonly pending: number;
-  /** The events that nobody accepted before it was switched off, and those that came afterwards. */
+  /** Events that were not accepted before it was switched off, and those that came after. */
   readonly lostEvents: number;
 };
 
@@ -65,16 +65,16 @@ type Payload = {
   readonly body: Buffer;
   readonly first: number;
   readonly last: number;
-  /** Its first attempt, or nothing once there will be none. */
+  /** Its first attempt, or nothing if there will be none. */
   readonly tried: PromiseWithResolvers<DeliveryAttempt | undefined>;
 };
 
 export type Webhook = ReturnType<typeof createWebhook>;
 
 /**
- * Makes the webhook. Payloads are delivered each on its own, so what is retried arrives out of order.
+ * Payloads are delivered independently, so retried ones arrive out of order.
  *
- * @param stopped aborted when nothing may be sent any longer
+ * @param stopped aborted when nothing more may be sent
  */
 export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, stopped: AbortSignal) {
   const attempts: DeliveryAttempt[] = [];
@@ -100,7 +100,7 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
       wakeWaiting();
     });
 
-  /** @returns once the payload is accepted, or never will be */
+  /** Resolves once the payload is accepted, or never will be. */
   const deliver = async (payload: Payload, off: AbortSignal): Promise<void> => {
     let failingSince: number | undefined;
     for (let attempt = 1; ; attempt++) {
@@ -118,7 +118,7 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
       if (off.aborted || stopped.aborted) return lose(payload);
       const { retryDelaysMs } = behaviour;
       const delay = retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0;
-      // It sleeps before anybody hears of the attempt, so that who does can move the clock.
+      // Start to sleep before the attempt is reported, so that a test can then move the clock.
       const asleep = clock.sleep(delay, AbortSignal.any([off, stopped])).catch(() => undefined);
       wakeWaiting();
       await asleep;
@@ -170,7 +170,7 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
       lostEvents,
     }),
 
-    /** Sets where it goes, or nowhere, and switches it on. What was lost stays lost. */
+    /** Sets or clears the target, and switches the webhook on. Lost events stay lost. */
     setTarget(next: WebhookTarget | undefined): void {
       target = next;
       if (!switchedOff.signal.aborted) return;
@@ -179,10 +179,10 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
     },
 
     /**
-     * Tells of changes. Sequence numbers go on from one payload to the next.
+     * Sends events for changes. Sequence numbers continue from one payload to the next.
      *
-     * @returns what is told of each change
-     * @throws RangeError where payloads cannot have so many events
+     * @returns the event of each change
+     * @throws RangeError if payloads cannot have that many events
      */
     publish(changes: readonly Changed[], eventsPerPayload = behaviour.eventsPerPayload): ReadonlyMap<Changed, Told> {
       if (!Number.isInteger(eventsPerPayload) || eventsPerPayload < 1) {
@@ -211,7 +211,7 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
     },
 
     /**
-     * Waits until every payload with one of these events has been tried once, or never will be.
+     * Waits until every payload with one of these events has been tried once or never will be.
      *
      * @param first the number of the first event
      * @param last the number of the last one
@@ -225,15 +225,15 @@ export function createWebhook(clock: FakeClock, behaviour: WebhookBehaviour, sto
       return (await Promise.all(wanted)).filter((attempt) => attempt !== undefined);
     },
 
-    /** Waits until so many attempts have ended, counted from the start; each failed one waits for its next try by then. */
+    /** Waits until this many attempts have ended in all; failed ones are waiting for their retry by then. */
     whenAttempted: (count: number): Promise<void> => when(() => attempts.length >= count),
 
-    /** Waits until nothing is on its way or waiting for another try. */
+    /** Waits until nothing is being delivered or waiting for a retry. */
     whenIdle: (): Promise<void> => when(() => pending === 0),
   };
 }
 
-/** The forms of a date that keep its milliseconds: the others would make two changes of one second one event. */
+/** The date formats with milliseconds: with the others, two changes within a second would be one event. */
 const DATE_FORMS = [0, 1, 3, 4];
 
 function eventOf({ category, type, resourceId, tenantId, updatedAt, fields }: Changed, sequence: number): XeroEvent {

@@ -1,9 +1,8 @@
 import { guidOf } from './guid.ts';
 
-/** An organisation in the fake Xero. */
 export type FakeOrganisation = { readonly tenantId: string; readonly name: string };
 
-/** Somebody who can connect organisations to an app. */
+/** A Xero user, who can connect organisations to an app. */
 export type FakeUser = {
   readonly userId: string;
   /** The organisations they may connect. */
@@ -13,15 +12,15 @@ export type FakeUser = {
 /** An app as in the developer portal. */
 export type FakeClient = {
   readonly clientId: string;
-  /** None for an app that cannot keep one and proves itself with PKCE. */
+  /** None for an app that uses only PKCE. */
   readonly clientSecret?: string;
   /** @defaultValue any address on loopback */
   readonly redirectUris?: readonly string[];
-  /** Makes the app a custom connection: it has this one organisation, and uses `client_credentials`. */
+  /** The app is a custom connection to this one organisation, and uses `client_credentials`. */
   readonly customConnectionTenantId?: string;
 };
 
-/** Two organisations: the first is the one that calls and changes mean where they name none. */
+/** Calls and changes that name no organisation use the first. */
 export const DEMO_ORGANISATIONS: readonly FakeOrganisation[] = ['Demo Company (Global)', 'Second Company'].map(
   (name) => ({ tenantId: guidOf('organisation', name), name }),
 );
@@ -30,7 +29,7 @@ export function demoUser(organisations: readonly FakeOrganisation[]): FakeUser {
   return { userId: guidOf('user', 'demo'), tenantIds: organisations.map(({ tenantId }) => tenantId) };
 }
 
-/** A usual web app, an app that uses PKCE alone, and a custom connection to the first organisation. */
+/** A web app, an app that uses only PKCE, and a custom connection to the first organisation. */
 export function demoClients(organisations: readonly FakeOrganisation[]): readonly FakeClient[] {
   const [first] = organisations;
   return [

@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { XeroEvent } from '@xero-webhooks/webhook';
+import { isAppCategory, isResourceCategory, RESOURCE_KINDS } from '@xero-webhooks/webhook';
+import { SAMPLES } from './samples.ts';
 
-const RESOURCE_PATHS: Readonly<Record<string, string>> = {
-  CONTACT: 'Contacts',
-  CREDITNOTE: 'CreditNotes',
-  INVOICE: 'Invoices',
-  OVERPAYMENT: 'Overpayments',
-  PAYMENT: 'Payments',
-  PREPAYMENT: 'Prepayments',
-};
-
-type EventWords = {
+type EventOptions = {
   category: string;
   type: string;
   resourceId: string;
@@ -19,32 +12,25 @@ type EventWords = {
   dateUtc: string;
 };
 
-/** Makes an event with the fields that Xero sends for its category. */
-export function xeroEvent({ category, type, resourceId, tenantId, dateUtc }: EventWords): XeroEvent {
-  const eventCategory = category.toUpperCase();
-  const path = RESOURCE_PATHS[eventCategory];
+/** An event with the fields that Xero sends for its category. */
+export function xeroEvent({ category, type, resourceId, tenantId, dateUtc }: EventOptions): XeroEvent {
+  const known = category.toLowerCase();
+  const kind = isResourceCategory(known) ? { ...RESOURCE_KINDS[known], ...SAMPLES[known] } : undefined;
+  const data = kind?.eventData?.(dateUtc);
   return {
-    resourceUrl: path ? `https://api.xero.com/api.xro/2.0/${path}/${resourceId}` : 'https://api.xero.com/',
+    resourceUrl: kind ? `https://api.xero.com/api.xro/2.0/${kind.path}/${resourceId}` : 'https://api.xero.com/',
     resourceId,
     tenantId,
-    tenantType: eventCategory === 'SUBSCRIPTION' ? 'APPLICATION' : 'ORGANISATION',
-    eventCategory,
+    tenantType: isAppCategory(category) ? 'APPLICATION' : 'ORGANISATION',
+    eventCategory: category.toUpperCase(),
     eventType: type.toUpperCase(),
     eventDateUtc: dateUtc,
-    ...dataOf(eventCategory, dateUtc),
+    ...(data && { data }),
   };
 }
 
-function dataOf(category: string, dateUtc: string): Pick<XeroEvent, 'data'> {
-  if (category === 'CREDITNOTE') return { data: { Type: 'ACCRECCREDIT', Status: 'AUTHORISED' } };
-  if (category === 'PREPAYMENT') {
-    return { data: { Type: 'RECEIVE-PREPAYMENT', Status: 'AUTHORISED', UpdatedDateUTCString: dateUtc } };
-  }
-  return {};
-}
-
 /**
- * Writes a time in one of the forms that Xero sends: with and without `Z`, with none, two, three or seven digits.
+ * A time in one of the forms that Xero sends: with and without `Z`, with none, two, three or seven digits.
  *
  * @param form which of the forms, any whole number from 0
  */
@@ -56,9 +42,9 @@ export function xeroDate(time: Date, form: number): string {
 }
 
 /**
- * Writes a body as Xero does, with its irregular spaces: who parses and serialises it again has other bytes.
+ * A body with the irregular spaces that Xero sends: parsing and serialising it again gives different bytes.
  *
- * @param firstSequence the number of the first event; 0 and no events is the check of the intent to receive
+ * @param firstSequence the number of the first event; 0 without events is the intent-to-receive check
  */
 export function xeroBody(events: readonly XeroEvent[], firstSequence: number): Buffer {
   const last = Math.max(firstSequence, firstSequence + events.length - 1);

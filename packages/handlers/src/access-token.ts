@@ -1,23 +1,23 @@
-/** An access token of Xero's. */
+/** An access token for Xero's API. */
 export type BroughtToken = {
   readonly accessToken: string;
-  /** Until when it can be used: a `Date`, a date as text, or milliseconds since 1970. */
+  /** When it expires: a `Date`, a date as text, or milliseconds since 1970. */
   readonly expiresAt: Date | string | number;
 };
 
 /**
- * Brings access tokens that somebody else keeps: what a handler module exports as `accessToken`. It is asked once per
- * organisation and lifetime of a token in each process. What it throws is no loss: reads of the organisation wait, and it
- * is asked again a little later.
+ * Supplies access tokens that another system keeps: what a handler module exports as `accessToken`. Each process calls it
+ * once per organisation and token lifetime. If it throws, nothing is lost: reads of the organisation wait, and it is called
+ * again a little later.
  *
- * @returns a token, or `null` where the organisation is not connected (any more)
+ * @returns a token, or `null` if the organisation is not connected
  */
 export type AccessTokenProvider = (
   tenantId: string,
   options: {
-    /** Whether Xero has refused the last one (401), so that it has to be another. */
+    /** Xero has rejected the last token (401): return another one. */
     readonly refresh: boolean;
-    /** Aborted when nobody waits for the token any more. */
+    /** Aborted when the token is no longer needed. */
     readonly signal: AbortSignal;
   },
 ) => Promise<BroughtToken | null> | BroughtToken | null;

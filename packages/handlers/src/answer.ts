@@ -1,19 +1,19 @@
 import { describeValue, readField } from '@xero-webhooks/bounded';
 
-/** The answer of a server in what a handler threw: a client rejects with one, or with an error that has one. */
+/** A server's answer within what a handler threw: clients reject with one, or with an error that has one. */
 export type Answer = {
-  /** The HTTP status, where it says one. */
+  /** The HTTP status, if there is one. */
   readonly status: number | undefined;
-  /** A header's value, `undefined` where it is not there. */
+  /** A header's value. */
   header(name: string): string | undefined;
   readonly body: unknown;
 };
 
-/** How far from what was thrown an answer is looked for, by way of causes and the errors of an `AggregateError`. */
+/** How deep to search, through causes and the errors of an `AggregateError`. */
 const MAX_LEVELS = 4;
 const MAX_THINGS = 50;
 
-/** Larger texts are no answers of servers that say how long to wait; to read them would take longer than it is worth. */
+/** Longer texts are not worth parsing: they are not answers that say how long to wait. */
 const MAX_JSON = 1_000_000;
 
 /**
@@ -51,7 +51,7 @@ export function parsed(thing: unknown): object | undefined {
   }
 }
 
-/** Says of an answer what there is to say, in one short line. */
+/** One short line. */
 export function describeAnswer({ status, body }: Answer): string {
   const said = body === undefined || body === null || body === '' ? '' : `: ${describeValue(body)}`;
   return `an answer${status === undefined ? '' : ` with status ${status}`}${said}`;
@@ -63,7 +63,7 @@ function beneath(thing: unknown): unknown[] {
   return ['cause', 'error', 'originalError'].map((name) => readField(thing, name)).concat(several);
 }
 
-/** Where clients hang the answer: most under `response`, got's older ones and node's own under `res`, AWS's under a dollar. */
+/** Where clients put the answer: most in `response`, older versions of got and Node itself in `res`, AWS in `$response`. */
 const PLACES = ['response', '$response', 'res'];
 
 function answerOf(thing: unknown): Answer | undefined {
@@ -86,7 +86,7 @@ function statusOf(place: unknown): number | undefined {
 }
 
 function bodyOf(place: unknown): unknown {
-  // That of a Response of fetch is a stream.
+  // The body of a fetch Response is a stream.
   return ['data', 'body'].map((name) => readField(place, name)).find(isData);
 }
 
@@ -109,13 +109,13 @@ function headerOf(headers: unknown, name: string): string | undefined {
       const value = textOf(read(headers, name));
       if (value !== undefined) return value;
     } catch {
-      // What a handler threw can throw again when it is looked at.
+      // What a handler threw can throw again when it is read.
     }
   }
   return undefined;
 }
 
-/** `Headers` of fetch, `AxiosHeaders` and a `Map`, which knows no other spelling. */
+/** `Headers` of fetch, `AxiosHeaders`, and a `Map`, which is case-sensitive. */
 function gotten(headers: unknown, name: string): unknown {
   const get = readField(headers, 'get');
   if (typeof get !== 'function') return undefined;
@@ -123,10 +123,10 @@ function gotten(headers: unknown, name: string): unknown {
   return get.call(headers, name) ?? get.call(headers, title);
 }
 
-/** More entries than a server sends. */
+/** More than a server sends. */
 const MAX_HEADERS = 500;
 
-/** undici's and node's raw headers: names and values in turn, or in pairs; of bytes, or of text. */
+/** Raw headers of undici and Node: names and values in turn, or in pairs, as bytes or as text. */
 function listed(headers: unknown, name: string): unknown {
   if (!Array.isArray(headers)) return undefined;
   const items = (headers as unknown[]).slice(0, MAX_HEADERS);

@@ -1,6 +1,6 @@
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 
-/** Whether events of a name can arrive. An unknown one may: Xero adds categories without notice. */
+/** Whether events of a name can arrive. `unknown` ones may: Xero adds categories without notice. */
 export type EventNameCheck =
   | { check: 'known' }
   | { check: 'unknown' }
@@ -8,16 +8,16 @@ export type EventNameCheck =
 
 const FORM = /^[a-z]{1,40}\.[a-z]{1,40}$/;
 
-/** Xero's types stand in the past tense in names: these words never do. */
+/** Names have Xero's types in the past tense, so these never occur. */
 const NEVER_A_TYPE = new Set(['create', 'update']);
 
-/** So few letters apart are a slip of the pen. */
+/** Names that differ by at most this many letters are typos. */
 const SLIP = 2;
 
 /**
- * Judges the name of an event that somebody has written: for a handler, or to have it simulated.
+ * Checks an event name that a user has written, in a handler or to simulate it.
  *
- * @param others words that are known beside the names of events, and may be what was meant
+ * @param others further words that are allowed
  */
 export function checkEventName(name: string, others: readonly string[] = []): EventNameCheck {
   const known = [...KNOWN_EVENT_NAMES, ...others];
@@ -41,7 +41,7 @@ function closest(name: string, known: readonly string[]): { candidate: string; d
   return best;
 }
 
-/** Which sign is between the words is often part of the slip. */
+/** The separator between the words is often part of the typo. */
 function lettersOf(name: string): string {
   return name
     .trim()
@@ -49,7 +49,7 @@ function lettersOf(name: string): string {
     .replaceAll(/[^a-z]+/g, '.');
 }
 
-/** Levenshtein's distance: how many letters to add, drop or change. */
+/** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * The fields that hold a date in what Xero's API answers, wherever they stand. The types of resources take their dates from
- * here, and so does what reads Xero's answers: a field is a `Date` in both or in neither.
+ * The fields of Xero's API that hold a date, at any depth. Both the resource types and the parser of Xero's answers use this
+ * list, so that a field is a `Date` in both or in neither.
  */
 const DATE_FIELDS = [
   'CreatedDateUTC',
@@ -24,7 +24,6 @@ const DATE_FIELDS = [
   'UpdatedDateUTC',
 ] as const;
 
-/** The name of a field that holds a date. */
 export type DateField = (typeof DATE_FIELDS)[number];
 
 /** Fields that hold dates; each may be missing. */
@@ -32,10 +31,9 @@ export type Dates<Name extends DateField> = { readonly [field in Name]?: Date };
 
 const NAMES: ReadonlySet<string> = new Set(DATE_FIELDS);
 
-/** How Xero names the dates of fields that nobody has listed. What it also writes as text ends in `DateString`. */
+/** How Xero names date fields that are not listed. Dates that it sends as text end in `DateString`. */
 const CONVENTION = /Date(?:Time)?(?:UTC)?$/;
 
-/** Whether a field of this name holds a date. */
 export function isDateField(name: string): boolean {
   return NAMES.has(name) || CONVENTION.test(name);
 }

@@ -4,8 +4,8 @@ import { boundedError, boundedText, describeValue, isErrorLike, MAX_STACK } from
 import { answersIn, describeAnswer, parsed } from './answer.ts';
 
 /**
- * Makes an error of our own out of what a handler threw, which can be anything. Everything that is kept of it, in Redis and
- * in logs, comes from here: texts of bounded length, without what hangs on the original. It never throws.
+ * An error of our own for what a handler threw, which can be anything. Redis and the logs get only this: texts of bounded
+ * length, without anything attached to the original. It never throws.
  */
 export function handlerError(thrown: unknown): Error {
   if (types.isPromise(thrown)) {
@@ -20,10 +20,10 @@ export function handlerError(thrown: unknown): Error {
   return isError ? withCauses(boundedError(thrown, { message })) : ownError(message);
 }
 
-/** How much of the stack is left to the error itself where it has causes, in characters. */
+/** How much of the stack the error itself gets if it has causes, in characters. */
 const MAX_OWN_STACK = 2_500;
 
-/** Only the stack is kept with a job: where fetch fails, the cause alone says why. */
+/** A job keeps only the stack, and if fetch fails, only the cause says why. */
 function withCauses(error: BoundedError): BoundedError {
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.stack ?? cause.message);
@@ -35,12 +35,12 @@ function withCauses(error: BoundedError): BoundedError {
 
 function ownError(message: string): Error {
   const error = new Error(message);
-  // The place where it is made says nothing to anybody.
+  // The place where we create it is of no use.
   error.stack = message;
   return error;
 }
 
-/** Nobody else looks at it any more: unhandled, it would end the process. */
+/** Nothing else awaits it, and an unhandled rejection would end the process. */
 function ignoreRejection(promise: Promise<unknown>): void {
   void Promise.prototype.then.call(promise, undefined, () => undefined);
 }

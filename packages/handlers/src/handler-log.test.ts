@@ -84,7 +84,7 @@ describe('the log of a handler', () => {
       error: () => {},
     };
     createHandlerLog(target).info({ a: 1 }, 'a line');
-    expect(lines).toEqual(['a line of this handler cannot be shown']);
+    expect(lines).toEqual(['a log line of this handler cannot be shown']);
   });
 });
 

@@ -1,19 +1,19 @@
 import { boundedError, boundedText, boundedValue, isErrorLike } from '@xero-webhooks/bounded';
 import type { HandlerLog } from './handler.ts';
 
-/** Longest message, and about how much of the fields of a line is written, in characters. */
+/** In characters; the fields of a line are cut to about this length. */
 const MAX_LOG_MESSAGE = 2_000;
 const MAX_LOG_FIELDS = 16_000;
 
 type Level = keyof HandlerLog;
 type Write = (...args: unknown[]) => void;
 
-/** What lines go to in the end: pino. */
+/** Pino. */
 export type LogTarget = { readonly [level in Level]: Write } & { isLevelEnabled?: (level: string) => boolean };
 
 /**
- * Makes the log of a handler. Whatever a handler logs, its line has a bounded length, and the call returns: neither a cycle,
- * a getter that throws nor fifty megabytes of fields fail the handler or hold up the process.
+ * Every line has a bounded length, and every call returns: cycles, getters that throw and fifty megabytes of fields neither
+ * fail the handler nor block the process.
  */
 export function createHandlerLog(target: LogTarget): HandlerLog {
   const at =
@@ -22,13 +22,13 @@ export function createHandlerLog(target: LogTarget): HandlerLog {
       try {
         if (target.isLevelEnabled?.(level) !== false) target[level](...args.map(boundedArgument));
       } catch {
-        target[level]('a line of this handler cannot be shown');
+        target[level]('a log line of this handler cannot be shown');
       }
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** Fields come first or not at all; what follows is a message, and what its placeholders stand for. */
+/** Fields can only come first; then follow the message and the values for its placeholders. */
 function boundedArgument(argument: unknown, place: number): unknown {
   if (typeof argument === 'string') return boundedText(argument, MAX_LOG_MESSAGE);
   if (place > 0 || typeof argument !== 'object' || argument === null) return boundedValue(argument, MAX_LOG_MESSAGE);
@@ -39,7 +39,7 @@ function boundedArgument(argument: unknown, place: number): unknown {
   return error === undefined ? fields : { ...fields, err: error };
 }
 
-/** The serializer of `err` asks for an error. */
+/** Pino's serializer of `err` needs an error. */
 function errorIn(fields: object): Error | undefined {
   try {
     const { err } = fields as { err?: unknown };

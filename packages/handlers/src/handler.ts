@@ -2,17 +2,17 @@ import type { KnownEventName, XeroEvent } from '@xero-webhooks/webhook';
 import type { ResourceOf } from './resource.ts';
 import type { XeroClient } from './xero-client.ts';
 
-/** The name of an event, for example `invoice.updated`. `*` stands for every event, those that nobody else asks for too. */
+/** For example `invoice.updated`. `*` stands for every event, including those without any other handler. */
 export type EventName = KnownEventName | '*' | (string & {});
 
-/** An event as a handler gets it: what Xero sent, and its name. */
+/** What Xero sent, and the event's name. */
 export type NamedEvent<Name extends EventName = EventName> = XeroEvent & {
   readonly name: Name extends '*' ? string : Name;
 };
 
 /**
- * What a handler can log with: pino's methods of these names. Every line carries the event's and the handler's names and
- * ids. It never throws; what is long is cut, and access tokens are left out.
+ * Pino's methods of these names. Every line carries the names and ids of the event and the handler. It never throws; long
+ * values are cut, and access tokens are left out.
  */
 export type HandlerLog = {
   debug(fields: object, message?: string): void;
@@ -25,68 +25,68 @@ export type HandlerLog = {
   error(message: string): void;
 };
 
-/** What a handler can know and do besides the event itself. */
+/** What a handler gets besides the event. */
 export type Context<Name extends EventName = EventName> = {
   /**
-   * `<event key>.<handler name>`: the same for every retry, restart and duplicate of the event. Put it where your own
+   * `<event key>.<handler name>`: the same for every retry, restart and duplicate of the event. Put it where your
    * system drops duplicates: a unique column, a job id, an `Idempotency-Key` header. At most 110 characters.
    */
   readonly idempotencyKey: string;
-  /** Which attempt of this handler this is, from 1. */
+  /** The number of this attempt of the handler, from 1. */
   readonly attempt: number;
   readonly log: HandlerLog;
   /** Aborted when the result no longer counts: after the timeout, at shutdown, or when the job's lock may be lost. */
   readonly signal: AbortSignal;
   /**
-   * Reads the changed resource as it is now, never as it was before the event: for `invoice.updated` the invoice. Events at
-   * work at the same time share calls, and all handlers of an event share one read. Where Xero's limits leave no call for
-   * the organisation, or there is no token for it, the handler is put off until there is, without using an attempt: what
-   * this throws then need not be let through.
+   * Reads the current state of the changed resource: for `invoice.updated` the invoice. Events that are handled at the same
+   * time share calls, and all handlers of an event share one read. If Xero's limits allow no call for the organisation, or
+   * there is no token for it, the handler is parked until there is, without using an attempt, even if it catches what this
+   * throws.
    *
-   * @throws an error with a `code`: `XW_XERO_NOT_FOUND` where Xero has no such resource, others of docs/errors.md where
-   *   Xero does not answer as it should
+   * @throws an error with a `code`: `XW_XERO_NOT_FOUND` if Xero has no such resource, others of docs/errors.md if Xero does
+   *   not answer as it should
    */
   resource(): Promise<ResourceOf<Name>>;
-  /** Other reads of the event's organisation, within the same limits. */
+  /** Other reads from the event's organisation, within the same limits. */
   readonly xero: XeroClient;
   /**
-   * Ends this handler's work on the event for good: trying again cannot help. The event becomes a dead letter once its
-   * other handlers are done. It holds even if the handler catches what it throws.
+   * Gives up on the event for this handler: a retry cannot help. The event becomes a dead letter once its other handlers
+   * are done. It holds even if the handler catches what it throws.
    *
-   * @param reason for the people who look at dead letters
+   * @param reason shown with the dead letter
    */
   giveUp(reason: string): never;
   /**
-   * Asks to be run again later, without using an attempt. It holds even if the handler catches what it throws.
+   * Runs the handler again later, without using an attempt. It holds even if the handler catches what it throws.
    *
-   * @param ms how long to wait, in milliseconds, a week at most; what is no number counts as a minute
+   * @param ms how long to wait, in milliseconds, at most a week; anything that is not a number counts as a minute
    */
   retryIn(ms: number, reason: string): never;
 };
 
 /**
- * Handles an event. Delivery is at least once and in no promised order: use `context.idempotencyKey` where an effect must
- * not be repeated. Whatever it throws is retried with growing delays, and after as long as a `Retry-After` in it asks for;
- * only `context.giveUp` is final.
+ * Runs at least once per event, in no guaranteed order: use `context.idempotencyKey` if an effect must not be repeated. If it
+ * throws, it is retried with growing delays, and no sooner than a `Retry-After` in the error allows; only `context.giveUp` is
+ * final.
  */
 export type Handler<Name extends EventName = EventName> = (event: NamedEvent<Name>, context: Context<Name>) => unknown;
 
 export type HandlerOptions = {
-  /** How this handler is called in logs, in the ledger and in idempotency keys. @defaultValue the function's name */
+  /** Its name in logs, in the ledger and in idempotency keys. @defaultValue the function's name */
   name?: string;
-  /** Skip an event that is older than the newest one that this handler has handled for the resource. @defaultValue false */
+  /** Skip events older than the newest one that this handler has handled for the resource. @defaultValue false */
   latestOnly?: boolean;
-  /** How long one attempt may take, in milliseconds. @defaultValue the worker's HANDLER_TIMEOUT_MS */
+  /** Time limit for one attempt, in milliseconds. @defaultValue the worker's HANDLER_TIMEOUT_MS */
   timeoutMs?: number;
 };
 
-/** Registers a handler for one event, several, or all (`*`). */
+/** Registers a handler for one event, several events, or all (`*`). */
 export type On = {
   <Name extends EventName>(names: Name | readonly Name[], handler: Handler<Name>): void;
   <Name extends EventName>(names: Name | readonly Name[], options: HandlerOptions, handler: Handler<Name>): void;
 };
 
-/** Runs at shutdown, when no handler runs any more. */
+/** Runs at shutdown, after the last handler has ended. */
 export type Cleanup = () => unknown;
 
 /** The default export of a handler module. */

@@ -1,6 +1,5 @@
 /**
- * A fault in a handler module that stops the start, with a code that docs/errors.md explains. Its message is one line,
- * whatever the module's names and errors have in them.
+ * A fault in a handler module that prevents the start. docs/errors.md explains the codes. The message is always one line.
  */
 export class HandlersError extends Error {
   readonly code: `XW_HANDLERS_${string}`;

@@ -20,8 +20,8 @@ export { loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';
 export { createRegistry } from './registry.ts';
 export type { RegisteredHandler, Registry } from './registry.ts';
-export { isResourceCategory, RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
-export type { ResourceCategory, ResourceKind } from './resource-kinds.ts';
+export { isResourceCategory, READ_SCOPES, RESOURCE_CATEGORIES, RESOURCE_KINDS } from '@xero-webhooks/webhook';
+export type { ResourceCategory, ResourceKind } from '@xero-webhooks/webhook';
 export type {
   Allocation,
   Contact,
@@ -41,5 +41,5 @@ export type {
 export { retryAfterMs } from './retry-after.ts';
 export { runHandler } from './run-handler.ts';
 export type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
-export type { ListPage, Read, ReadWords, XeroAccess } from './xero-access.ts';
+export type { ListPage, Read, ReadOptions, XeroAccess } from './xero-access.ts';
 export type { ListOptions, XeroClient } from './xero-client.ts';

@@ -6,9 +6,9 @@ import { hasModuleSyntax } from './has-module-syntax.ts';
 let registered = false;
 
 /**
- * Lets Node load the user's `.js` and `.ts` files by their syntax from now on, whatever the nearest package.json says:
- * `npm init -y` writes `"type": "commonjs"`, and `import` and `export` beside it would not load. Files that have no such
- * syntax are loaded as before, and so are packages and files whose ending says what they are.
+ * From now on Node loads `.js` and `.ts` files of users by their syntax, whatever the nearest package.json says: `npm init -y`
+ * writes `"type": "commonjs"`, with which `import` and `export` would not load. Files without such syntax, packages, and
+ * files whose extension decides the format are loaded as before.
  */
 export function loadBySyntax(): void {
   if (registered) return;
@@ -22,8 +22,8 @@ export function loadBySyntax(): void {
 }
 
 /**
- * @param declared what Node takes the file for; nothing where no package.json says so
- * @returns the format of an ES module, where the file is one and was not taken for one
+ * @param declared the format that Node would use; nothing if no package.json decides it
+ * @returns the ES module format, if the file is an ES module and Node would load it as something else
  */
 function formatBySyntax(url: string, declared: string | null | undefined): string | undefined {
   const [, ending] = /^file:[^?#]*\.([jt]s)(?:[?#]|$)/.exec(url) ?? [];
@@ -35,7 +35,7 @@ function formatBySyntax(url: string, declared: string | null | undefined): strin
   return typescript ? 'module-typescript' : 'module';
 }
 
-/** Where it cannot be read, Node says why. */
+/** If it cannot be read, Node says why. */
 function readOrNothing(url: string): string | undefined {
   try {
     return readFileSync(fileURLToPath(url), 'utf8');

@@ -239,13 +239,13 @@ describe('HANDLERS is refused', () => {
       'nothing',
       'handlers.ts',
       {},
-      '<folder>/handlers.ts, and there is no such file: expected the path of a handler module',
+      '<folder>/handlers.ts, but there is no such file: expected the path of a handler module',
     ],
     [
       'something below a file',
       'handlers.ts/more.ts',
       { 'handlers.ts': typescript },
-      '<folder>/handlers.ts/more.ts, and there is no such file: expected the path of a handler module',
+      '<folder>/handlers.ts/more.ts, but there is no such file: expected the path of a handler module',
     ],
     [
       'a folder',
@@ -320,12 +320,12 @@ describe('a handler module is refused where it', () => {
     [
       'throws undefined',
       { 'handlers.ts': `throw undefined;` },
-      '<folder>/handlers.ts failed to load: it threw undefined; look for what throws it in <folder>/handlers.ts',
+      '<folder>/handlers.ts failed to load: it threw undefined; find what throws it in <folder>/handlers.ts',
     ],
     [
       'throws what cannot be shown',
       { 'handlers.ts': `throw { toJSON() { throw new Error('no'); } };` },
-      '<folder>/handlers.ts failed to load: it threw something that cannot be shown; look for what throws it in <folder>/handlers.ts',
+      '<folder>/handlers.ts failed to load: it threw something that cannot be shown; find what throws it in <folder>/handlers.ts',
     ],
     [
       'has a default export that throws',
@@ -340,32 +340,32 @@ describe('a handler module is refused where it', () => {
     [
       'has a default export that rejects without saying where',
       { 'handlers.ts': `import { readFile } from 'node:fs/promises';\nexport default () => readFile('/nowhere');` },
-      `the default export of <folder>/handlers.ts failed: Error: ENOENT: no such file or directory, open '/nowhere'; look for what throws it in <folder>/handlers.ts`,
+      `the default export of <folder>/handlers.ts failed: Error: ENOENT: no such file or directory, open '/nowhere'; find what throws it in <folder>/handlers.ts`,
     ],
     [
       'has a default export that rejects with a text',
       { 'handlers.ts': `export default async () => { throw 'no database'; };` },
-      'the default export of <folder>/handlers.ts failed: it threw no database; look for what throws it in <folder>/handlers.ts',
+      'the default export of <folder>/handlers.ts failed: it threw no database; find what throws it in <folder>/handlers.ts',
     ],
     [
       'has an enum',
       { 'handlers.ts': `\nenum Kind { A, B }\nexport default () => {};` },
-      '<folder>/handlers.ts failed to load: SyntaxError: TypeScript enum is not supported in strip-only mode (<folder>/handlers.ts:2); Node runs TypeScript as it is: leave out enums, namespaces and parameter properties, or point HANDLERS at the compiled file',
+      '<folder>/handlers.ts failed to load: SyntaxError: TypeScript enum is not supported in strip-only mode (<folder>/handlers.ts:2); use only syntax that Node can strip (no enums, namespaces or parameter properties), or point HANDLERS at the compiled file',
     ],
     [
       'has a syntax error in TypeScript',
       { 'handlers.ts': `export default () => {\n  const a = ;\n};` },
-      '<folder>/handlers.ts failed to load: SyntaxError: Expression expected (<folder>/handlers.ts:2); mend it there',
+      '<folder>/handlers.ts failed to load: SyntaxError: Expression expected (<folder>/handlers.ts:2); fix it there',
     ],
     [
       'imports a file with a syntax error',
       { 'handlers.ts': `import './more.ts';`, 'more.ts': `export const a = ;` },
-      '<folder>/handlers.ts failed to load: SyntaxError: Expression expected (<folder>/more.ts:1); mend it there',
+      '<folder>/handlers.ts failed to load: SyntaxError: Expression expected (<folder>/more.ts:1); fix it there',
     ],
     [
       'has a syntax error in CommonJS',
       { 'handlers.cjs': `module.exports = () => {\n  const a = ;\n};` },
-      `<folder>/handlers.cjs failed to load: SyntaxError: Unexpected token ';' (<folder>/handlers.cjs:2); mend it there`,
+      `<folder>/handlers.cjs failed to load: SyntaxError: Unexpected token ';' (<folder>/handlers.cjs:2); fix it there`,
     ],
     [
       'has a syntax error of which Node does not say where it is',
@@ -385,22 +385,22 @@ describe('a handler module is refused where it', () => {
     [
       'has a syntax error before its module syntax, in a CommonJS package',
       { 'handlers.js': `const a = ;\nexport default () => {};`, 'package.json': COMMONJS },
-      `<folder>/handlers.js failed to load: SyntaxError: Unexpected token ';' (<folder>/handlers.js:1); mend it there`,
+      `<folder>/handlers.js failed to load: SyntaxError: Unexpected token ';' (<folder>/handlers.js:1); fix it there`,
     ],
     [
       'has an enum, in a CommonJS package',
       { 'handlers.ts': `export enum Kind { A, B }\nexport default () => {};`, 'package.json': COMMONJS },
-      '<folder>/handlers.ts failed to load: SyntaxError: TypeScript enum is not supported in strip-only mode (<folder>/handlers.ts:1); Node runs TypeScript as it is: leave out enums, namespaces and parameter properties, or point HANDLERS at the compiled file',
+      '<folder>/handlers.ts failed to load: SyntaxError: TypeScript enum is not supported in strip-only mode (<folder>/handlers.ts:1); use only syntax that Node can strip (no enums, namespaces or parameter properties), or point HANDLERS at the compiled file',
     ],
     [
       'needs what only CommonJS has beside import',
       { 'handlers.ts': `import 'node:fs';\nexport default () => __dirname;`, 'package.json': COMMONJS },
-      'the default export of <folder>/handlers.ts failed: ReferenceError: __dirname is not defined (<folder>/handlers.ts:2:22); a file with import or export is an ES module, which has no __dirname: write import.meta.dirname instead',
+      'the default export of <folder>/handlers.ts failed: ReferenceError: __dirname is not defined (<folder>/handlers.ts:2:22); a file with import or export is an ES module, which does not have __dirname: write import.meta.dirname instead',
     ],
     [
       'requires an ES module with await outside functions',
       { 'handlers.cjs': `require('./more.js');`, 'more.js': 'await 1;\nexport {};', 'package.json': COMMONJS },
-      '<folder>/handlers.cjs failed to load: Error: require() cannot be used on an ESM graph with top-level await (<folder>/more.js); write "await import()" instead of require, or leave that await out',
+      '<folder>/handlers.cjs failed to load: Error: require() cannot be used on an ESM graph with top-level await (<folder>/more.js); write "await import()" instead of require, or remove that await',
     ],
     [
       'has export in .cjs',
@@ -419,37 +419,37 @@ describe('a handler module is refused where it', () => {
     [
       'imports a file that is not there',
       { 'handlers.ts': `import './gone.ts';\nexport default () => {};` },
-      `<folder>/handlers.ts failed to load: Error: Cannot find module '<folder>/gone.ts' imported from <folder>/handlers.ts; write the whole name of the file in the import, with its ending, as in "./orders.ts"`,
+      `<folder>/handlers.ts failed to load: Error: Cannot find module '<folder>/gone.ts' imported from <folder>/handlers.ts; write the full file name in the import, with its extension, as in "./orders.ts"`,
     ],
     [
       'imports a file without its ending',
       { 'handlers.ts': `import './more';\nexport default () => {};`, 'more.ts': 'export {};' },
-      `<folder>/handlers.ts failed to load: Error: Cannot find module '<folder>/more' imported from <folder>/handlers.ts; write the whole name of the file in the import, with its ending, as in "./orders.ts"`,
+      `<folder>/handlers.ts failed to load: Error: Cannot find module '<folder>/more' imported from <folder>/handlers.ts; write the full file name in the import, with its extension, as in "./orders.ts"`,
     ],
     [
       'imports a folder',
       { 'handlers.ts': `import './more';\nexport default () => {};`, 'more/index.ts': 'export {};' },
-      `<folder>/handlers.ts failed to load: Error: Directory import '<folder>/more' is not supported resolving ES modules imported from <folder>/handlers.ts; write the whole name of the file in the import, with its ending, as in "./orders.ts"`,
+      `<folder>/handlers.ts failed to load: Error: Directory import '<folder>/more' is not supported resolving ES modules imported from <folder>/handlers.ts; write the full file name in the import, with its extension, as in "./orders.ts"`,
     ],
     [
       'requires a file that is not there',
       { 'handlers.cjs': `require('./gone.cjs');` },
-      `<folder>/handlers.cjs failed to load: Error: Cannot find module './gone.cjs' imported from <folder>/handlers.cjs; write the whole name of the file in the import, with its ending, as in "./orders.ts"`,
+      `<folder>/handlers.cjs failed to load: Error: Cannot find module './gone.cjs' imported from <folder>/handlers.cjs; write the full file name in the import, with its extension, as in "./orders.ts"`,
     ],
     [
       'imports a package that is not installed',
       { 'handlers.ts': `import pg from 'pg';\nexport default () => {};` },
-      `<folder>/handlers.ts failed to load: Error: Cannot find package 'pg' imported from <folder>/handlers.ts; install that package where this file finds it`,
+      `<folder>/handlers.ts failed to load: Error: Cannot find package 'pg' imported from <folder>/handlers.ts; run npm install for that package in the folder of this file`,
     ],
     [
       'requires a package that is not installed',
       { 'handlers.cjs': `require('pg');` },
-      `<folder>/handlers.cjs failed to load: Error: Cannot find module 'pg' imported from <folder>/handlers.cjs; install that package where this file finds it`,
+      `<folder>/handlers.cjs failed to load: Error: Cannot find module 'pg' imported from <folder>/handlers.cjs; run npm install for that package in the folder of this file`,
     ],
     [
       'imports a package when it registers',
       { 'handlers.ts': `export default async () => { await import('pg'); };` },
-      `the default export of <folder>/handlers.ts failed: Error: Cannot find package 'pg' imported from <folder>/handlers.ts; install that package where this file finds it`,
+      `the default export of <folder>/handlers.ts failed: Error: Cannot find package 'pg' imported from <folder>/handlers.ts; run npm install for that package in the folder of this file`,
     ],
     [
       'imports a type as if it were a value',
@@ -476,7 +476,7 @@ describe('a handler module is refused where it', () => {
     [
       'stands beside a package.json that cannot be read',
       { 'handlers.ts': typescript, 'package.json': '{ "type": ' },
-      '<folder>/handlers.ts failed to load: Error: Invalid package config <folder>/package.json; mend that file',
+      '<folder>/handlers.ts failed to load: Error: Invalid package config <folder>/package.json; fix that file',
     ],
   ];
 
@@ -502,27 +502,27 @@ describe('a handler module is refused where it', () => {
     [
       'has an object for a default',
       { 'handlers.ts': 'export default { register() {} };' },
-      'has a default export that is no function but an object',
+      'must export a function by default (got an object)',
     ],
     [
       'has null for a default',
       { 'handlers.ts': 'export default null;' },
-      'has a default export that is no function but null',
+      'must export a function by default (got null)',
     ],
     [
       'has a text for a default',
       { 'handlers.ts': `export default 'register';` },
-      'has a default export that is no function but a string',
+      'must export a function by default (got a string)',
     ],
     [
       'has a class for a default',
       { 'handlers.ts': 'export default class Handlers {}' },
-      'has a default export that is no function but a class',
+      'must export a function by default (got a class)',
     ],
     [
       'has a promise for a default',
       { 'handlers.ts': 'export default (async () => {})();' },
-      'has a default export that is no function but an object',
+      'must export a function by default (got an object)',
     ],
     [
       'has exports without a default, compiled to CommonJS',
@@ -553,16 +553,16 @@ describe('a handler module is refused where it', () => {
     [
       'XW_HANDLERS_EVENT',
       `on('invoices.created', function record() {})`,
-      'no event is ever named "invoices.created": did you mean invoice.created?',
+      'unknown event "invoices.created": did you mean invoice.created?',
     ],
-    ['XW_HANDLERS_NAME', `on('*', () => {})`, 'a handler of * has no name: write'],
+    ['XW_HANDLERS_NAME', `on('*', () => {})`, 'a handler of * has no name: use'],
     [
       'XW_HANDLERS_NAME_TAKEN',
       `on('*', function record() {}); on('*', function record() {})`,
       'two handlers are named "record": name one',
     ],
     ['XW_HANDLERS_FUNCTION', `on('*')`, `on('*') needs a function`],
-    ['XW_HANDLERS_TIMEOUT', `on('*', { timeoutMs: 0 }, function record() {})`, 'timeoutMs of handler "record" is 0'],
+    ['XW_HANDLERS_TIMEOUT', `on('*', { timeoutMs: 0 }, function record() {})`, 'timeoutMs of handler "record" must be'],
   ])('registers what the registry refuses with %s', async (code, statement, message) => {
     for (const how of ['', 'async ']) {
       const fault = await faultOf({ 'handlers.mjs': `export default ${how}(on) => { ${statement}; };` });
@@ -587,7 +587,7 @@ describe('a handler module is refused where it', () => {
       loaded: false,
       name: 'HandlersError',
       code: 'XW_HANDLERS_LOAD',
-      message: '<folder>/handlers.mjs did not finish loading within 30 s: look for an await that never ends',
+      message: '<folder>/handlers.mjs did not load within 30 s: look for an await that never resolves',
       cause: false,
     });
   });

@@ -9,27 +9,22 @@ import { explainLoadFault } from './load-fault.ts';
 import type { Registry } from './registry.ts';
 import { createRegistry } from './registry.ts';
 
-/** A handler module that is loaded and has registered its handlers. */
 export type HandlerModule = {
-  /** Where it is. */
   readonly file: string;
   readonly registry: Registry;
-  /** What brings tokens for reads from Xero, where the module exports it. */
+  /** The module's own provider of tokens, if it exports one. */
   readonly accessToken: AccessTokenProvider | undefined;
-  /** Runs what the module returned for the shutdown. */
+  /** Runs the function that the module returned for the shutdown. */
   close(): Promise<void>;
 };
 
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 
-/** A module that waits for ever would keep the process from starting, and from saying why. */
+/** In milliseconds: a module that never finishes would keep the process from starting and from saying why. */
 const LOAD_LIMIT_MS = 30_000;
 
 /**
- * Loads a handler module and lets it register its handlers.
- *
- * @param path as in the variable HANDLERS
- * @param workingDirectory what a relative path starts from
+ * @param path as in HANDLERS, relative to `workingDirectory`
  * @throws HandlersError with the cause and the remedy in one line
  */
 export async function loadHandlerModule(path: string, workingDirectory: string): Promise<HandlerModule> {
@@ -56,7 +51,7 @@ function checkFile(file: string): void {
   if (!found?.isFile()) {
     const [what, expected] = found?.isDirectory()
       ? ['which is a folder', `the path of a handler module, such as ${join(file, 'index.ts')}`]
-      : ['and there is no such file', 'the path of a handler module'];
+      : ['but there is no such file', 'the path of a handler module'];
     throw new HandlersError('XW_HANDLERS_MISSING', `HANDLERS names ${file}, ${what}: expected ${expected}`);
   }
   if (!EXTENSIONS.includes(extname(file))) {
@@ -78,7 +73,7 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** A compiled CommonJS module arrives with its own default inside ours. */
+/** A compiled CommonJS module has its own default within the default. */
 function defaultFunction(file: string, loaded: Record<string, unknown>): Register {
   let value: unknown = loaded['default'];
   for (let depth = 0; depth < 2 && isObject(value) && 'default' in value; depth++) value = value['default'];
@@ -90,7 +85,7 @@ function defaultFunction(file: string, loaded: Record<string, unknown>): Registe
   );
 }
 
-/** A compiled CommonJS module has it beside its inner default. */
+/** A compiled CommonJS module has it next to its inner default. */
 function tokenFunction(file: string, loaded: Record<string, unknown>): AccessTokenProvider | undefined {
   const inner = isObject(loaded['default']) ? loaded['default'] : {};
   const value = loaded['accessToken'] ?? inner['accessToken'];
@@ -98,14 +93,14 @@ function tokenFunction(file: string, loaded: Record<string, unknown>): AccessTok
   if (typeof value === 'function' && !isClass(value)) return value as AccessTokenProvider;
   throw new HandlersError(
     'XW_HANDLERS_TOKEN',
-    `${file} exports an accessToken that is no function but ${kindOf(value)}: write "export const accessToken = async (tenantId, { refresh, signal }) => ({ accessToken, expiresAt })"`,
+    `${file} must export accessToken as a function (got ${kindOf(value)}): write "export const accessToken = async (tenantId, { refresh, signal }) => ({ accessToken, expiresAt })"`,
   );
 }
 
 function whatIsThere(loaded: Record<string, unknown>, value: unknown): string {
-  // The exports of a CommonJS module stand in for its default, though nobody has written one.
+  // Node makes the exports of a CommonJS module its default, even if the module has none.
   const written = value !== undefined && !(isObject(value) && value === loaded['module.exports']);
-  if (written) return `has a default export that is no function but ${kindOf(value)}`;
+  if (written) return `must export a function by default (got ${kindOf(value)})`;
   const others = Object.keys(loaded).filter((name) => !['default', 'module.exports', '__esModule'].includes(name));
   return others.length > 0 ? `has no default export; it exports ${others.join(', ')}` : 'exports nothing';
 }
@@ -116,7 +111,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A class is a function too, but cannot be called. */
+/** Classes are functions but cannot be called. */
 function isClass(value: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(value));
 }
@@ -143,7 +138,7 @@ async function inTime<Value>(file: string, work: Promise<Value>): Promise<Value>
       reject(
         new HandlersError(
           'XW_HANDLERS_LOAD',
-          `${file} did not finish loading within ${LOAD_LIMIT_MS / 1000} s: look for an await that never ends`,
+          `${file} did not load within ${LOAD_LIMIT_MS / 1000} s: look for an await that never resolves`,
         ),
       );
     }, LOAD_LIMIT_MS);

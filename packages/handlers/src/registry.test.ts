@@ -91,7 +91,7 @@ describe('a registry refuses', () => {
     const refusal = refusalOf(['invoice.updated', 'invoice.created'], () => {});
     expect(refusal.code).toBe('XW_HANDLERS_NAME');
     expect(refusal.message).toBe(
-      "a handler of invoice.updated, invoice.created has no name: write a named function, or give { name: '…' } of 1 to 64 letters, digits, dots, hyphens or underscores",
+      "a handler of invoice.updated, invoice.created has no name: use a named function, or pass { name: '…' } with 1 to 64 letters, digits, dots, hyphens or underscores",
     );
   });
 
@@ -117,17 +117,17 @@ describe('a registry refuses', () => {
         name: 'HandlersError',
         code: 'XW_HANDLERS_NAME_TAKEN',
         message:
-          'two handlers are named "record": name one of them with { name: \'…\' }, or register one handler for a list of events',
+          'two handlers are named "record": name one of them with { name: \'…\' }, or register one handler for several events',
       }),
     );
   });
 
   it.each([
-    ['invoices.created', 'no event is ever named "invoices.created": did you mean invoice.created?'],
-    ['invoice.update', 'no event is ever named "invoice.update": did you mean invoice.updated?'],
-    ['invoice', 'no event is ever named "invoice": expected a name such as invoice.updated, or *'],
-    ['', 'no event is ever named "": expected a name such as invoice.updated, or *'],
-    ['a\nb', 'no event is ever named "a b": expected a name such as invoice.updated, or *'],
+    ['invoices.created', 'unknown event "invoices.created": did you mean invoice.created?'],
+    ['invoice.update', 'unknown event "invoice.update": did you mean invoice.updated?'],
+    ['invoice', 'unknown event "invoice": use a name such as invoice.updated, or *'],
+    ['', 'unknown event "": use a name such as invoice.updated, or *'],
+    ['a\nb', 'unknown event "a b": use a name such as invoice.updated, or *'],
   ])('the name %j', (name, message) => {
     for (const names of [name, ['contact.updated', name]]) {
       expect(refusalOf(names, function record() {})).toMatchObject({ code: 'XW_HANDLERS_EVENT', message });
@@ -143,7 +143,7 @@ describe('a registry refuses', () => {
   ])('%s in the place of names', (_what, names) => {
     expect(refusalOf(names, function record() {})).toMatchObject({
       code: 'XW_HANDLERS_EVENT',
-      message: 'on() needs the name of an event, or a list of names, before its handler',
+      message: 'on() needs an event name, or a list of names, before the handler',
     });
   });
 
@@ -173,7 +173,7 @@ describe('a registry refuses', () => {
   ])('timeoutMs: %s', (shown, timeoutMs) => {
     expect(refusalOf('invoice.updated', { timeoutMs }, function record() {})).toMatchObject({
       code: 'XW_HANDLERS_TIMEOUT',
-      message: `timeoutMs of handler "record" is ${shown}: expected a whole number of milliseconds, from 1 to 86400000`,
+      message: `timeoutMs of handler "record" must be a whole number of milliseconds from 1 to 86400000 (got ${shown})`,
     });
   });
 
@@ -185,7 +185,7 @@ describe('a registry refuses', () => {
         name: 'HandlersError',
         code: 'XW_HANDLERS_LATE',
         message:
-          'on() was called after the start: call it before the default export returns, or make the default export async and await what on() waits for',
+          'on() was called after the start: call it before the default export returns, or make the default export async and await what on() depends on',
       }),
     );
     expect(namesOf(registry.route('invoice.updated'))).toEqual(['record']);

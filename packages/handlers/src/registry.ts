@@ -4,33 +4,29 @@ import type { Handler, HandlerOptions, On } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
 import { placeOf } from './load-fault.ts';
 
-/** A handler as it was registered. */
 export type RegisteredHandler = {
   readonly name: string;
   readonly events: readonly string[];
   readonly handle: Handler;
   readonly latestOnly: boolean;
-  /** `undefined`: the worker's own. */
+  /** `undefined`: the worker's HANDLER_TIMEOUT_MS. */
   readonly timeoutMs: number | undefined;
 };
 
-/** All handlers of a module. */
 export type Registry = {
   readonly on: On;
-  /** The handlers of an event, in the order in which they were registered. */
+  /** The handlers of an event, in the order of registration. */
   route(eventName: string): readonly RegisteredHandler[];
-  /** Every handler. */
   readonly handlers: readonly RegisteredHandler[];
-  /** Names that handlers wait for and that Xero does not document. */
+  /** Event names of handlers that Xero does not document. */
   readonly unknownNames: readonly string[];
-  /** Refuses every further handler: after the start the set is fixed. */
+  /** From now on `on` throws: after the start the set of handlers is fixed. */
   seal(): void;
 };
 
 const NAME = /^[\w$.-]{1,64}$/;
-const MOST_TIMEOUT_MS = 86_400_000;
+const MAX_TIMEOUT_MS = 86_400_000;
 
-/** Makes an empty registry. */
 export function createRegistry(): Registry {
   const handlers: RegisteredHandler[] = [];
   const routes = new Map<string, readonly RegisteredHandler[]>();
@@ -40,10 +36,7 @@ export function createRegistry(): Registry {
     const events = typeof names === 'string' ? [names] : names;
     if (sealed) throw lateError();
     if (!Array.isArray(events) || events.length === 0 || events.some((event) => typeof event !== 'string')) {
-      throw new HandlersError(
-        'XW_HANDLERS_EVENT',
-        'on() needs the name of an event, or a list of names, before its handler',
-      );
+      throw new HandlersError('XW_HANDLERS_EVENT', 'on() needs an event name, or a list of names, before the handler');
     }
     if (typeof handle !== 'function') {
       throw new HandlersError(
@@ -56,14 +49,14 @@ export function createRegistry(): Registry {
     if (handlers.some((other) => other.name === name)) {
       throw new HandlersError(
         'XW_HANDLERS_NAME_TAKEN',
-        `two handlers are named "${name}": name one of them with { name: '…' }, or register one handler for a list of events`,
+        `two handlers are named "${name}": name one of them with { name: '…' }, or register one handler for several events`,
       );
     }
     const { latestOnly = false, timeoutMs } = options;
-    if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
+    if (timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
       throw new HandlersError(
         'XW_HANDLERS_TIMEOUT',
-        `timeoutMs of handler "${name}" is ${describe(timeoutMs)}: expected a whole number of milliseconds, from 1 to ${MOST_TIMEOUT_MS}`,
+        `timeoutMs of handler "${name}" must be a whole number of milliseconds from 1 to ${MAX_TIMEOUT_MS} (got ${describe(timeoutMs)})`,
       );
     }
     handlers.push({ name, events: [...new Set(events)], handle: handle as Handler, latestOnly, timeoutMs });
@@ -71,7 +64,7 @@ export function createRegistry(): Registry {
 
   return {
     on(names: string | readonly string[], second: unknown, third?: unknown) {
-      // What comes after the handler would be options that nobody reads.
+      // Options after the handler would be ignored: refuse them.
       if (typeof second === 'function' && third === undefined) add(names, {}, second);
       else add(names, isOptions(second) ? second : {}, third);
     },
@@ -79,7 +72,7 @@ export function createRegistry(): Registry {
       let route = routes.get(eventName);
       if (!route) {
         route = handlers.filter(({ events }) => events.includes(eventName) || events.includes('*'));
-        // Names come from outside: a flood of invented ones must not fill the memory.
+        // Names come from outside: a flood of invented ones must not fill memory.
         if (routes.size < 1_000) routes.set(eventName, route);
       }
       return route;
@@ -95,12 +88,12 @@ export function createRegistry(): Registry {
   };
 }
 
-/** It often ends the process from a timer or a promise of the module, far from anything that could say where. */
+/** It often ends the process from a timer or promise of the module, so the message must say where `on` was called. */
 function lateError(): HandlersError {
   const place = placeOf(new Error('on() was called'));
   return new HandlersError(
     'XW_HANDLERS_LATE',
-    `on() was called after the start${place ? ` (${place.file}:${place.line})` : ''}: call it before the default export returns, or make the default export async and await what on() waits for`,
+    `on() was called after the start${place ? ` (${place.file}:${place.line})` : ''}: call it before the default export returns, or make the default export async and await what on() depends on`,
   );
 }
 
@@ -109,8 +102,8 @@ function checkName(event: string): void {
   if (checked.check !== 'impossible') return;
   const remedy = checked.didYouMean
     ? `did you mean ${checked.didYouMean}?`
-    : 'expected a name such as invoice.updated, or *';
-  throw new HandlersError('XW_HANDLERS_EVENT', `no event is ever named "${event}": ${remedy}`);
+    : 'use a name such as invoice.updated, or *';
+  throw new HandlersError('XW_HANDLERS_EVENT', `unknown event "${event}": ${remedy}`);
 }
 
 function isOptions(value: unknown): value is HandlerOptions {
@@ -122,11 +115,11 @@ function handlerName(name: unknown, events: readonly string[]): string {
   const which = name === '' ? 'has no name' : `has the name ${describe(name)}`;
   throw new HandlersError(
     'XW_HANDLERS_NAME',
-    `a handler of ${events.join(', ')} ${which}: write a named function, or give { name: '…' } of 1 to 64 letters, digits, dots, hyphens or underscores`,
+    `a handler of ${events.join(', ')} ${which}: use a named function, or pass { name: '…' } with 1 to 64 letters, digits, dots, hyphens or underscores`,
   );
 }
 
-/** As it would be written, so that "5" and 5 differ. */
+/** Quoted if it is a string, so that "5" and 5 differ. */
 function describe(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : describeValue(value);
 }

@@ -1,19 +1,18 @@
-import type { KnownEventName } from '@xero-webhooks/webhook';
+import type { KnownEventName, RESOURCE_KINDS, ResourceCategory } from '@xero-webhooks/webhook';
 import type { Dates } from './date-fields.ts';
-import type { ResourceCategory } from './resource-kinds.ts';
 
 /*
- * The fields that people use, as Xero names them (https://developer.xero.com/documentation/api/accounting/overview); the
- * others come along unnamed. Dates (`Dates`) are read into `Date` objects, in UTC whether or not Xero wrote a zone. A field
- * that is not always there may be missing, so each is optional but for the id.
+ * The fields that people use, as Xero names them (https://developer.xero.com/documentation/api/accounting/overview); others
+ * are there too, without a type. `Dates` are `Date` objects, in UTC whether or not Xero sent a zone. Every field but the id
+ * may be missing.
  */
 
 type Fields = { readonly [other: string]: unknown };
 
-/** What Xero calls a contact inside another resource: its id and name, seldom more. */
+/** A contact within another resource: its id and name, rarely more. */
 export type ContactReference = Fields & { readonly ContactID: string; readonly Name?: string };
 
-/** One line of an invoice, or of what is like one. */
+/** One line of an invoice, credit note, prepayment or overpayment. */
 export type LineItem = Fields & {
   readonly LineItemID?: string;
   readonly Description?: string;
@@ -28,7 +27,7 @@ export type LineItem = Fields & {
   readonly Tracking?: readonly (Fields & { readonly Name?: string; readonly Option?: string })[];
 };
 
-/** A part of a credit, prepayment or overpayment that has been used for an invoice. */
+/** The part of a credit note, prepayment or overpayment that was applied to an invoice. */
 export type Allocation = Fields &
   Dates<'Date'> & {
     readonly AllocationID?: string;
@@ -36,7 +35,7 @@ export type Allocation = Fields &
     readonly Invoice?: InvoiceReference;
   };
 
-/** What Xero tells of an invoice inside another resource. */
+/** An invoice within another resource. */
 export type InvoiceReference = Fields &
   Dates<'Date' | 'DueDate'> & { readonly InvoiceID: string; readonly InvoiceNumber?: string };
 
@@ -61,7 +60,7 @@ export type Invoice = Fields &
     readonly Status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
     readonly Reference?: string;
     readonly Contact?: ContactReference;
-    /** The same as `Date` and `DueDate`, as Xero writes it: `2026-11-23T00:00:00`. */
+    /** `Date` and `DueDate` as Xero sends them: `2026-11-23T00:00:00`. */
     readonly DateString?: string;
     readonly DueDateString?: string;
     readonly AmountDue?: number;
@@ -107,7 +106,7 @@ type Credit = Fields &
     readonly Status?: 'DRAFT' | 'SUBMITTED' | 'AUTHORISED' | 'PAID' | 'VOIDED' | 'DELETED';
     readonly Reference?: string;
     readonly Contact?: ContactReference;
-    /** The same as `Date`, as Xero writes it: `2026-11-23T00:00:00`. */
+    /** `Date` as Xero sends it: `2026-11-23T00:00:00`. */
     readonly DateString?: string;
     readonly RemainingCredit?: number;
     readonly Payments?: readonly Payment[];
@@ -149,7 +148,7 @@ export type Payment = Fields &
     readonly Account?: Fields & { readonly AccountID?: string; readonly Code?: string };
   };
 
-/** The resources by the category of the events that tell of them. */
+/** The resource types by event category. */
 export type ResourceOfCategory = {
   invoice: Invoice;
   contact: Contact;
@@ -159,20 +158,15 @@ export type ResourceOfCategory = {
   overpayment: Overpayment;
 };
 
-/** The resources by their word in Xero's addresses. */
+/** The resource types by their path in Xero's API. */
 export type ResourceOfPath = {
-  Invoices: Invoice;
-  Contacts: Contact;
-  CreditNotes: CreditNote;
-  Payments: Payment;
-  Prepayments: Prepayment;
-  Overpayments: Overpayment;
+  [Category in ResourceCategory as (typeof RESOURCE_KINDS)[Category]['path']]: ResourceOfCategory[Category];
 };
 
-/** What no type is known of. */
+/** A resource without a type here. */
 export type UnknownResource = { readonly [field: string]: unknown };
 
-/** What `context.resource()` gives for an event of a name: `never` for events that have no resource to read. */
+/** What `context.resource()` returns for an event name: `never` for events without a resource to read. */
 export type ResourceOf<Name extends string> = Name extends `${infer Category extends ResourceCategory}.${string}`
   ? ResourceOfCategory[Category]
   : Name extends KnownEventName

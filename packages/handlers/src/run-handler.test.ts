@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Context, Handler, HandlerLog, NamedEvent } from './handler.ts';
 import type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
 import { runHandler } from './run-handler.ts';
-import type { Read, ReadWords, XeroAccess } from './xero-access.ts';
+import type { Read, ReadOptions, XeroAccess } from './xero-access.ts';
 
 const event: NamedEvent = {
   resourceUrl: 'https://api.xero.com/api.xro/2.0/Invoices/i-1',
@@ -19,8 +19,8 @@ const silent = (): void => {};
 const log: HandlerLog = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** Reads that come to what is given. */
-function accessTo(read: (words: ReadWords) => Promise<Read<unknown>> | Read<unknown>): XeroAccess {
-  const answer = async (words: ReadWords): Promise<Read<unknown>> => read(words);
+function accessTo(read: (words: ReadOptions) => Promise<Read<unknown>> | Read<unknown>): XeroAccess {
+  const answer = async (words: ReadOptions): Promise<Read<unknown>> => read(words);
   return {
     resource: answer,
     get: (_path, _query, words) => answer(words),

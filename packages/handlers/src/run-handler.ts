@@ -9,9 +9,9 @@ import { createVerdict, GaveUp, Parked } from './verdict.ts';
 import type { XeroAccess } from './xero-access.ts';
 
 /**
- * What one attempt of one handler came to. `retryAfterMs`: what a failed request asked to wait at least. `later`: it asked
- * for another try; `parked`: its organisation has no budget or token of Xero's now. `aborted`: the worker stopped it,
- * which is nobody's failure.
+ * The outcome of one attempt. `retryAfterMs`: the shortest wait that a failed request asked for. `later`: the handler called
+ * `retryIn`; `parked`: its organisation has no API budget or token now. `aborted`: the worker stopped it, which does not
+ * count as a failure.
  */
 export type HandlerOutcome =
   | { outcome: 'succeeded' }
@@ -26,19 +26,18 @@ export type RunHandlerOptions = {
   /** From 1. */
   attempt: number;
   log: HandlerLog;
-  /** What it reads from Xero with. */
   xero: XeroAccess;
-  /** How long it may take, in milliseconds; waits for Xero's limits do not count. */
+  /** Time limit in milliseconds, without waits for Xero's limits. */
   timeoutMs: number;
-  /** Aborted when the worker has to stop it. */
+  /** Aborted when the worker has to stop the handler. */
   signal: AbortSignal;
-  /** Told when a handler still runs after its result no longer counts, with a promise that ends when it does. */
+  /** Called if the handler still runs when its result no longer counts. `ended` resolves when it ends. */
   onAbandoned?: (ended: Promise<unknown>) => void;
 };
 
 /**
- * Runs one handler once. It returns when the handler does, or at once when its time is over or the worker stops it:
- * whatever the handler does after that no longer counts.
+ * Runs one handler once. It returns when the handler does, or as soon as it times out or the worker stops it: what the
+ * handler does after that no longer counts.
  */
 export async function runHandler(handler: RegisteredHandler, options: RunHandlerOptions): Promise<HandlerOutcome> {
   const { event, timeoutMs } = options;
@@ -55,10 +54,10 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     signal,
     giveUp: verdict.giveUp,
     retryIn: verdict.retryIn,
-    ...bindXero(options.xero, verdict, { signal, onWait: timeout.halt }),
+    ...bindXero(options.xero, verdict, { signal, onWait: timeout.pause }),
   };
 
-  // A handler that throws at once, and one that rejects long after its time, are both caught here.
+  // This also catches a handler that throws synchronously, and one that rejects long after its timeout.
   const finished = Promise.try(() => handler.handle(event, context)).then(
     () => ({ returned: true as const }),
     (thrown: unknown) => ({ returned: false as const, ...failureOf(thrown) }),
@@ -69,7 +68,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
 
   if ('aborted' in result && !timeout.expired) return { outcome: 'aborted', reason: result.aborted };
   const said = verdict.said();
-  // It was thrown through the handler, which can have changed it.
+  // It was thrown through the handler, which may have changed it.
   if (said instanceof GaveUp) return { outcome: 'gave-up', error: boundedError(said) };
   if (said) {
     const outcome = said instanceof Parked ? 'parked' : 'later';
@@ -83,7 +82,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
 function abortOf(signal: AbortSignal): Promise<{ aborted: string }> {
   return new Promise((resolve) => {
     const onAbort = (): void => resolve({ aborted: reasonOf(signal) });
-    // The handler itself can have brought the abort about.
+    // The handler itself may have caused the abort.
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });
@@ -93,7 +92,7 @@ function reasonOf({ reason }: AbortSignal): string {
   return boundedError(reason).message;
 }
 
-/** What is kept of what a handler threw. It is made at once: what was thrown may be large. */
+/** Read at once, so that what was thrown, which may be large, is not kept. */
 function failureOf(thrown: unknown): { error: Error; retryAfterMs: number | undefined } {
   return { error: handlerError(thrown), retryAfterMs: retryAfterMs(thrown) };
 }

@@ -39,12 +39,12 @@ describe('a time limit', () => {
     expect(limit.signal.aborted).toBe(false);
   });
 
-  it('does not count what is halted, however many halt it', () => {
+  it('does not count what is paused, however many pauses overlap', () => {
     stopTime();
     const limit = createTimeLimit(100, never);
     vi.advanceTimersByTime(60);
-    const first = limit.halt();
-    const second = limit.halt();
+    const first = limit.pause();
+    const second = limit.pause();
     vi.advanceTimersByTime(1_000);
     first();
     first();
@@ -57,10 +57,10 @@ describe('a time limit', () => {
     expect(limit.signal.aborted).toBe(true);
   });
 
-  it('never ends once it is cleared, also where it was halted then', () => {
+  it('never ends once it is cleared, also where it was paused then', () => {
     stopTime();
     const limit = createTimeLimit(100, never);
-    const resume = limit.halt();
+    const resume = limit.pause();
     limit.clear();
     resume();
     vi.advanceTimersByTime(1_000);

@@ -1,20 +1,18 @@
-/** A time limit that can be halted: the clock of an attempt stands still while it waits for others' sake. */
+/** A time limit that can be paused: waits for Xero's limits do not count against an attempt. */
 export type TimeLimit = {
-  /** Aborted when the time is over, or when what it was given to follow is. */
+  /** Aborted when the time is up, or when `stop` is aborted. */
   readonly signal: AbortSignal;
-  /** Whether the time was over before anything else. */
+  /** Whether the time was up before `stop` was aborted. */
   readonly expired: boolean;
-  /** Halts the clock until the returned function is called. Several halts at once count as one. */
-  halt(): () => void;
-  /** Ends it, so that it never expires. */
+  /** Pauses the clock until the returned function is called. Overlapping pauses count as one. */
+  pause(): () => void;
+  /** It never expires after this. */
   clear(): void;
 };
 
 /**
- * Starts a time limit.
- *
- * @param ms how long, in milliseconds, halts not counted
- * @param stop a signal that is followed until the limit is cleared
+ * @param ms the limit in milliseconds, without pauses; the clock starts at once
+ * @param stop aborts `signal` too, until the limit is cleared
  */
 export function createTimeLimit(ms: number, stop: AbortSignal): TimeLimit {
   const controller = new AbortController();
@@ -22,7 +20,7 @@ export function createTimeLimit(ms: number, stop: AbortSignal): TimeLimit {
   stop.addEventListener('abort', follow, { once: true });
   let expired = false;
   let left = ms;
-  let halts = 0;
+  let pauses = 0;
   let over = false;
   let startedAt = performance.now();
   let timer = start();
@@ -41,16 +39,16 @@ export function createTimeLimit(ms: number, stop: AbortSignal): TimeLimit {
     get expired() {
       return expired;
     },
-    halt() {
-      if (halts++ === 0) {
+    pause() {
+      if (pauses++ === 0) {
         clearTimeout(timer);
         left = Math.max(0, left - (performance.now() - startedAt));
       }
-      let halted = true;
+      let paused = true;
       return () => {
-        if (!halted) return;
-        halted = false;
-        if (--halts === 0 && !over) timer = start();
+        if (!paused) return;
+        paused = false;
+        if (--pauses === 0 && !over) timer = start();
       };
     },
     clear() {

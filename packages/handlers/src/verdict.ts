@@ -20,7 +20,7 @@ export class RetryLater extends Error {
   }
 }
 
-/** Thrown where a read has to wait for longer than a handler should be kept. */
+/** Thrown if a read has to wait for too long to keep the handler running. */
 export class Parked extends RetryLater {
   constructor(delayMs: number, reason: string) {
     super(delayMs, reason);
@@ -29,22 +29,22 @@ export class Parked extends RetryLater {
 }
 
 /**
- * What a handler has said of its own work. It counts whether or not what it threw reaches us, for it may well have been
- * said inside the handler's own try and catch. Giving up is final; otherwise the last word counts.
+ * What a handler asked for with `giveUp` or `retryIn`. It counts even if the handler catches what they throw. Giving up is
+ * final; otherwise the last call counts.
  */
 export type Verdict = {
   giveUp(reason: unknown): never;
   retryIn(ms: unknown, reason: unknown): never;
-  /** Puts the handler off because of what it has asked for, as `retryIn` would. */
+  /** Parks the handler because of a read that it made. */
   park(delayMs: number, reason: string): never;
-  /** What counts, if anything was said. */
+  /** The call that counts, if there was any. */
   said(): GaveUp | RetryLater | undefined;
 };
 
 /** The longest wait that a handler may ask for, in milliseconds: a week, as long as a settled event is remembered. */
-const MOST_DELAY_MS = 604_800_000;
+const MAX_DELAY_MS = 604_800_000;
 
-/** The wait where what a handler asked for is no number, for example made from a header that was not there. */
+/** In milliseconds, if a handler asks for something that is not a number, for example because a header was missing. */
 const UNREADABLE_DELAY_MS = 60_000;
 
 export function createVerdict(): Verdict {
@@ -71,7 +71,7 @@ export function createVerdict(): Verdict {
 function delayOf(ms: unknown): number {
   const wanted = typeof ms === 'string' ? Number.parseFloat(ms) : ms;
   if (typeof wanted !== 'number' || Number.isNaN(wanted)) return UNREADABLE_DELAY_MS;
-  return Math.min(Math.max(0, Math.ceil(wanted)), MOST_DELAY_MS);
+  return Math.min(Math.max(0, Math.ceil(wanted)), MAX_DELAY_MS);
 }
 
 function describeReason(reason: unknown): string {

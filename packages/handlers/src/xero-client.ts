@@ -1,23 +1,22 @@
 import type { ResourceOfPath, UnknownResource } from './resource.ts';
 
-/** What can be asked of a list, besides what the particular list knows (https://developer.xero.com/documentation/api/accounting/requests-and-responses). */
+/** What all lists support (https://developer.xero.com/documentation/api/accounting/requests-and-responses). */
 export type ListOptions = {
-  /** Only what has changed since. Xero leaves out a few kinds of change, such as the due date of a part-paid invoice. */
+  /** Only what has changed since. Xero ignores a few kinds of change, such as the due date of a part-paid invoice. */
   readonly modifiedSince?: Date;
   /** Xero's filter, for example `Type=="ACCREC" AND AmountDue>0`. */
   readonly where?: string;
   /** For example `UpdatedDateUTC DESC`. */
   readonly order?: string;
-  /** How many come with one call, from 1 to 1000. @defaultValue 100 */
+  /** Items per call, from 1 to 1000. @defaultValue 100 */
   readonly pageSize?: number;
-  /** Whatever else the list knows, for example `{ Statuses: 'AUTHORISED,PAID' }`. */
+  /** Other parameters of the list, for example `{ Statuses: 'AUTHORISED,PAID' }`. */
   readonly query?: Readonly<Record<string, string | number | boolean>>;
 };
 
 /**
- * Reads from Xero, for the event's organisation, within the same limits as everything else: a call that has to wait for
- * long parks the handler, which is run again later. What goes wrong throws an error with a `code` (`XW_XERO_…`) and the
- * `status` that Xero answered.
+ * Reads from the event's organisation, within the same limits as everything else: a call that has to wait for long parks the
+ * handler, which runs again later. Errors have a `code` (`XW_XERO_…`) and the `status` that Xero answered.
  */
 export type XeroClient = {
   /**
@@ -31,7 +30,7 @@ export type XeroClient = {
     query?: Readonly<Record<string, string | number | boolean>>,
   ): Promise<Answer>;
   /**
-   * Reads a list, page by page as it is walked through.
+   * Reads a list, page by page as you iterate.
    *
    * @param path for example `Invoices`
    */

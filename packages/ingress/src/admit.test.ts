@@ -3,7 +3,9 @@ import { signedHeaders, xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { describe, expect, it } from 'vitest';
 import type { AdmitOptions } from './admit.ts';
 import { createAdmit } from './admit.ts';
-import type { CommitOutcome } from './group-commit.ts';
+import type { StoreOutcome } from './storage-limits.ts';
+import type { StorePayloadOptions } from './store-payload.ts';
+import { createStorePayload } from './store-payload.ts';
 
 const KEY = 'test_key';
 const good = xeroEvent({
@@ -16,22 +18,24 @@ const good = xeroEvent({
 const whole = xeroBody([good], 1);
 const mixed = xeroBody([good, { ...good, tenantId: '' }], 1);
 
-const STORED: CommitOutcome = { outcome: 'stored' };
+const STORED: StoreOutcome = { outcome: 'stored' };
 const KEPT: QuarantineOutcome = { outcome: 'kept', usedBytes: 1 };
 
-function admitting(options: Partial<AdmitOptions>) {
-  const admit = createAdmit({
-    keys: [KEY],
+type Options = Partial<StorePayloadOptions & Pick<AdmitOptions, 'redis'>>;
+
+function admitting({ redis = () => ({ usable: true, memory: 0 }), ...options }: Options) {
+  const store = createStorePayload({
+    withinLimits: (_bytes, storeIt) => storeIt({ expired: false, onExpired: undefined }),
     commit: async () => STORED,
     quarantine: async () => KEPT,
-    redis: () => ({ usable: true, memory: 0 }),
     ...options,
   });
+  const admit = createAdmit({ keys: [KEY], store, redis });
   return (body: Buffer) => admit(body, signedHeaders(body, KEY));
 }
 
-describe('a request of which some events are unreadable', () => {
-  it('asks for the storing of its events and of its body at the same time, so that both have the whole deadline', async () => {
+describe('a request with some unreadable events', () => {
+  it('stores its events and its body at the same time, so that both have the whole deadline', async () => {
     const asked: string[] = [];
     let answer = (): void => {};
     const bothAsked = new Promise<void>((resolve) => {
@@ -50,7 +54,7 @@ describe('a request of which some events are unreadable', () => {
     expect(asked.toSorted()).toEqual(['commit', 'quarantine']);
   });
 
-  it.each<[string, Partial<AdmitOptions>, string]>([
+  it.each<[string, Options, string]>([
     ['its events are not stored', { commit: async () => ({ outcome: 'refused', reason: 'no' }) }, 'no'],
     ['its body is not kept', { quarantine: async () => ({ outcome: 'unavailable', reason: 'no' }) }, 'no'],
     [
@@ -58,7 +62,7 @@ describe('a request of which some events are unreadable', () => {
       { quarantine: async () => ({ outcome: 'full', usedBytes: 9 }) },
       'the quarantine is full',
     ],
-  ])('is refused where %s', async (_what, options, reason) => {
+  ])('is refused if %s', async (_what, options, reason) => {
     expect(await admitting(options)(mixed)).toEqual({ outcome: 'refused', reason });
   });
 });
@@ -79,7 +83,7 @@ describe('a request', () => {
     expect(await admit(xeroBody([], 0))).toEqual({ outcome: 'intent-to-receive', keyIndex: 0 });
   });
 
-  it('is accepted up to 85 % of the memory of Redis', async () => {
+  it("is accepted up to 85 % of Redis's memory", async () => {
     expect(await admitting({ redis: () => ({ usable: true, memory: 0.849 }) })(whole)).toMatchObject({
       outcome: 'accepted',
     });

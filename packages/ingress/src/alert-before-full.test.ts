@@ -4,7 +4,7 @@ import { alertBeforeFull } from './alert-before-full.ts';
 
 const body = { body: Buffer.from('x'), cause: 'not-json', detail: '', receivedAt: 0, deliveryId: 'd' };
 
-/** Keeps one body after another with these outcomes, a second apart; returns the alerts. */
+/** Keeps one body for each of these outcomes, a second apart, and returns the alerts. */
 async function alertsOf(outcomes: readonly QuarantineOutcome[]): Promise<unknown[]> {
   const alerts: unknown[] = [];
   const note = (fields: unknown): void => void alerts.push(fields);
@@ -36,7 +36,7 @@ describe('the quarantine', () => {
     expect(await alertsOf(kept)).toEqual([{ alert: 'quarantine-filling', usedBytes: 50, maxBytes: 100 }]);
   });
 
-  it('raises it when it is full, too', async () => {
+  it('raises an alert when it is full, too', async () => {
     expect(await alertsOf([{ outcome: 'full', usedBytes: 99 }])).toHaveLength(1);
   });
 });

@@ -1,18 +1,18 @@
 import type { QuarantinedBody, QuarantineOutcome } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
-import { createSeldom } from '@xero-webhooks/runtime';
+import { createLogThrottle } from '@xero-webhooks/runtime';
 
 type Keep = (body: QuarantinedBody) => Promise<QuarantineOutcome>;
 
-/** From this part of its bound on, somebody should look at the quarantine: when it is full, requests get 503. */
+/** The part of its limit from which on the quarantine needs attention: once it is full, requests get 503. */
 const ALERT_FROM = 0.5;
 
-/** At most one alert in this time, in milliseconds. */
+/** Shortest time between two alerts, in milliseconds. */
 const QUIET_MS = 60_000;
 
-/** Raises an alert, well before the quarantine is full, whenever something is added to it. */
+/** Logs an alert when a body is kept while the quarantine is at least half full. */
 export function alertBeforeFull(keep: Keep, maxBytes: number, log: Log, now: () => number = Date.now): Keep {
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
   return async (body) => {
     const kept = await keep(body);
     if ('usedBytes' in kept && kept.usedBytes >= ALERT_FROM * maxBytes) {
@@ -20,7 +20,7 @@ export function alertBeforeFull(keep: Keep, maxBytes: number, log: Log, now: () 
       seldom('quarantine-filling', () =>
         log.error(
           { alert: 'quarantine-filling', usedBytes, maxBytes },
-          'the quarantine is filling up: replay or drop what is in it, or raise QUARANTINE_BYTES',
+          'the quarantine is filling up: replay or drop its entries, or raise QUARANTINE_BYTES',
         ),
       );
     }

@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import { giveUpConnection } from './give-up-connection.ts';
 
-/** A body of a refused request that announces no more than this is read past, so that its connection can be used again. */
+/** The longest announced body of a refused request that is still read, so that its connection can be reused. */
 const MAX_PASSED_BYTES = 65_536;
 
 /**
- * Sends an answer over Node's own HTTP types. It is exactly ours: headers that somebody else has set on the response
- * before are removed. A connection whose request is not worth reading to its end is closed.
+ * Sends an answer over Node's own HTTP types, exactly as it is: headers that the host application set on the response
+ * before are removed. If the rest of the request is not worth reading, the connection is closed.
  */
 export function answerHttp(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return;
@@ -20,7 +20,7 @@ export function answerHttp(request: IncomingMessage, response: ServerResponse, a
   response.end(answer.body);
 }
 
-/** Whether it is unknown how much comes, much comes, or the client was not told whether to send it. */
+/** Whether the body is long, of unknown length, or held back by the client until it is told to go on. */
 function isLong({ headers }: IncomingMessage): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||
@@ -30,8 +30,8 @@ function isLong({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * A server that is closing waits for its connections. Those that were idle have been closed; one that was at work would
- * stay open, for the client to use again.
+ * A closing server waits for its connections. The idle ones have been closed; this one would stay open for the client's
+ * next request.
  */
 function isClosing({ socket }: IncomingMessage): boolean {
   return 'server' in socket && (socket.server as Server | null)?.listening === false;

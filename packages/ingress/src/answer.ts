@@ -1,13 +1,12 @@
-import type { RequestOutcome } from './outcome.ts';
+import type { RequestOutcome } from './request-outcome.ts';
 
-/** An answer over HTTP. */
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
-/** Xero tries again by itself; this asks it not to come back within the next few seconds. */
+/** In seconds. Xero retries by itself; this asks it to wait at least that long. */
 const RETRY_AFTER_S = '5';
 
 const empty = { 'content-length': '0' };
@@ -17,10 +16,10 @@ const TOO_LARGE: Answer = { status: 413, headers: { ...empty, connection: 'close
 const TOO_MANY_PIECES: Answer = { status: 400, headers: { ...empty, connection: 'close' }, body: '' };
 const UNAVAILABLE: Answer = { status: 503, headers: { ...empty, 'retry-after': RETRY_AFTER_S }, body: '' };
 
-/** What any other path than those of the server is answered. */
+/** The answer to a path that does not exist. */
 export const NOT_FOUND: Answer = { status: 404, headers: empty, body: '' };
 
-/** What a request is answered that is no HTTP, or lacks what HTTP asks for. */
+/** The answer to a request that is not HTTP, or lacks what HTTP requires. */
 export const BAD_REQUEST: Answer = { status: 400, headers: { ...empty, connection: 'close' }, body: '' };
 
 const METHOD_NOT_ALLOWED: Answer = { status: 405, headers: { ...empty, allow: 'POST' }, body: '' };
@@ -29,8 +28,8 @@ const METHOD_NOT_ALLOWED: Answer = { status: 405, headers: { ...empty, allow: 'P
  * The answer to a request. 200 and 401 have neither body nor cookie: Xero's check of the intent to receive fails on
  * either ("Response contains a body").
  *
- * @param unreadableStatus the answer to a body that was signed but cannot be read: 400, or 200 so that Xero never counts
- *   it as a failure
+ * @param unreadableStatus the answer to a signed body that cannot be read: 400, or 200 so that Xero never counts it as a
+ *   failure
  */
 export function answerTo(outcome: RequestOutcome, unreadableStatus: 200 | 400): Answer {
   switch (outcome.outcome) {
@@ -50,6 +49,11 @@ export function answerTo(outcome: RequestOutcome, unreadableStatus: 200 | 400): 
     case 'refused':
       return UNAVAILABLE;
   }
+}
+
+/** The same answer, after which the connection is closed. */
+export function closing(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } };
 }
 
 /** Problem JSON (RFC 9457). */

@@ -1,26 +1,26 @@
 import { REDIS_SILENCE_MS, STOOD_STILL } from '@xero-webhooks/runtime';
-import type { RequestOutcome } from './outcome.ts';
+import type { RequestOutcome } from './request-outcome.ts';
+import { SLOWER_THAN_DEADLINE } from './storage-limits.ts';
 
-/** Why a request is refused whose events Redis has not confirmed in time. */
-export const SLOWER_THAN_DEADLINE = 'Redis is slower than the deadline';
-
-/** How the queue says that the connection was at fault. */
+/** The queue's reason if the connection was at fault. */
 const NO_ANSWER = 'Redis does not answer';
 
+/** Corrects the outcome of a request that waited for Redis for `waitedMs` milliseconds. */
+export type Blame = (outcome: RequestOutcome, waitedMs: number) => RequestOutcome;
+
 /**
- * Finds out whose fault it is that Redis has not answered: a process that stood still did not read what Redis said, and
- * may have closed the connection because of it.
+ * Blames this process instead of Redis if the process stood still: then it did not read what Redis answered, and may have
+ * closed the connection because of that.
  *
- * @param stoodStillMs for how long the process stood still within so many milliseconds
+ * @param stoodStillMs how long the process stood still within the last `withinMs` milliseconds
  */
-export function createBlame(stoodStillMs: (withinMs: number) => number) {
-  function wasOurs(reason: string, ms: number): boolean {
-    if (reason === SLOWER_THAN_DEADLINE) return stoodStillMs(ms) >= ms / 2;
+export function createBlame(stoodStillMs: (withinMs: number) => number): Blame {
+  function wasOurs(reason: string, waitedMs: number): boolean {
+    if (reason === SLOWER_THAN_DEADLINE) return stoodStillMs(waitedMs) >= waitedMs / 2;
     if (reason === NO_ANSWER) return stoodStillMs(2 * REDIS_SILENCE_MS) >= REDIS_SILENCE_MS / 2;
     return false;
   }
 
-  /** @param ms how long the request has waited, in milliseconds */
-  return (outcome: RequestOutcome, ms: number): RequestOutcome =>
-    outcome.outcome === 'refused' && wasOurs(outcome.reason, ms) ? { ...outcome, reason: STOOD_STILL } : outcome;
+  return (outcome, waitedMs) =>
+    outcome.outcome === 'refused' && wasOurs(outcome.reason, waitedMs) ? { ...outcome, reason: STOOD_STILL } : outcome;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Makes short unique names for the requests that a process receives: six random bytes for the process, and a counter.
- * Cheaper, and in every job shorter, than a UUID.
+ * Gives each request that this process receives a unique id: six random bytes for the process, then a counter. It is
+ * cheaper than a UUID, and shorter, which counts because every job carries it.
  */
 export function createDeliveryIds(): () => string {
   const process = randomBytes(6).toString('base64url');

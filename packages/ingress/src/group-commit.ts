@@ -1,84 +1,55 @@
 import type { EnqueueOutcome, EventJob } from '@xero-webhooks/queue';
-import { SLOWER_THAN_DEADLINE } from './blame.ts';
+import type { StoreAttempt, StoreOutcome } from './storage-limits.ts';
+import { SLOWER_THAN_DEADLINE } from './storage-limits.ts';
 
-export type CommitOutcome = { outcome: 'stored' } | { outcome: 'refused'; reason: string; error?: unknown };
-
-export type GroupCommit = {
-  /**
-   * Stores the jobs of one request together with those of requests that come at the same time.
-   *
-   * @param jobs the events of the request
-   * @param bytes the size of its body, for the bound on what waits
-   * @returns once Redis has confirmed every job, or it is certain that this is not going to happen in time
-   */
-  commit(jobs: readonly EventJob[], bytes: number): Promise<CommitOutcome>;
-};
+/**
+ * Stores the events of one request, together with those of requests that arrive at the same time.
+ *
+ * @returns once Redis has confirmed every job, or has refused one; for a request that expires before it is sent, then
+ */
+export type Commit = (jobs: readonly EventJob[], attempt: StoreAttempt) => Promise<StoreOutcome>;
 
 export type GroupCommitOptions = {
   enqueue: (jobs: readonly EventJob[]) => Promise<EnqueueOutcome>;
-  /** How long a request may wait, in milliseconds. */
-  deadlineMs: number;
-  /** So many waiting jobs do not wait for the end of the turn. @defaultValue 16 */
+  /** From this many waiting jobs on, send at once instead of at the end of the turn. @defaultValue 16 */
   enoughJobs?: number;
   /** How many jobs are sent together. A request with more of them goes alone. @defaultValue 64 */
   maxGroupJobs?: number;
-  /** How many groups may be on their way at once. @defaultValue 8 */
+  /** How many groups may be in flight at once. @defaultValue 8 */
   maxInFlight?: number;
-  /** How much may wait or be on its way, in bytes of request bodies. @defaultValue 32 MiB */
-  maxPendingBytes?: number;
 };
 
 type Request = {
   readonly jobs: readonly EventJob[];
-  readonly bytes: number;
-  readonly deadline: number;
-  resolve: ((outcome: CommitOutcome) => void) | undefined;
+  readonly attempt: StoreAttempt;
+  readonly resolve: (outcome: StoreOutcome) => void;
 };
 
+const EXPIRED: StoreOutcome = { outcome: 'refused', reason: SLOWER_THAN_DEADLINE };
+
 /**
- * Commits the events of concurrent requests together: what arrives in one turn of the event loop, or while as many groups
- * are on their way to Redis as may be. Under load this makes one round trip of many; when idle, a request goes at once.
+ * Commits the events of concurrent requests together: those that arrive in one turn of the event loop, or while the
+ * largest number of groups is in flight. Under load, many requests share one round trip; when idle, a request goes at
+ * once.
  *
- * Adding several jobs is not atomic. Where Redis is at fault, the whole group is refused, and the deterministic ids make
- * Xero's next try converge; where one job is at fault, each request is tried once more alone, so that one cannot refuse
- * its neighbours.
+ * Adding several jobs is not atomic. If Redis is at fault, the whole group is refused, and the deterministic ids make
+ * Xero's next try converge. If a job is at fault, each request is tried once more alone, so that one bad job cannot get
+ * its neighbours refused.
  */
-export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
-  const { enqueue, deadlineMs, enoughJobs = 16, maxGroupJobs = 64, maxInFlight = 8 } = options;
-  const { maxPendingBytes = 32 * 1024 * 1024 } = options;
+export function createGroupCommit(options: GroupCommitOptions): Commit {
+  const { enqueue, enoughJobs = 16, maxGroupJobs = 64, maxInFlight = 8 } = options;
   const waiting: Request[] = [];
-  const pending = new Set<Request>();
   let waitingJobs = 0;
-  let pendingBytes = 0;
   let inFlight = 0;
   let scheduled = false;
-  let sweeper: NodeJS.Timeout | undefined;
 
-  function settle(request: Request, outcome: CommitOutcome): void {
-    if (!request.resolve) return;
-    request.resolve(outcome);
-    request.resolve = undefined;
-    pending.delete(request);
-    pendingBytes -= request.bytes;
-    if (pending.size === 0 && sweeper) {
-      clearInterval(sweeper);
-      sweeper = undefined;
+  /** Requests expire in the order in which they arrived, so the expired ones are at the front. */
+  function dropExpired(): void {
+    while (waiting[0]?.attempt.expired) {
+      const { jobs, resolve } = waiting.shift()!;
+      waitingJobs -= jobs.length;
+      resolve(EXPIRED);
     }
-  }
-
-  /** One timer for all requests: they expire in the order in which they came. */
-  function sweep(): void {
-    const now = performance.now();
-    for (const request of pending) {
-      if (request.deadline > now) break;
-      settle(request, { outcome: 'refused', reason: SLOWER_THAN_DEADLINE });
-    }
-    while (waiting[0] && !waiting[0].resolve) waitingJobs -= waiting.shift()!.jobs.length;
-  }
-
-  /** Where the process stood still, what Redis has answered meanwhile is read first. */
-  function sweepNext(): void {
-    setImmediate(sweep);
   }
 
   function takeGroup(): Request[] {
@@ -90,66 +61,54 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       count++;
     }
     waitingJobs -= jobs;
-    return waiting.splice(0, count).filter(({ resolve }) => resolve !== undefined);
+    return waiting.splice(0, count);
   }
 
   function sendGroups(): void {
-    while (inFlight < maxInFlight && waiting.length > 0) {
-      const group = takeGroup();
-      if (group.length > 0) void send(group);
-    }
+    while (inFlight < maxInFlight && waiting.length > 0) void send(takeGroup());
   }
 
   async function send(group: readonly Request[]): Promise<void> {
     inFlight++;
     const stored = await enqueue(group.length === 1 ? group[0]!.jobs : group.flatMap(({ jobs }) => jobs));
     if (stored.outcome === 'failed' && group.length > 1) {
-      for (const request of group) {
-        // Whoever was refused at the deadline meanwhile is not sent.
-        if (request.resolve) settle(request, commitOutcome(await enqueue(request.jobs)));
+      for (const { jobs, attempt, resolve } of group) {
+        // Skip requests that expired while others were retried.
+        resolve(attempt.expired ? EXPIRED : storeOutcome(await enqueue(jobs)));
       }
     } else {
-      const outcome = commitOutcome(stored);
-      for (const request of group) settle(request, outcome);
+      const outcome = storeOutcome(stored);
+      for (const { resolve } of group) resolve(outcome);
     }
     inFlight--;
     sendGroups();
   }
 
-  return {
-    commit(jobs, bytes) {
-      if (pendingBytes + bytes > maxPendingBytes && pending.size > 0) {
-        return Promise.resolve({ outcome: 'refused', reason: 'too much is waiting for Redis' });
+  return (jobs, attempt) =>
+    new Promise((resolve) => {
+      waiting.push({ jobs, attempt, resolve });
+      waitingJobs += jobs.length;
+      attempt.onExpired = dropExpired;
+      // Redis works on these while the rest of what has arrived is verified and parsed.
+      if (waitingJobs >= enoughJobs) sendGroups();
+      else if (!scheduled && inFlight < maxInFlight) {
+        scheduled = true;
+        // After this turn of the event loop, so that everything that arrived in it goes together.
+        setImmediate(() => {
+          scheduled = false;
+          sendGroups();
+        });
       }
-      return new Promise((resolve) => {
-        const request: Request = { jobs, bytes, deadline: performance.now() + deadlineMs, resolve };
-        waiting.push(request);
-        waitingJobs += jobs.length;
-        pending.add(request);
-        pendingBytes += bytes;
-        sweeper ??= setInterval(sweepNext, Math.max(10, deadlineMs / 40)).unref();
-        // Redis works on these while the rest of what has arrived is verified and read.
-        if (waitingJobs >= enoughJobs) sendGroups();
-        else if (!scheduled && inFlight < maxInFlight) {
-          scheduled = true;
-          // After this turn of the event loop: what arrived in the same turn goes together.
-          setImmediate(() => {
-            scheduled = false;
-            sendGroups();
-          });
-        }
-      });
-    },
-  };
+    });
 }
 
-function commitOutcome(stored: EnqueueOutcome): CommitOutcome {
-  switch (stored.outcome) {
+function storeOutcome(enqueued: EnqueueOutcome): StoreOutcome {
+  switch (enqueued.outcome) {
     case 'enqueued':
       return { outcome: 'stored' };
     case 'unavailable':
-      return { outcome: 'refused', reason: stored.reason };
+      return { outcome: 'refused', reason: enqueued.reason };
     case 'failed':
-      return { outcome: 'refused', reason: 'the events could not be enqueued', error: stored.error };
+      return { outcome: 'refused', reason: 'the events could not be enqueued', error: enqueued.error };
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createObserve } from './observe.ts';
 
 describe('the observer of requests', () => {
-  it('does not throw where the logger does', () => {
+  it('does not throw if the logger does', () => {
     let calls = 0;
     const full = (): never => {
       calls += 1;

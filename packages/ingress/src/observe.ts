@@ -1,29 +1,29 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createSeldom, Histogram } from '@xero-webhooks/runtime';
-import type { RequestOutcome } from './outcome.ts';
+import { Counter, createLogThrottle, Histogram } from '@xero-webhooks/runtime';
+import type { RequestOutcome } from './request-outcome.ts';
 
-/** Told of every request: what it came to, the size of its body in bytes, and how long it took in milliseconds. */
+/** Called for every request: its outcome, the size of its body in bytes, and how long body and decision took, in ms. */
 export type Observe = (outcome: RequestOutcome, bytes: number, ms: number) => void;
 
-/** Lines about requests that anybody can send are written at most this often each, in milliseconds. */
+/** Shortest time between two log lines of one kind about requests that anybody can send, in milliseconds. */
 const QUIET_MS = 5_000;
 
 type Options = {
   log: Log;
   metrics?: Metrics | undefined;
-  /** Whether none but the development key is set, which explains most refused signatures. */
+  /** Whether only the development key is set, which explains most refused signatures. */
   onlyDevelopmentKey: boolean;
   now?: () => number;
 };
 
 /**
- * Makes the observer of requests: one wide log line each, and the metrics.
+ * Writes one wide log line for each request, and counts it in the metrics.
  *
- * It never throws: a logger of the host's that does must not take the answer from a request whose events are stored.
+ * It never throws: if the host application's logger throws, a request whose events are stored still gets its answer.
  */
 export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now }: Options): Observe {
   const count = countRequests(metrics);
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
 
   function note(outcome: RequestOutcome, bytes: number, ms: number): void {
     const fields = { ...outcome, bytes, ms: Math.round(ms * 10) / 10 };
@@ -33,7 +33,7 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
         else
           log.error(
             { ...fields, alert: 'unreadable' },
-            'request accepted, but some events cannot be read: see the quarantine',
+            'request accepted, but some of its events cannot be read: see the quarantine',
           );
         return;
       case 'intent-to-receive':
@@ -53,7 +53,7 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
         seldom(outcome.outcome, (unlogged) =>
           log.warn(
             { ...fields, unlogged },
-            'request refused: its body comes in too many small chunks; a proxy that reads bodies before it passes them on keeps such requests away',
+            'request refused: its body comes in too many small chunks. A proxy that buffers request bodies stops such requests',
           ),
         );
         return;
@@ -79,15 +79,15 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
     try {
       note(outcome, bytes, ms);
     } catch {
-      // There is nothing left to say it with.
+      // Logging itself failed: there is nowhere to report it.
     }
   };
 }
 
 function mismatch(signed: boolean, onlyDevelopmentKey: boolean): string {
-  if (!signed) return 'request without a signature refused';
+  if (!signed) return 'request refused: it has no signature';
   const hint =
-    ": only the development key is set, put your app's webhook key from the Xero developer portal into XERO_WEBHOOK_KEY";
+    "; only the development key is set. Set XERO_WEBHOOK_KEY to your app's webhook key from the Xero developer portal";
   return `signature refused: it matches no key${onlyDevelopmentKey ? hint : ''}`;
 }
 
@@ -112,13 +112,13 @@ function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, 
   });
   const keys = new Counter({
     name: 'xw_signature_matches_total',
-    help: 'Verified requests by the place of the matching key in XERO_WEBHOOK_KEY, from 0',
+    help: 'Verified requests by the position of the matching key in XERO_WEBHOOK_KEY, from 0',
     labelNames: ['key'],
     registers,
   });
   const seconds = new Histogram({
     name: 'xw_request_seconds',
-    help: 'From the whole request read to its answer, in seconds',
+    help: 'From the headers of a request to the decision on it, in seconds',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });

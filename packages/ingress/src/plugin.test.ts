@@ -14,7 +14,7 @@ const CHUNKED_REQUEST = 'POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding:
 
 type Listening = { app: FastifyInstance; url: string; prefix: string; jobIds: () => Promise<string[]> };
 
-/** Starts somebody's application with the plugin in it. */
+/** Starts a host application with the plugin in it. */
 async function startHost(
   options: Partial<XeroWebhooksOptions> = {},
   prepare = (_app: FastifyInstance) => {},

@@ -24,7 +24,7 @@ async function begin(length: number, start: string): Promise<{ request: Incoming
   return { request, socket };
 }
 
-/** A request without a length, of which each piece is a chunk of its own. */
+/** A request without a length, whose pieces each arrive as a chunk. */
 function inPieces(body: Buffer, length: number, headers: Record<string, string> = {}): IncomingMessage {
   const pieces = Array.from({ length: Math.ceil(body.length / length) }, (_, index) =>
     body.subarray(index * length, (index + 1) * length),
@@ -33,7 +33,7 @@ function inPieces(body: Buffer, length: number, headers: Record<string, string> 
 }
 
 describe('the reading of a body', () => {
-  it('ends where the client goes away in the middle', async () => {
+  it('ends if the client disconnects in the middle', async () => {
     const read = createBodyReader({ maxBytes: 100 });
     const { request, socket } = await begin(10, 'half');
     const body = read(request);
@@ -41,7 +41,7 @@ describe('the reading of a body', () => {
     expect(await body).toEqual({ outcome: 'aborted' });
   });
 
-  it('ends where the client went away before it began', async () => {
+  it('ends if the client disconnected before it began', async () => {
     const read = createBodyReader({ maxBytes: 100 });
     const { request, socket } = await begin(10, 'half');
     request.on('error', () => {});
@@ -61,19 +61,19 @@ describe('the reading of a body', () => {
     expect(await read(second.request)).toEqual({ outcome: 'read', body: Buffer.from('1234567890') });
     expect(await firstBody).toEqual({ outcome: 'too-much-at-once' });
 
-    // What was refused and what was read make room.
+    // Bodies that were refused or read make room.
     const third = await begin(10, '1234567890');
     expect(await read(third.request)).toEqual({ outcome: 'read', body: Buffer.from('1234567890') });
   });
 
-  it.each([1, 3, 7, 5_000])('puts together what comes in pieces of %i bytes', async (length) => {
+  it.each([1, 3, 7, 5_000])('puts together a body that comes in pieces of %i bytes', async (length) => {
     const read = createBodyReader({ maxBytes: 20_000 });
     const whole = Buffer.from(Array.from({ length: 10_000 }, (_, index) => index % 251));
     const request = inPieces(whole, length);
     expect(await read(request)).toEqual({ outcome: 'read', body: whole });
   });
 
-  it('of the largest size comes, and of a byte more is refused, without an announced length', async () => {
+  it('accepts the largest size and refuses a byte more, without an announced length', async () => {
     const read = createBodyReader({ maxBytes: 1_000 });
     expect(await read(inPieces(Buffer.alloc(1_000), 1))).toMatchObject({ outcome: 'read' });
     expect(await read(inPieces(Buffer.alloc(1_001), 1))).toEqual({ outcome: 'too-large' });
@@ -81,7 +81,7 @@ describe('the reading of a body', () => {
 
   const CHUNKED = { 'transfer-encoding': 'chunked' };
 
-  it('is refused where it comes in chunks of a few bytes', async () => {
+  it('is refused if the chunks have only a few bytes', async () => {
     const read = createBodyReader({ maxBytes: 1_000_000 });
     expect(await read(inPieces(Buffer.alloc(20_000), 1, CHUNKED))).toEqual({ outcome: 'too-many-pieces' });
     expect(await read(inPieces(Buffer.alloc(200_000), 20, CHUNKED))).toEqual({ outcome: 'too-many-pieces' });
@@ -92,12 +92,12 @@ describe('the reading of a body', () => {
     [1_000_000, 64],
     [1_000_000, 500],
     [1_000_000, 16_384],
-  ])('of %i bytes comes in chunks of %i', async (bytes, length) => {
+  ])('accepts a body of %i bytes in chunks of %i', async (bytes, length) => {
     const read = createBodyReader({ maxBytes: 1_000_000 });
     expect(await read(inPieces(Buffer.alloc(bytes), length, CHUNKED))).toMatchObject({ outcome: 'read' });
   });
 
-  it('is refused first where its address has the most that is unfinished', async () => {
+  it('is refused first for the address with the most unfinished bytes', async () => {
     const read = createBodyReader({ maxBytes: 20, maxUnfinishedBytes: 25 });
     const begun = (address: string): { request: PassThrough; body: Promise<unknown> } => {
       const request = Object.assign(new PassThrough(), { headers: {}, socket: { remoteAddress: address } });
@@ -114,7 +114,7 @@ describe('the reading of a body', () => {
     expect(await others[1].body).toMatchObject({ outcome: 'read' });
   });
 
-  it('takes the memory of its bytes, in whatever pieces they come', async () => {
+  it('takes no more memory than the body, however small its pieces', async () => {
     const read = createBodyReader({ maxBytes: 1_000_000 });
     const request = new PassThrough() as unknown as IncomingMessage & PassThrough;
     request.headers = {};
@@ -131,7 +131,7 @@ describe('the reading of a body', () => {
     expect(await body).toMatchObject({ outcome: 'read', body: { length: 500_000 } });
   });
 
-  it('ends where the body does not come in time', async () => {
+  it('ends if the body does not come in time', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const read = createBodyReader({ maxBytes: 100, maxMs: 5_000 });

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { expireInOrder } from './expire-in-order.ts';
 
 export type ReadBody =
   | { outcome: 'read'; body: Buffer }
-  | { outcome: 'too-large' }
-  | { outcome: 'too-many-pieces' }
-  | { outcome: 'too-much-at-once' }
-  | { outcome: 'too-slow' }
-  /** The client went away: nobody is left to answer. */
+  | UnreadBody
+  /** The client closed the connection: there is nobody to answer. */
   | { outcome: 'aborted' };
+
+/** Why a body was not read to its end. */
+export type UnreadBody = { outcome: 'too-large' | 'too-many-pieces' | 'too-much-at-once' | 'too-slow' };
 
 export type BodyReader = (request: IncomingMessage) => Promise<ReadBody>;
 
@@ -16,20 +17,20 @@ type Options = {
   maxBytes: number;
   /** How many bytes of unfinished bodies may be in memory, over all requests. @defaultValue 64 MiB, or one body */
   maxUnfinishedBytes?: number;
-  /** How long a body may take, in milliseconds; it is looked at every second. @defaultValue 15000 */
+  /** How long a body may take, in milliseconds, checked every second. @defaultValue 15000 */
   maxMs?: number;
 };
 
-type Unfinished = { readonly since: number; held: number; finish: (result: ReadBody) => void };
+type Unfinished = { held: number; finish: (result: ReadBody) => void };
 
-/** The unfinished bodies that come from one address, in the order in which they began. */
+/** The unfinished bodies from one address, oldest first. */
 type Sender = { readonly bodies: Set<Unfinished>; held: number };
 
-const LOOK_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
 
 /**
- * A body in chunks may come in so many pieces, and in one more for every so many bytes. What a piece costs does not depend
- * on its size: one byte in a chunk of its own takes as long as a thousand.
+ * A chunked body may have `MIN_PIECES` chunks, and one more for every `BYTES_PER_PIECE` bytes. A chunk costs the same
+ * whatever its size: one with a single byte takes as long as one with a thousand.
  */
 const MIN_PIECES = 1_000;
 const BYTES_PER_PIECE = 64;
@@ -37,31 +38,17 @@ const BYTES_PER_PIECE = 64;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Makes a reader of raw bodies whose memory is bounded over all requests, whoever sends them and in whatever pieces:
- * nothing is known of a request before its whole body has been read. When there is too much, a body of the address that
- * takes the most goes, the one that has been unfinished for the longest: those of Xero are whole within milliseconds.
- * Behind a proxy there is one address only, and no bound on what it may send as long as there is room.
+ * Reads raw bodies with a limit on the memory of all unfinished ones together, because a request can be trusted only after
+ * its whole body has been read and verified. Over the limit, the oldest body of the address that uses the most memory is
+ * refused: Xero's bodies are complete within milliseconds. Behind a proxy all requests share one address, so the
+ * oldest of all is refused.
  */
 export function createBodyReader(options: Options): BodyReader {
   const { maxBytes, maxUnfinishedBytes = 64 * 1024 * 1024, maxMs = 15_000 } = options;
   const limit = Math.max(maxBytes, maxUnfinishedBytes);
-  // In the order in which they began.
-  const unfinished = new Set<Unfinished>();
+  const startClock = expireInOrder({ maxMs, lookEveryMs: LOOK_EVERY_MS });
   const senders = new Map<string, Sender>();
   let held = 0;
-  let sweeper: NodeJS.Timeout | undefined;
-
-  /** One timer for all, which ends by itself when there is nothing left. */
-  function sweep(): void {
-    const overdue = performance.now() - maxMs;
-    for (const body of unfinished) {
-      if (body.since > overdue) break;
-      body.finish({ outcome: 'too-slow' });
-    }
-    if (unfinished.size > 0) return;
-    clearInterval(sweeper);
-    sweeper = undefined;
-  }
 
   function makeRoom(): void {
     while (held > limit) {
@@ -85,14 +72,15 @@ export function createBodyReader(options: Options): BodyReader {
       const body = growingBody();
       const address = addressOf(request);
       const sender = senderAt(address);
-      // With a length, a piece is what came in one go over the network: who sends many has the work of them.
+      // Without chunks, a piece is one read from the network: sending many of them costs the sender just as much.
       const isChunked = request.headers['transfer-encoding'] !== undefined;
       let pieces = 0;
-      const self: Unfinished = { since: performance.now(), held: 0, finish };
+      const self: Unfinished = { held: 0, finish };
+      const stopClock = startClock(() => finish({ outcome: 'too-slow' }));
 
       function finish(result: ReadBody): void {
         request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
-        unfinished.delete(self);
+        stopClock();
         sender.bodies.delete(self);
         if (sender.bodies.size === 0) senders.delete(address);
         grow(-self.held);
@@ -118,9 +106,7 @@ export function createBodyReader(options: Options): BodyReader {
       function onAborted(): void {
         finish({ outcome: 'aborted' });
       }
-      unfinished.add(self);
       sender.bodies.add(self);
-      sweeper ??= setInterval(sweep, LOOK_MS).unref();
       request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
     });
   };
@@ -131,8 +117,8 @@ function addressOf({ socket }: { socket?: { remoteAddress?: string | undefined }
 }
 
 /**
- * What has come of a body. One chunk, the usual case, stays as it is; more are copied together, because a body can come in
- * a million chunks of one byte, each of which would take hundreds.
+ * The part of a body that has arrived. A single chunk, the usual case, is kept as it is. More are copied into one buffer,
+ * because a body may come in a million chunks of one byte, and each chunk object takes hundreds.
  */
 function growingBody() {
   let buffer: Buffer = NOTHING;
@@ -141,7 +127,7 @@ function growingBody() {
     get size() {
       return size;
     },
-    /** The memory that it takes, in bytes. */
+    /** Memory in use, in bytes. */
     get held() {
       return buffer.length;
     },

@@ -1,8 +1,8 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createSeldom } from '@xero-webhooks/runtime';
-import type { RequestOutcome } from './outcome.ts';
+import { Counter, createLogThrottle } from '@xero-webhooks/runtime';
+import type { RequestOutcome } from './request-outcome.ts';
 
-/** Why a request was refused: the webhook's own reasons, and those of the server before it. */
+/** Why a request was refused: by the webhook itself, or by the server in front of it. */
 export type RefusalReason =
   | RequestOutcome['outcome']
   | 'not-found'
@@ -14,28 +14,28 @@ export type Refusals = {
   /** Counts a request that was answered 4xx or 5xx. */
   count(status: number, reason: RefusalReason): void;
   /**
-   * Warns of a request that looks like one of Xero's and was looked for where nothing is.
+   * Warns about a request that looks like Xero's but went to a path that does not exist.
    *
-   * @param url what the request asked for, as it came
-   * @param path where the webhook is
+   * @param url what the request asked for, unchanged
+   * @param path the webhook's path
    */
   misdirected(url: string, path: string): void;
 };
 
-/** Anybody can send such requests: there is a line about them at most this often, in milliseconds. */
+/** Shortest time between two such warnings, in milliseconds: anybody can send such requests. */
 const QUIET_MS = 5_000;
 
-/** How much of the path that somebody asked for is shown, in characters. */
+/** Longest requested path shown in the log, in characters. */
 const MAX_SHOWN = 100;
 
-/** Counts the requests that are refused, by their reason, and makes those visible that Xero sends to the wrong path. */
+/** Counts refused requests by reason, and warns when Xero sends requests to the wrong path. */
 export function createRefusals(log: Log, metrics: Metrics | undefined, now: () => number = Date.now): Refusals {
-  const seldom = createSeldom(QUIET_MS, now);
+  const seldom = createLogThrottle(QUIET_MS, now);
   const refused =
     metrics &&
     new Counter({
       name: 'xw_requests_refused_total',
-      help: 'Requests answered 4xx or 5xx, by status and reason, those that never reached the webhook included',
+      help: 'Requests answered 4xx or 5xx, by status and reason, including those that never reached the webhook',
       labelNames: ['status', 'reason'],
       registers: [metrics],
     });
@@ -46,17 +46,17 @@ export function createRefusals(log: Log, metrics: Metrics | undefined, now: () =
         seldom('misdirected', (unlogged) =>
           log.warn(
             { path: shown(url), webhookPath: path, unlogged },
-            `a request with an x-xero-signature came to a path that is not the webhook's: the webhook is at ${path}. Correct the delivery URL in the Xero developer portal, or change the path of the webhook (WEBHOOK_PATH)`,
+            `a request with an x-xero-signature went to the wrong path: the webhook is at ${path}. Correct the delivery URL in the Xero developer portal, or change the webhook's path (WEBHOOK_PATH)`,
           ),
         );
       } catch {
-        // There is nothing left to say it with.
+        // Logging itself failed: there is nowhere to report it.
       }
     },
   };
 }
 
-/** What can stand in a log: no query, which can hold a secret, and no character that a terminal would act on. */
+/** A path that is safe to log: no query, which may hold a secret, and no control characters for the terminal. */
 function shown(url: string): string {
   const [path = ''] = url.split(/[?#]/, 1);
   const printable = path.replaceAll(/[^\x21-\x7e]/g, '?');

@@ -2,10 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * Looks for a program by name.
- *
- * @param path the folders to look in, as in the variable PATH
- * @returns where the first of the folders has it
+ * @param path the folders to search, as in PATH
+ * @returns the first match
  */
 export function findExecutable(name: string, path: string): string | undefined {
   const places = path

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that a system hands out by itself, to connections as to servers that listen on any: from 32768 on
- * (Linux, https://docs.kernel.org/networking/ip-sysctl.html, `ip_local_port_range`) or 49152 (elsewhere). A port from
- * among those can be gone again before a server listens on it.
+ * Below the ephemeral ports, which the system gives to connections and to servers that listen on any port: from 32768
+ * (Linux, https://docs.kernel.org/networking/ip-sysctl.html, `ip_local_port_range`) or 49152 (elsewhere). One of those can
+ * be taken before a server listens on it.
  */
 const FIRST = 12_000;
 const LAST = 32_767;
 
-/** Those that were given, and those that somebody had. */
+/** Ports already returned, and ports found in use. */
 const given = new Set<number>();
 
 /**
- * Finds a port that nobody listens on, for a server that has to be told its port. This process never gets it twice.
+ * A free port for a server that must be told its port. The same process never gets it twice.
  *
  * @returns a port from 12000 to 32767
  */

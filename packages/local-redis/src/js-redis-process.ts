@@ -1,6 +1,6 @@
 import { createRedisMock } from 'js-redis-server';
 
-// Started by `startJsRedis`, and not there any longer than the process that did.
+// Started by `startJsRedis`; ends with the process that started it.
 const redis = await createRedisMock();
 const [address] = redis.addresses();
 process.stdout.write(`listening on ${address!.port}\n`);

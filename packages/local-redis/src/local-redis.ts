@@ -5,36 +5,34 @@ import { createInterface } from 'node:readline';
 import { findExecutable } from './find-executable.ts';
 import { freePort } from './free-port.ts';
 
-/** What a Redis here runs on: a real server, or the stand-in in JavaScript that keeps nothing. */
+/** A real server, or the in-memory stand-in written in JavaScript, which loses its data on exit. */
 export type RedisKind = 'redis-server' | 'valkey-server' | 'js-redis-server';
 
-/** A Redis on this machine that this process has started, listening on loopback only. */
+/** A Redis that this process has started, listening only on loopback. */
 export type LocalRedis = {
   readonly kind: RedisKind;
   readonly url: string;
   readonly port: number;
   readonly process: ChildProcess;
-  /** Ends it in order, and waits until it is gone. */
+  /** Shuts it down and waits until it has exited. */
   stop(): Promise<void>;
 };
 
 type StartOptions = {
-  /** Where a real server keeps its data; made if it is not there. */
+  /** Where a real server keeps its data; created if missing. */
   dir: string;
   /** @defaultValue any free port */
   port?: number;
-  /** More words for a real server's command line, for example `['--maxmemory', '20mb']`. */
+  /** More arguments for a real server, for example `['--maxmemory', '20mb']`. */
   args?: readonly string[];
-  /** Whether the server leaves this process's group, so that a Ctrl-C does not reach it first. @defaultValue false */
+  /** Whether the server leaves this process group, so that Ctrl-C does not reach it first. @defaultValue false */
   detached?: boolean;
-  /** The line of its output with which it is ready. @defaultValue that it accepts connections */
+  /** The output line that says it is ready. @defaultValue that it accepts connections */
   ready?: RegExp;
 };
 
 /**
- * Looks for a Redis or Valkey server.
- *
- * @param path the folders to look in, as in the variable PATH
+ * @param path the folders to search, as in PATH
  */
 export function findRedisBinary(path: string): { kind: RedisKind; binary: string } | undefined {
   for (const kind of ['redis-server', 'valkey-server'] as const) {
@@ -45,9 +43,9 @@ export function findRedisBinary(path: string): { kind: RedisKind; binary: string
 }
 
 /**
- * Starts a real server that confirms nothing before it is on disk, and never evicts.
+ * Starts a real server that writes to disk before it answers, and never evicts.
  *
- * @throws Error with the server's own words where it does not start
+ * @throws Error with the server's output if it does not start
  */
 export async function startRedisBinary(
   { kind, binary }: { kind: RedisKind; binary: string },
@@ -62,7 +60,7 @@ export async function startRedisBinary(
   return running(kind, child, chosen);
 }
 
-/** Starts the stand-in in JavaScript, in a process of its own. What is in it does not survive it. */
+/** Starts the in-memory stand-in, in a process of its own. */
 export async function startJsRedis({ detached = false } = {}): Promise<LocalRedis> {
   const program = new URL('js-redis-process.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached });
@@ -70,7 +68,7 @@ export async function startJsRedis({ detached = false } = {}): Promise<LocalRedi
   return running('js-redis-server', child, Number(line.split(' ').at(-1)));
 }
 
-/** A server that was started, by its process. */
+/** Wraps the process of a server that has been started. */
 export function running(kind: RedisKind, child: ChildProcess, port: number): LocalRedis {
   return {
     kind,
@@ -80,7 +78,7 @@ export function running(kind: RedisKind, child: ChildProcess, port: number): Loc
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = new Promise((resolve) => child.once('exit', resolve));
-      // A stopped process (SIGSTOP) hears SIGTERM only once it goes on.
+      // A stopped process (SIGSTOP) handles SIGTERM only after SIGCONT.
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       await gone;
@@ -89,10 +87,10 @@ export function running(kind: RedisKind, child: ChildProcess, port: number): Loc
 }
 
 /**
- * Waits for the line with which a server says that it is there, and lets the rest of its output go by.
+ * Waits for the output line that says a server is ready; keeps draining its output after that.
  *
- * @param times how many lines of the kind are to come
- * @throws Error with the server's own words where it ends first
+ * @param times how many matching lines to wait for
+ * @throws Error with the server's output if it exits first
  */
 export function firstLine(child: ChildProcess, sign: RegExp, times = 1): Promise<string> {
   return new Promise((resolve, reject) => {

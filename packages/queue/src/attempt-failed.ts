@@ -1,6 +1,7 @@
 import { DelayedError } from 'bullmq';
 import { boundedError } from '@xero-webhooks/bounded';
 import type { Log } from '@xero-webhooks/runtime';
+import { doublingWait } from '@xero-webhooks/runtime';
 import { isJobLost } from './job-lost.ts';
 import { redisFault } from './redis-faults.ts';
 
@@ -30,6 +31,5 @@ export function toAttemptFailed(error: unknown, failures: number, log: Log, shar
   if (error instanceof AttemptFailed || error instanceof DelayedError) return error;
   if (isJobLost(error)) log.debug({ err: error, shard }, 'another run has taken over the job');
   else if (redisFault(error) === undefined) log.error({ err: error, shard }, 'a job failed unexpectedly');
-  const delayMs = Math.min(UNEXPECTED_DELAY_MS.max, UNEXPECTED_DELAY_MS.first * 2 ** Math.min(failures, 20));
-  return new AttemptFailed(boundedError(error), delayMs);
+  return new AttemptFailed(boundedError(error), doublingWait(UNEXPECTED_DELAY_MS, failures));
 }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { CodedError } from '@xero-webhooks/runtime';
+import { CodedError, MAX_SHARDS } from '@xero-webhooks/runtime';
 import type { QueueContents } from './queue-contents.ts';
 import { describeContents, queueContents } from './queue-contents.ts';
 import type { QueueRedis } from './open-redis.ts';
-import { MAX_SHARDS, recordedShards, shardsChangeKey, shardsKey } from './shards.ts';
+import { recordedShards, shardsChangeKey, shardsKey } from './shards.ts';
 
 export type ShardsChange = { readonly from: number | undefined; readonly to: number };
 

@@ -20,7 +20,7 @@ export { queueContents } from './queue-contents.ts';
 export type { QueueContents } from './queue-contents.ts';
 export { replicaRequirement } from './replicas.ts';
 export type { ReplicaRequirement } from './replicas.ts';
-export { MAX_SHARDS, recordedShards, shardsKey } from './shards.ts';
+export { recordedShards, shardsKey } from './shards.ts';
 export { openQueueRedis, openQueueRedisAsRecorded } from './open-redis.ts';
 export type { QueueRedis } from './open-redis.ts';
 export { countKnownEvents } from './known-events.ts';

@@ -1,18 +1,22 @@
 import type { Worker } from 'bullmq';
 import type { FaultLog, Log } from '@xero-webhooks/runtime';
+import { doublingWait } from '@xero-webhooks/runtime';
 import type { JobLocks } from './job-locks.ts';
 import { isJobLost } from './job-lost.ts';
 import type { PauseFetching } from './pause-fetching.ts';
 import { redisFault } from './redis-faults.ts';
 
-/** How long the worker leaves Redis alone after it has refused a write, in milliseconds: at first, and at most. */
-const BACK_OFF_MS = { first: 100, most: 5_000 };
+/** How long the worker backs off from Redis after a refused write, in milliseconds: the first time, and at most. */
+const BACK_OFF_MS = { first: 100, max: 5_000 };
+
+/** How long a reason that was logged is not logged again, in milliseconds: at first, and at most. */
+const QUIET_MS = { first: 1_000, max: 600_000 };
 
 /**
- * Leaves Redis alone for a while when it refuses what BullMQ asks of it: a full Redis would otherwise be asked thousands
- * of times a second.
+ * Backs off from Redis while it refuses BullMQ's commands: a full Redis would otherwise be asked thousands of times a
+ * second.
  *
- * @returns a function that ends this
+ * @returns a function that stops watching for refusals
  */
 export function pauseWhileRedisRefuses(
   worker: Worker,
@@ -22,8 +26,17 @@ export function pauseWhileRedisRefuses(
   log: Log,
   shard: number,
 ): () => void {
-  let waitMs = 0;
+  let refusals = 0;
+  let logged: { reason: string; lines: number; at: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
+
+  function logSeldom(reason: string, waitMs: number): void {
+    const now = performance.now();
+    if (logged?.reason !== reason) logged = { reason, lines: 0, at: -Infinity };
+    if (now - logged.at < doublingWait(QUIET_MS, logged.lines - 1)) return;
+    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker backs off from Redis');
+    logged = { reason, lines: logged.lines + 1, at: now };
+  }
 
   worker.on('error', (error) => {
     const reason = redisFault(error);
@@ -34,8 +47,9 @@ export function pauseWhileRedisRefuses(
       return;
     }
     if (!reason.startsWith('Redis answers') || timer) return;
-    waitMs = Math.min(BACK_OFF_MS.most, Math.max(BACK_OFF_MS.first, 2 * waitMs));
-    log.warn({ reason, shard, waitMs, active: locks.size }, 'worker waits for Redis');
+    const waitMs = doublingWait(BACK_OFF_MS, refusals);
+    refusals += 1;
+    logSeldom(reason, waitMs);
     pauseFetching('Redis refuses', true);
     timer = setTimeout(() => {
       timer = undefined;
@@ -43,7 +57,10 @@ export function pauseWhileRedisRefuses(
     }, waitMs);
   });
   worker.on('completed', () => {
-    waitMs = 0;
+    if (refusals === 0) return;
+    refusals = 0;
+    logged = undefined;
+    log.info({ shard }, 'Redis takes what the worker writes again');
   });
   return () => clearTimeout(timer);
 }

@@ -9,8 +9,8 @@ import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
 /**
- * What became of a group of jobs. `unavailable`: Redis could not take any job just now, or too few replicas have them,
- * though some may have been written; `failed`: one of them, or its command, was at fault.
+ * The outcome for a group of jobs. `unavailable`: Redis cannot take jobs now, or too few replicas have them; some may have
+ * been written. `failed`: one of the jobs, or its command, is at fault.
  */
 export type EnqueueOutcome =
   | { outcome: 'enqueued' }
@@ -19,28 +19,28 @@ export type EnqueueOutcome =
 
 export type Producer = {
   /**
-   * Adds jobs. It is not atomic over several jobs; each job is, and one that is there already is dropped in the same
-   * step that would have added it, so that the same jobs can be added again after any outcome.
+   * Adds jobs. Each is added atomically, but not all together. The step that adds a job drops it if the queue already has
+   * it, so the same jobs can be added again after any outcome.
    */
   enqueue(jobs: readonly EventJob[]): Promise<EnqueueOutcome>;
   close(): Promise<void>;
 };
 
 /**
- * The attempts that BullMQ counts to. The worker decides when an event is a dead letter; this is only the bound at
- * which BullMQ would bury a job by itself, out of reach.
+ * The worker decides when an event is a dead letter. BullMQ would decide by itself at this many attempts, so the number
+ * must be out of reach.
  */
 const BULLMQ_ATTEMPTS = 1_000_000;
 
-/** Sends BullMQ to the worker's own strategy for each wait. */
+/** Lets the worker's own strategy decide each wait. */
 const WORKER_DECIDES = { type: 'worker' };
 
-/** The stream of queue events is for looking on; Bull Board and our pages read the sets. */
+/** Nothing depends on the stream of queue events: Bull Board and our pages read the sets. */
 const EVENT_STREAM_LENGTH = 1_000;
 
 /**
- * Groups go to Redis over so many connections. Redis reads at most 16 kB from each before it confirms what it has read,
- * and with `appendfsync always` that is a wait for the disk: what comes over two connections shares it.
+ * How many connections groups go over. Redis reads at most 16 kB from each before it confirms what it has read, which with
+ * `appendfsync always` waits for the disk: two connections share that wait.
  */
 const LANES = 2;
 
@@ -48,20 +48,20 @@ const LANES = 2;
 type Lane = {
   readonly client: RedisClient;
   readonly queues: readonly EventQueue[];
-  /** Whether enough replicas have what was written over this connection: another may lead to another server by now. */
+  /** Whether enough replicas have the writes of this connection. Another may lead to another server by now. */
   readonly onReplicas: (mark: string) => Promise<boolean>;
   busy: number;
 };
 
 /**
- * Makes the producer of event jobs, over one queue for each shard.
+ * Adds event jobs to the queues of all shards.
  *
- * @param replicas how many replicas have to have the jobs as well, asked once for each group @defaultValue none
+ * @param replicas how many replicas must have the jobs as well, asked once for each group @defaultValue none
  */
 export function createProducer(redis: QueueRedis, replicas: ReplicaRequirement = NO_REPLICAS): Producer {
   const { client, connections, prefix, shards } = redis;
   const lanes = Array.from({ length: LANES }, (_, number) =>
-    // The first is the one that is watched.
+    // The first is the watched connection.
     openLane(redis, number === 0 ? client : connections.forRequests(`xw-producer-${number}`), replicas),
   );
 
@@ -75,7 +75,7 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaRequirement =
     );
   }
 
-  /** The one with the least to do, of those that are connected: another may be a moment later after an outage. */
+  /** The least busy connection that is ready: after an outage, one may be back before the other. */
   function freeLane(): Lane {
     const connected = lanes.filter((lane) => lane.client.status === 'ready');
     return (connected.length > 0 ? connected : lanes).reduce((best, lane) => (lane.busy < best.busy ? lane : best));

@@ -1,8 +1,8 @@
--- Lets one body go.
+-- Drops one body.
 --
 -- KEYS[1] the entry   KEYS[2] all entries by time   KEYS[3] bytes in use   ARGV[1] id
 --
--- Returns 1, or 0 where there is no such entry
+-- Returns 1, or 0 if there is no such entry
 
 local size = redis.call('HSTRLEN', KEYS[1], 'body')
 redis.call('ZREM', KEYS[2], ARGV[1])

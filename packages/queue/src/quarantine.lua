@@ -1,10 +1,11 @@
--- Keeps one body that was signed but could not be read, whole or in part.
+-- Keeps one body that was signed but could not be read, whole or in part. The same body is kept once, however often it is
+-- received.
 --
 -- KEYS[1] the entry (hash)   KEYS[2] all entries by time (sorted set)   KEYS[3] bytes in use (counter)
--- ARGV[1] id   ARGV[2] most bytes in use   ARGV[3] body   ARGV[4] cause   ARGV[5] detail   ARGV[6] received at, ms
+-- ARGV[1] id   ARGV[2] limit of bytes in use   ARGV[3] body   ARGV[4] cause   ARGV[5] detail   ARGV[6] received at, ms
 -- ARGV[7] delivery id
 --
--- Returns { 'known' | 'kept' | 'full', bytes in use }. The same body is kept once, however often it comes.
+-- Returns { 'known' | 'kept' | 'full', bytes in use }
 
 local used = tonumber(redis.call('GET', KEYS[3]) or '0')
 if redis.call('EXISTS', KEYS[1]) == 1 then

@@ -5,20 +5,20 @@ import { redisFault } from './redis-faults.ts';
 import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
-/** A body that was signed with one of our keys, and of which something could not be read. */
+/** A body that was signed with one of our keys but could not be read, whole or in part. */
 export type QuarantinedBody = {
-  /** The raw bytes, exactly as they came. */
+  /** The raw bytes, exactly as received. */
   readonly body: Uint8Array;
-  /** `unreadable-events` where only some events could not be read, otherwise why the whole body could not. */
+  /** `unreadable-events` if only some events could not be read, otherwise why the whole body could not. */
   readonly cause: string;
-  /** What exactly was wrong, for people. */
+  /** What was wrong, for people. */
   readonly detail: string;
   /** In milliseconds since 1970. */
   readonly receivedAt: number;
   readonly deliveryId: string;
 };
 
-/** An entry of the quarantine. `times` says how often the same body came. */
+/** An entry of the quarantine. `times` says how often the same body was received. */
 export type QuarantineEntry = QuarantinedBody & { readonly id: string; readonly times: number };
 
 /** `usedBytes` counts the bodies kept, without Redis's own overhead. */
@@ -29,21 +29,21 @@ export type QuarantineOutcome =
   | { outcome: 'failed'; error: unknown };
 
 export type Quarantine = {
-  /** Keeps a body, once for each hash of its bytes. It never drops another one to make room. */
+  /** Keeps a body, once for each hash of its bytes. It never drops another body to make room. */
   keep(body: QuarantinedBody): Promise<QuarantineOutcome>;
-  /** One entry, or `undefined` where there is none of this id. */
+  /** `undefined` if there is no entry with this id. */
   read(id: string): Promise<QuarantineEntry | undefined>;
-  /** Lets an entry go; false where there is none of this id. */
+  /** Drops an entry. @returns false if there is none with this id */
   drop(id: string): Promise<boolean>;
-  /** The newest entries first. */
+  /** Lists entries, the newest first. */
   list(limit: number): Promise<QuarantineEntry[]>;
 };
 
 /**
- * Makes the quarantine: what was signed but unreadable waits in Redis until somebody replays or drops it.
+ * Keeps bodies that were signed but unreadable in Redis until somebody replays or drops them.
  *
- * @param maxBytes how many bytes of bodies it holds at most
- * @param replicas how many replicas have to have a body as well before it counts as kept @defaultValue none
+ * @param maxBytes the most bytes of bodies that it holds
+ * @param replicas how many replicas must have a body before it counts as kept @defaultValue none
  */
 export function createQuarantine(
   { client, prefix }: QueueRedis,

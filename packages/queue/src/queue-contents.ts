@@ -11,22 +11,22 @@ export type QueueContents = {
   readonly delayed: number;
   readonly prioritized: number;
   readonly deadLetters: number;
-  /** All of these: what somebody still has to do something about. */
+  /** The sum of these: what is not handled yet. */
   readonly left: number;
-  /** What is done, and kept for reading and replay. */
+  /** Handled events that are kept for reading and replay. */
   readonly handled: number;
 };
 
 /**
  * Counts what is in the queues.
  *
- * @param shards how many queues to look at, from the first one on
+ * @param shards how many queues to look at, from the first on
  */
 export async function queueContents(redis: QueueRedis, shards: number): Promise<QueueContents[]> {
   return Promise.all(Array.from({ length: shards }, (_, shard) => contentsOf(redis, shard)));
 }
 
-/** Says in words what is left, for example `3 waiting, 1 delayed`. */
+/** For example `3 waiting, 1 delayed`. */
 export function describeContents({ waiting, active, delayed, prioritized, deadLetters }: QueueContents): string {
   const letters = deadLetters === 1 ? 'dead letter' : 'dead letters';
   const counts = { waiting, active, delayed, prioritized, [letters]: deadLetters };
@@ -39,7 +39,7 @@ export function describeContents({ waiting, active, delayed, prioritized, deadLe
 async function contentsOf(redis: QueueRedis, shard: number): Promise<QueueContents> {
   const queue = openQueue(redis, shard);
   const counts = await queue.getJobCounts();
-  // Closed, it listens to the connection no more.
+  // A closed queue no longer listens to the connection.
   await queue.close();
   const count = (kind: string): number => counts[kind] ?? 0;
   const kinds = {

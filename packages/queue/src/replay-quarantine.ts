@@ -4,8 +4,8 @@ import type { Producer } from './producer.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /**
- * What became of a body in quarantine. `unreadable`: something in it still cannot be read, so it stays; what can be read
- * is enqueued all the same.
+ * The outcome for a body in quarantine. `unreadable`: part of it still cannot be read, so it stays; the rest is enqueued
+ * all the same.
  */
 export type ReplayOutcome =
   | { outcome: 'replayed'; events: number }
@@ -14,8 +14,8 @@ export type ReplayOutcome =
   | { outcome: 'unavailable'; reason: string };
 
 /**
- * Reads a body in quarantine again, with the parser of this release, and enqueues its events. Those that were readable
- * before are the same jobs as then. The body goes once all of it has been read.
+ * Reads a body in quarantine again, with the parser of this release, and enqueues its events. Events that were readable
+ * before become the same jobs as then. The body is dropped once all of it has been read.
  */
 export async function replayQuarantined(
   id: string,

@@ -3,25 +3,24 @@ import type { RedisClient } from '@xero-webhooks/runtime';
 import { Cluster, Command } from 'ioredis';
 import type { Redis } from 'ioredis';
 
-/** How many replicas have to have what was written before it counts as stored, and how long that may take. */
+/** How many replicas must have a write before it counts as stored, and how long that may take. */
 export type ReplicaRequirement = {
-  /** 0 asks nobody. */
+  /** 0 asks no replica. */
   readonly count: number;
   /** In milliseconds. */
   readonly timeoutMs: number;
 };
 
-/** Nobody is asked. */
 export const NO_REPLICAS: ReplicaRequirement = { count: 0, timeoutMs: 0 };
 
-/** Why something was not stored, where the demand was not met. */
+/** Why a write does not count as stored. */
 export const TOO_FEW_REPLICAS = 'too few replicas have the events';
 
 /**
- * The demand of a process that answers within a deadline.
+ * The requirement of a process that answers within a deadline.
  *
- * WAIT keeps its connection busy, and the group after it asks again: half of the deadline leaves room for both. It ends
- * before the connection would be given up for its silence.
+ * WAIT keeps its connection busy, and the next group waits behind it: half of the deadline leaves room for both. It ends
+ * before the connection would be given up as silent.
  *
  * @param deadlineMs in milliseconds
  */
@@ -30,15 +29,14 @@ export function replicaRequirement(count: number, deadlineMs: number): ReplicaRe
 }
 
 /**
- * Makes the question whether enough replicas have what was written before
- * (https://redis.io/docs/latest/commands/wait/). It has to be asked as soon as the write is confirmed, so that it goes to
- * the same server.
+ * Asks whether enough replicas have an earlier write (https://redis.io/docs/latest/commands/wait/). Ask as soon as the
+ * write is confirmed, so that the question goes to the same server.
  *
- * It writes a mark of its own first: replicas get everything in the order in which it was written, so whoever has the
- * mark has what came before, over whichever connection it came.
+ * It writes a mark first: replicas get writes in order, so a replica that has the mark has everything before it, over
+ * whichever connection it came.
  *
- * @returns a function that takes the key to mark, which is in the slot of what was written, and tells whether enough
- *   replicas have it. It rejects where Redis is at fault.
+ * @returns a function that takes the key to mark, in the slot of the write, and tells whether enough replicas have it. It
+ *   rejects if Redis is at fault.
  */
 export function createReplicaCheck(
   client: RedisClient,
@@ -53,7 +51,7 @@ export function createReplicaCheck(
   };
 }
 
-/** The connection to the master of a key. It is asked itself: a Cluster's client would ask another if this one went. */
+/** The connection to the master of a key. A Cluster's client would ask another server if this one went away. */
 function serverOf(client: RedisClient, key: string): Redis {
   if (!(client instanceof Cluster)) return client;
   const address = client.slots[new Command('set', [key, '']).getSlot()]?.[0];

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { doublingWait } from '@xero-webhooks/runtime';
 import { redisFault } from './redis-faults.ts';
 
 /** The wait before the next try, in milliseconds: the first, which doubles, and the longest. */
@@ -21,8 +22,7 @@ export async function retryWhileRedisRefuses<Result>(
       return await send();
     } catch (error) {
       if (lastTry || redisFault(error) === undefined) throw error;
-      const waitMs = Math.min(RETRY_WAIT_MS.max, RETRY_WAIT_MS.first * 2 ** tries);
-      await setTimeout(waitMs, undefined, { signal }).catch(() => {});
+      await setTimeout(doublingWait(RETRY_WAIT_MS, tries), undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -3,11 +3,11 @@ import { bindScript, CodedError } from '@xero-webhooks/runtime';
 import { queueName, queuePrefix } from './names.ts';
 import { shardsKey } from './shards.ts';
 
-/** What is run, in scripts mostly, to put events into the queues and bodies into quarantine. */
+/** The commands, most of them in scripts, that add events to the queues and bodies to the quarantine. */
 export const COMMANDS_TO_ENQUEUE: readonly string[] =
   'exists get hget hmget hmset hset incr incrby lpush persist set xadd zadd'.split(' ');
 
-/** What is run to take events out of the queues, to keep what became of them, and to share what Xero allows. */
+/** The commands that take events from the queues, record their outcome, and share out Xero's limits. */
 export const COMMANDS_TO_WORK: readonly string[] = (
   'bzpopmin del exists get hdel hexists hget hgetall hincrby hlen hmget hmset hset lindex llen lpush lrange lrem ' +
   'pexpire pttl rpoplpush scard set smembers srem time xadd xtrim zadd zcard zpopmin zrange zrangebyscore zrem ' +
@@ -17,10 +17,10 @@ export const COMMANDS_TO_WORK: readonly string[] = (
 type Keys = { prefix: string; cluster: boolean };
 
 /**
- * Finds out whether the user of a connection has the rights that the process needs, before an event does.
+ * Checks that the user of a connection has the rights that the process needs, before an event needs them.
  *
- * @throws CodedError `XW_REDIS_REFUSED` with the commands that are missing; what Redis answers where it has no right to
- *   scripts
+ * @throws CodedError `XW_REDIS_REFUSED` with the commands that are missing; Redis's own error if the user has no right to
+ *   run scripts
  */
 export async function checkRights(
   client: RedisClient,

@@ -1,6 +1,6 @@
 import type { Blame } from './gate/protocol.ts';
 
-/** Why a run was stopped from outside, and what that says of its event. */
+/** Why a run was stopped from outside, and whether its event is to blame. */
 export class RunStopped extends Error {
   readonly blame: Blame;
 
@@ -11,7 +11,7 @@ export class RunStopped extends Error {
   }
 }
 
-/** What is to be recorded of a run that was stopped; `undefined` of any other. */
+/** What to record of a run that was stopped; `undefined` if it was not. */
 export function blameOf({ aborted, reason }: AbortSignal): Blame | undefined {
   return aborted && reason instanceof RunStopped ? reason.blame : undefined;
 }

@@ -1,30 +1,27 @@
 import { CodedError } from '@xero-webhooks/runtime';
 import type { RedisClient } from '@xero-webhooks/runtime';
 
-/** The most queues that the events can be spread over. */
-export const MAX_SHARDS = 64;
-
-/** Where the number of shards is recorded. */
+/** The key that records the number of shards. */
 export function shardsKey(prefix: string): string {
   return `${prefix}:shards`;
 }
 
-/** Where it stands that the number is being changed, and to which. It ends by itself if whoever changes it is gone. */
+/** The key that says to which number the shards are being changed. It expires if the process that changes them is gone. */
 export function shardsChangeKey(prefix: string): string {
   return `${prefix}:shards:change`;
 }
 
-/** The number of shards that is recorded, or `undefined` where no process has started yet. */
+/** The recorded number of shards; `undefined` if no process has started yet. */
 export async function recordedShards(client: RedisClient, prefix: string): Promise<number | undefined> {
   const recorded = await client.get(shardsKey(prefix));
   return recorded === null ? undefined : Number(recorded);
 }
 
 /**
- * Records the number of shards where none is recorded yet, and compares it where one is: processes that disagree would
- * put events where nobody looks.
+ * Records the number of shards, or compares it with the recorded one: if processes disagreed, events would go to queues
+ * that no worker takes from.
  *
- * @throws CodedError `XW_SHARDS` where another number is recorded
+ * @throws CodedError `XW_SHARDS` if another number is recorded
  */
 export async function agreeOnShards(client: RedisClient, prefix: string, shards: number): Promise<void> {
   let recorded = await recordedShards(client, prefix);
@@ -41,8 +38,8 @@ export async function agreeOnShards(client: RedisClient, prefix: string, shards:
 }
 
 /**
- * The same for a process that enqueues, which also has to stand back while the number is being changed, and while Redis
- * cannot be written to.
+ * Does the same for a process that enqueues, which also has to stop while the number is being changed or Redis refuses
+ * writes.
  *
  * @throws CodedError `XW_SHARDS`
  */
@@ -51,6 +48,6 @@ export async function agreeToEnqueue(client: RedisClient, prefix: string, shards
   if (changing !== null) {
     throw new CodedError('XW_SHARDS', `the number of shards is being changed from ${shards} to ${changing}`);
   }
-  // Changes nothing and needs no memory: what keeps Redis from being written to shows here, and not first in a request.
+  // Changes nothing and needs no memory: a Redis that refuses writes shows here before it does in a request.
   await client.persist(shardsKey(prefix));
 }

@@ -7,13 +7,12 @@ import type { QueueRedis } from './open-redis.ts';
 const READ_MS = 1_000;
 
 /**
- * Tells of events that come while the queues have them already. They are dropped in the step that would have added them,
- * without a word to the process that adds them; BullMQ notes them in the stream of its queue, and that is read here. It
- * reads all that happens in the queues, and is meant for development: a burst of more notes than the stream holds is seen
- * in part.
+ * Reports events that arrive while the queues already have them. The step that would add such an event drops it without
+ * telling the process that adds it, but BullMQ notes it in the stream of its queue. This reads those streams whole, so it
+ * is for development; of a burst longer than the stream, it sees only a part.
  *
  * @param onDropped gets the event's key
- * @returns what ends it
+ * @returns a function that ends the watch
  */
 export async function watchDuplicates(redis: QueueRedis, onDropped: (key: string) => void): Promise<() => void> {
   const shards = Array.from({ length: redis.shards }, (_, shard) => shard);
@@ -40,7 +39,7 @@ export async function watchDuplicates(redis: QueueRedis, onDropped: (key: string
   };
 }
 
-/** The place to read on from. BullMQ's own default, the end at each read, would miss what comes between two reads. */
+/** Where to start reading. BullMQ's default, the end at each read, would miss what arrives between two reads. */
 async function lastNote(redis: QueueRedis, shard: number): Promise<string> {
   const queue = openQueue(redis, shard);
   try {

@@ -7,7 +7,7 @@ export type WorkerSight = {
   readonly waiting: boolean;
   /** How many jobs the worker has at work. */
   readonly active: number;
-  /** How long ago the worker took or ended a job, or could not because Redis did not let it, in milliseconds. */
+  /** How long ago the worker took or ended a job, or failed to because of Redis, in milliseconds. */
   readonly idleMs: number;
 };
 
@@ -15,14 +15,14 @@ type WatchdogOptions = {
   look: () => Promise<WorkerSight>;
   /** How long a worker may do nothing while jobs wait, in milliseconds. */
   patienceMs: number;
-  /** How often it looks, in milliseconds. */
+  /** How often to look, in milliseconds. */
   intervalMs: number;
   onStuck: () => void;
 };
 
 /**
- * Watches for the one state that a ping of Redis does not show: jobs wait, the queue is not paused, and yet the worker
- * takes none. Only a restart gets it out of that.
+ * Watches for the one fault that pinging Redis does not show: jobs wait, the queue is not paused, and the worker takes
+ * none. Only a restart helps.
  *
  * @returns a function that ends the watch
  */
@@ -40,7 +40,7 @@ export function startWatchdog({ look, patienceMs, intervalMs, onStuck }: Watchdo
       else waitingSince ??= now;
       if (waitingSince !== undefined && now - waitingSince >= patienceMs && idleMs >= patienceMs) onStuck();
     } catch {
-      // Redis does not answer: that the worker takes nothing has its cause.
+      // Redis does not answer, which explains why the worker takes nothing.
       waitingSince = undefined;
     } finally {
       looking = false;
@@ -52,7 +52,7 @@ export function startWatchdog({ look, patienceMs, intervalMs, onStuck }: Watchdo
   return () => clearInterval(timer);
 }
 
-/** Makes the look at one shard's queue and the worker on it. */
+/** Looks at one shard's queue and the worker on it. */
 export function lookAtWorker(
   queue: EventQueue,
   worker: Pick<EventWorker, 'active' | 'lastProgress'>,

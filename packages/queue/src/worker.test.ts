@@ -39,7 +39,7 @@ describe('a job that somebody else has put into the queue', () => {
       await queue.add('invoice.updated', data, { jobId: 'foreign' });
       await waitFor(async () => (await client.zcard(`${prefix}:xero-events-0:failed`)) === 1);
       expect(runs).toEqual([]);
-      expect(await client.hget(`${prefix}:xero-events-0:foreign`, 'failedReason')).toContain('not that of an event');
+      expect(await client.hget(`${prefix}:xero-events-0:foreign`, 'failedReason')).toContain('is not an event');
     },
   );
 });

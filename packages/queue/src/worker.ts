@@ -14,20 +14,21 @@ import { redisFault } from './redis-faults.ts';
 import type { RunJobOptions } from './run-job.ts';
 import { runJob } from './run-job.ts';
 import type { TakenJob } from './taken-job.ts';
+import { watchStranded } from './watch-stranded.ts';
 
 export type EventWorker = {
-  /** Resolves when it can take jobs for the first time. It never rejects. */
+  /** Resolves when the worker can take jobs for the first time. It never rejects. */
   readonly connected: Promise<void>;
   /** How many jobs are at work. */
   readonly active: number;
-  /** When a job was last taken or ended, or could not be because of Redis, by `performance.now()`. */
+  /** When a job was last taken or ended, or Redis last failed, by `performance.now()`. */
   readonly lastProgress: number;
-  /** Takes no more jobs, or goes on, while those at work go on. */
+  /** Stops or resumes taking jobs. Jobs at work go on. */
   pause(paused: boolean): void;
-  /** Ends the runs of a job that ends this process. @param cause how, for people */
+  /** Ends the runs of a job that ends this process. @param cause how it does, for people */
   blame(jobId: string, cause: string): void;
   /**
-   * Takes no more jobs and waits for those at work; what is still at work at the deadline is handed back.
+   * Takes no more jobs and waits for those at work. Jobs still at work at the deadline are handed back.
    *
    * @param deadlineMs in milliseconds
    */
@@ -53,19 +54,19 @@ export type EventWorkerOptions = Omit<RunJobOptions, 'gate'> & {
   log: Log;
 };
 
-/** Jobs without a lock are looked for this often within the life of a lock; BullMQ has to see one twice. */
+/** How often within the life of a lock to look for jobs without a lock. BullMQ must see one twice. */
 const STALLED_CHECKS = 3;
 
-/** The default of 1 would bury a job after two crashes of its worker, whatever its attempts. */
+/** With the default of 1, a job would fail for good after two crashes of its worker, whatever its attempts. */
 const MAX_STALLED = 1_000_000;
 
-/** A job that a newer release wrote waits for a newer worker. */
+/** How long a job that a newer release wrote waits for a newer worker, in milliseconds. */
 const NEWER_JOB_DELAY_MS = 30_000;
 
-/** What is left of a shutdown's deadline for handing jobs back and closing connections, in milliseconds. */
+/** The end of a shutdown's deadline is for handing back jobs and closing connections, in milliseconds. */
 const HAND_BACK_MS = 1_500;
 
-/** Works on one shard's queue. */
+/** Works on one shard's queue: this file only translates between BullMQ and `runJob`. */
 export function createEventWorker(options: EventWorkerOptions): EventWorker {
   const { redis, shard, retention, log } = options;
   const client = redis.connections.forWorker(`xw-worker-${shard}`);
@@ -102,7 +103,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     lockMs: options.lockMs,
     log,
   });
-  // A worker that Redis does not let take jobs is not stuck.
+  // A worker that cannot take jobs because of Redis is not stuck.
   worker.on('error', (error) => {
     if (redisFault(error) !== undefined) lastProgress = performance.now();
   });
@@ -118,7 +119,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     }
     // No handler can do anything with it, now or later.
     if (!isEventJobData(job.data)) {
-      throw new AttemptFailed(new Error('the data of this job is not that of an event'), -1);
+      throw new AttemptFailed(new Error('the data of this job is not an event'), -1);
     }
 
     const taken: TakenJob = {
@@ -151,7 +152,6 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     }
   }
 
-  /** Lets a delayed job go on. One that is not delayed any more needs no waking. */
   async function wake(jobId: string): Promise<void> {
     try {
       await new Job(worker, '', {}, {}, jobId).promote();
@@ -176,7 +176,9 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
       stopBackingOff();
       const late = setTimeout(() => locks.stopAll(), Math.max(0, deadlineMs - HAND_BACK_MS));
       const expired = sleep(deadlineMs);
-      await Promise.race([worker.close(), expired]);
+      const stranded = watchStranded(() => locks.size === 0 && !redis.watch.state().usable);
+      await Promise.race([worker.close(), stranded.promise, expired]);
+      stranded.stop();
       clearTimeout(late);
       locks.stop();
       client.disconnect();

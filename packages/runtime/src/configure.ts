@@ -6,7 +6,7 @@ import type { Logger } from './logger.ts';
 import { createLogger } from './logger.ts';
 
 /**
- * Reads a process's configuration and makes its logger, which is told of what was taken off secrets.
+ * Reads a process's configuration and creates its logger, which warns about what was removed from secrets.
  *
  * @param app what log lines are from, for example `ingress`
  * @throws CodedError `XW_CONFIG`

@@ -18,7 +18,16 @@ export {
 } from './config/formats.ts';
 export { loadConfig } from './config/load.ts';
 export type { Environment } from './config/load.ts';
-export { adminPort, processVariables, redisVariables, webhookKeys } from './config/shared.ts';
+export {
+  adminPort,
+  DEFAULT_REDIS_PREFIX,
+  DEFAULT_SHARDS,
+  LOG_LEVELS,
+  MAX_SHARDS,
+  processVariables,
+  redisVariables,
+  webhookKeys,
+} from './config/shared.ts';
 export { optional, required, withDefault } from './config/variable.ts';
 export type { ConfigOf, Format, Variable, Variables } from './config/variable.ts';
 export { configure } from './configure.ts';
@@ -27,6 +36,8 @@ export type { DevelopmentFile } from './development-file.ts';
 export { areDevelopmentKeys, DEVELOPMENT_KEY_PREFIX } from './development-key.ts';
 export { errorCode, explainedAt } from './error-code.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
+export { doublingWait } from './doubling-wait.ts';
+export type { WaitRange } from './doubling-wait.ts';
 export { errorFields } from './error-fields.ts';
 export { addressOf, listening } from './listen.ts';
 export { createLogger } from './logger.ts';
@@ -42,9 +53,10 @@ export { refusalOf } from './redis/refusal.ts';
 export { bindScript } from './redis/script.ts';
 export type { Script } from './redis/script.ts';
 export { watchRedis } from './redis/watch.ts';
-export type { RedisState, RedisWatch } from './redis/watch.ts';
+export type { RedisState } from './redis/redis-state.ts';
+export type { RedisWatch } from './redis/watch.ts';
 export { runMain } from './run-main.ts';
-export { createSeldom } from './seldom.ts';
-export type { Seldom } from './seldom.ts';
+export { createLogThrottle } from './log-throttle.ts';
+export type { LogThrottle } from './log-throttle.ts';
 export { createShutdown } from './shutdown.ts';
 export type { Shutdown, UncaughtError } from './shutdown.ts';

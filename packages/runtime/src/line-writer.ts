@@ -18,7 +18,7 @@ type Options = {
 const PAUSE_MS = 10;
 
 /**
- * Makes what writes lines synchronously, so that none is left to be written at exit.
+ * Writes lines synchronously, so that none is pending at exit.
  *
  * A line that cannot be written, because the disk is full or a limit is reached, is lost: what the process does is worth
  * more than what it says about it. Nothing is kept for later, which would take ever more memory. Once the reader is gone

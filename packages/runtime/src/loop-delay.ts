@@ -1,30 +1,29 @@
-/** What is known of how long the event loop of this process has stood still. */
 export type LoopDelay = {
   /**
-   * For how long the process stood still: it was stopped, had no processor, or was at work without a pause.
+   * How long the process stood still: it was stopped, had no processor, or never yielded.
    *
    * @param withinMs how far to look back, in milliseconds, at most a minute
-   * @returns milliseconds; what is shorter than a tenth of a second counts as nothing
+   * @returns milliseconds; delays below a tenth of a second count as 0
    */
   stoodStillMs(withinMs: number): number;
   stop(): void;
 };
 
-/** What is said of Redis, or of whoever else was too late, where it was this process. */
+/** The reason to give when this process, and not Redis or Xero, was too late. */
 export const STOOD_STILL = 'this process was too busy';
 
-/** How often the loop is looked at, in milliseconds. */
+/** How often the delay is measured, in milliseconds. */
 const LOOK_MS = 50;
 
-/** A shorter delay is the work of a busy process, in milliseconds. */
+/** A shorter delay is normal in a busy process, in milliseconds. */
 const MIN_DELAY_MS = 100;
 
-/** How far back it is remembered, in milliseconds. */
+/** How long delays are remembered, in milliseconds. */
 const MEMORY_MS = 60_000;
 
 /**
- * Measures the delay of the event loop by a timer: as late as the timer is, everything else was. Whatever others did not
- * answer in time may have been answered, and not read.
+ * Measures the delay of the event loop with a timer: everything else was as late as the timer is. An answer that seems to
+ * be missing may have arrived without being read.
  */
 export function watchLoopDelay(now: () => number = () => performance.now()): LoopDelay {
   const delays: { end: number; ms: number }[] = [];
@@ -42,7 +41,7 @@ export function watchLoopDelay(now: () => number = () => performance.now()): Loo
   return {
     stoodStillMs(withinMs) {
       const time = now();
-      // The caller may have been woken before the timer.
+      // The caller may run before the timer does.
       if (time - last >= LOOK_MS) look();
       const from = time - withinMs;
       return delays.reduce((sum, { end, ms }) => sum + Math.max(0, Math.min(ms, end - from)), 0);

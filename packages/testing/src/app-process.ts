@@ -96,7 +96,7 @@ function parseLine(text: string): LogLine {
 export async function until(holds: () => Promise<boolean> | boolean, what: string, limitMs = 20_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    if (Date.now() > end) throw new Error(`timed out after ${limitMs} ms waiting for ${what}`);
     await wait(10);
   }
 }

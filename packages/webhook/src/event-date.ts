@@ -1,11 +1,11 @@
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
 
 /**
- * Reads a date of Xero's into one fixed-width form, `2025-12-02T00:44:09.923000000Z`, so that two dates compare as
+ * A date from Xero in one fixed-width form, `2025-12-02T00:44:09.923000000Z`, so that two dates compare as
  * strings. A date without a zone is UTC, as Xero documents it (`new Date()` would take it for local time).
  *
  * @param text a date as in `eventDateUtc`: with or without `Z`, with none to nine fraction digits
- * @returns the fixed-width form, or `undefined` where the text is no date
+ * @returns the fixed-width form, or `undefined` if the text is not a date
  */
 export function fixedWidthDate(text: string): string | undefined {
   if (!isEventDate(text)) return undefined;
@@ -21,7 +21,7 @@ function shifted(date: string, ms: number): string {
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Whether a text is a date that `fixedWidthDate` reads. It is asked of every event on the way in, and costs less. */
+/** Whether `fixedWidthDate` can read a text. Called for every incoming event, so it is cheaper. */
 export function isEventDate(text: string): boolean {
   if (!DATE.test(text)) return false;
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);

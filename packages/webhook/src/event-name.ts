@@ -1,20 +1,22 @@
 import type { XeroEvent } from './event.ts';
+import type { ResourceCategory } from './resource-kinds.ts';
+import { RESOURCE_CATEGORIES } from './resource-kinds.ts';
 
-/** The categories that Xero documents, in lower case. `subscription` belongs to the app, not to an organisation. */
-export const KNOWN_CATEGORIES = [
-  'contact',
-  'creditnote',
-  'invoice',
-  'overpayment',
-  'payment',
-  'prepayment',
-  'subscription',
-] as const;
+/** Events of these categories belong to the app, not to an organisation, and have no resource to read. */
+const APP_CATEGORIES = ['subscription'] as const;
 
-/** Xero's event types in lower case, and the word that stands for each in an event's name. */
+export type KnownCategory = ResourceCategory | (typeof APP_CATEGORIES)[number];
+
+/** The categories that Xero documents, in lower case, in alphabetical order. */
+export const KNOWN_CATEGORIES: readonly KnownCategory[] = [...RESOURCE_CATEGORIES, ...APP_CATEGORIES].toSorted();
+
+/** Whether events of a category, in any case, belong to the app. */
+export function isAppCategory(category: string): boolean {
+  return (APP_CATEGORIES as readonly string[]).includes(category.toLowerCase());
+}
+
+/** Xero's event types in lower case, and the form that event names use. */
 const PAST_TENSE = { create: 'created', update: 'updated' } as const;
-
-export type KnownCategory = (typeof KNOWN_CATEGORIES)[number];
 
 /** The names of the events that Xero documents today, for example `invoice.updated`. */
 export type KnownEventName = `${KnownCategory}.${(typeof PAST_TENSE)[keyof typeof PAST_TENSE]}`;
@@ -24,8 +26,8 @@ export const KNOWN_EVENT_NAMES: readonly KnownEventName[] = KNOWN_CATEGORIES.fla
 );
 
 /**
- * Names an event: category and type in lower case, the type in the past tense, for example `invoice.updated`.
- * A type that Xero does not document keeps its own word (`payrun.approve`).
+ * Category and type in lower case, the type in the past tense, for example `invoice.updated`. A type that Xero does not
+ * document is not changed (`payrun.approve`).
  */
 export function eventName(event: Pick<XeroEvent, 'eventCategory' | 'eventType'>): string {
   const type = event.eventType.toLowerCase();

@@ -1,11 +1,13 @@
 export type { XeroEvent } from './event.ts';
 export { fixedWidthDate } from './event-date.ts';
 export { eventKey } from './event-key.ts';
-export { eventName, KNOWN_CATEGORIES, KNOWN_EVENT_NAMES } from './event-name.ts';
+export { eventName, isAppCategory, KNOWN_CATEGORIES, KNOWN_EVENT_NAMES } from './event-name.ts';
 export type { KnownCategory, KnownEventName } from './event-name.ts';
 export { parsePayload } from './payload.ts';
 export type { ParsedPayload, SequencedEvent, UnreadableCause, UnreadableEntry } from './payload.ts';
 export { readEvent } from './read-event.ts';
 export type { ReadEvent } from './read-event.ts';
+export { isResourceCategory, READ_SCOPES, RESOURCE_CATEGORIES, RESOURCE_KINDS } from './resource-kinds.ts';
+export type { ResourceCategory, ResourceKind } from './resource-kinds.ts';
 export { createSignatureCheck, sign, SIGNATURE_HEADER } from './signature.ts';
 export type { SignatureCheck, SignatureMatch } from './signature.ts';

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { XeroEvent } from './event.ts';
 import { readEvent } from './read-event.ts';
 
-/** A readable event and its place in Xero's sequence, where the payload's bounds fit the number of events. */
+/** `sequence` is its place in Xero's sequence, if the payload's bounds match the number of events. */
 export type SequencedEvent = { event: XeroEvent; sequence: number | null };
 
-/** An entry of `events` that is no readable event: its place in the list, from 0, and why. */
+/** An entry of `events` that cannot be read: its place in the list, from 0, and why. */
 export type UnreadableEntry = { index: number; detail: string };
 
 /** Why a whole body could not be read. */
@@ -19,13 +19,12 @@ export type ParsedPayload =
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * Reads the body of a webhook request. Verify its signature first.
+ * Parses the body of a webhook request. Verify its signature first.
  *
  * An empty or `null` list of events is what Xero sends to check the intent to receive. Entries that cannot be read do
- * not hold back those that can.
+ * not affect the others. It never throws.
  *
- * @param rawBody the bytes as they came
- * @returns what the body holds; it never throws
+ * @param rawBody the bytes as received
  */
 export function parsePayload(rawBody: Uint8Array): ParsedPayload {
   if (!isUtf8(rawBody)) return unreadable('not-utf8', 'the body is not valid UTF-8');
@@ -61,7 +60,7 @@ function readEntries(entries: readonly unknown[], first: number | null): ParsedP
   return { outcome: 'events', events, unreadable: unreadableEntries };
 }
 
-/** The number of the first event, unless the bounds are missing or do not fit the count: a wrong one helps nobody. */
+/** The number of the first event, unless the bounds are missing or do not match the count. */
 function firstSequence(count: number, first: unknown, last: unknown): number | null {
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return null;
   return (last as number) - (first as number) + 1 === count ? (first as number) : null;

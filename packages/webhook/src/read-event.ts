@@ -13,15 +13,15 @@ const REQUIRED_FIELDS = {
 };
 const FIELDS = Object.entries(REQUIRED_FIELDS);
 
-/** Deeper than anything of Xero's, and far from the thousands of levels at which serialising would overflow the stack. */
+/** Deeper than anything from Xero, and far below the thousands of levels at which serialising overflows the stack. */
 const MAX_DEPTH = 100;
 
 export type ReadEvent = { readable: true; event: XeroEvent } | { readable: false; detail: string };
 
 /**
- * Tells whether one entry of a payload's `events` is an event that can be named, keyed and routed.
+ * Checks that an entry of a payload's `events` can be named, keyed and routed.
  *
- * @param entry anything that JSON can hold
+ * @param entry any JSON value
  * @returns the event as sent, or a sentence that says which field cannot be read and what was expected. The sentence
  *   never repeats the value.
  */

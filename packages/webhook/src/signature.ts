@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto';
 /** The request header in which Xero sends the signature. */
 export const SIGNATURE_HEADER = 'x-xero-signature';
 
-/** Whether a signature belongs to the bytes, and if so, which of the keys made it (its place in the list, from 0). */
+/** Whether a signature matches the bytes, and if so, with which key (its place in the list, from 0). */
 export type SignatureMatch = { matched: true; keyIndex: number } | { matched: false };
 
 export type SignatureCheck = (rawBody: Uint8Array, signature: string | undefined) => SignatureMatch;
@@ -13,15 +13,13 @@ export type SignatureCheck = (rawBody: Uint8Array, signature: string | undefined
 const SIGNATURE_LENGTH = 44;
 
 /**
- * Makes the check of a signature against one or more webhook keys.
- *
- * Xero signs the raw bytes of the body with HMAC-SHA256. The key is the string of the developer portal taken as
+ * Xero signs the raw bytes of the body with HMAC-SHA256. The key is the string from the developer portal as
  * literal UTF-8, not base64-decoded (https://developer.xero.com/documentation/guides/webhooks/configuring-your-server/).
  *
  * @param keys the webhook keys, any of which may match (rotation). Empty strings and an empty list throw a TypeError.
- * @returns a function of the raw body and of the header's value. It never throws: what is missing, malformed, of the
- *   wrong length or signed with another key is no match. The header has to be the expected base64 string, whole and
- *   exactly; nothing is decoded leniently. Every key is tried in constant time, whether or not an earlier one matched.
+ * @returns a function of the raw body and the header's value. It never throws: a header that is missing, malformed, of the
+ *   wrong length or signed with another key does not match. It must be exactly the expected base64 string; nothing is
+ *   decoded leniently. Every key is tried in constant time, whether or not an earlier one matched.
  */
 export function createSignatureCheck(keys: readonly string[]): SignatureCheck {
   if (keys.length === 0) throw new TypeError('at least one webhook key is needed');
@@ -29,7 +27,7 @@ export function createSignatureCheck(keys: readonly string[]): SignatureCheck {
 
   return (rawBody, signature) => {
     if (typeof signature !== 'string') return { matched: false };
-    // UTF-8, because Latin-1 would cut a character above U+00FF down to a byte that may be an expected one.
+    // UTF-8, because Latin-1 would cut a character above U+00FF to a byte, which might match.
     const sent = Buffer.from(signature, 'utf8');
     if (sent.length !== SIGNATURE_LENGTH) return { matched: false };
     let keyIndex = -1;
@@ -44,7 +42,7 @@ export function createSignatureCheck(keys: readonly string[]): SignatureCheck {
 /**
  * Signs a body as Xero does.
  *
- * @param rawBody the exact bytes that are going to be sent
+ * @param rawBody the exact bytes to send
  * @param key the webhook key, as in the developer portal
  * @returns the value of the `x-xero-signature` header
  */

@@ -1,7 +1,7 @@
 import { flag, optional, pagesUrl, text, token, url, withDefault } from '@xero-webhooks/runtime';
 import { encryptionKeys } from './grants/encryption-keys.ts';
 
-/** How this system proves itself to Xero, and where Xero is. Read by whatever gets tokens. */
+/** How this system authenticates with Xero, and where Xero is. Read by every process that gets tokens. */
 export const xeroAppVariables = {
   XERO_CLIENT_ID: optional(text, {
     about: 'The client id of the Xero app, from the developer portal. Not needed where tokens are brought.',
@@ -31,16 +31,16 @@ export const xeroAppVariables = {
   }),
 };
 
-/** Where people find the connect page. Read by the board, and by the worker for the words that send people there. */
+/** Where the connect page is. Read by the board, and by the worker for messages that point to the page. */
 export const connectPageVariables = {
-  BOARD_URL: optional(pagesUrl(['/connect', '/queues', '/healthz']), {
+  BOARD_URL: optional(pagesUrl(['/connect', '/queues', '/page', '/healthz']), {
     about:
       'The address at which people open the board, with its path where a proxy gives it one; Xero sends them back to its `/connect/callback`.',
     without: 'the board takes it from each request, and is at the root of its host',
   }),
 };
 
-/** Where users of Xero log in. Read by the board alone. */
+/** Read only by the board. */
 export const xeroLoginVariables = {
   XERO_LOGIN_URL: withDefault(url('https', 'http'), 'https://login.xero.com', { about: 'Where users log in to Xero.' }),
 };

@@ -1,5 +1,5 @@
 export { connectPageVariables, xeroAppVariables, xeroLoginVariables } from './config.ts';
-export type { Completed, ConnectFailure } from './connect/complete.ts';
+export type { Completed, ConnectFailure } from './connect/complete-authorisation.ts';
 export { createConnect } from './connect/connect.ts';
 export type { Connect, ConnectedOrganisation, ConnectOptions } from './connect/connect.ts';
 export type { Disconnected } from './connect/disconnect.ts';

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import { createHttpClient } from '@xero-webhooks/http-client';
 import { problemText } from './api/problem-text.ts';
 import { readJson } from './api/read-json.ts';
 import { XeroError } from './xero-error.ts';
@@ -18,6 +18,8 @@ type Options = {
   timeoutMs?: number;
 };
 
+const MAX_BYTES = 1_000_000;
+
 /**
  * Asks Xero for a webhook subscription, at the address that tutorials show: `POST /connections/webhooks/subscriptions`. No
  * document of Xero's has it; where it is not there, the developer portal is the way.
@@ -32,24 +34,19 @@ export async function createSubscription(
   accessToken: string,
   { apiUrl = 'https://api.xero.com', timeoutMs = 15_000 }: Options = {},
 ): Promise<unknown> {
-  const { status, data } = await axios
-    .post<string>(
-      `${apiUrl}/connections/webhooks/subscriptions`,
-      { url, events },
-      {
-        headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
-        timeout: timeoutMs,
-        maxRedirects: 0,
-        responseType: 'text',
-        transformResponse: [],
-        validateStatus: () => true,
-      },
-    )
-    .catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-      throw new XeroError('XW_XERO_UNREACHABLE', `Xero could not be reached (${code})`);
-    });
-  const said = problemText(data);
+  const http = createHttpClient({ timeoutMs, maxBytes: MAX_BYTES });
+  const result = await http.request({
+    method: 'POST',
+    url: `${apiUrl}/connections/webhooks/subscriptions`,
+    headers: { authorization: `Bearer ${accessToken}` },
+    body: { url, events },
+  });
+  http.close();
+  if (result.outcome === 'silent') {
+    throw new XeroError('XW_XERO_UNREACHABLE', `Xero could not be reached (${result.code ?? 'no answer'})`);
+  }
+  const { status, text } = result;
+  const said = problemText(text);
   if (status === 404) {
     throw new XeroError(
       'XW_XERO_PORTAL_ONLY',
@@ -62,7 +59,7 @@ export async function createSubscription(
     throw new XeroError(code, `Xero answered ${status}${said ? `: ${said}` : ''}`, { status });
   }
   try {
-    return readJson(data);
+    return readJson(text);
   } catch {
     return undefined;
   }

@@ -1,80 +1,62 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
-import type { RedisClient } from '@xero-webhooks/runtime';
-import { startBenchProcess } from '../bench-process.ts';
-import type { Fsync } from '../bench-redis.ts';
-import { startBenchRedis } from '../bench-redis.ts';
-import { enqueueAll } from '../enqueue-all.ts';
-import { makeEventJobs } from '../event-jobs.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
-import { infoNumber } from '../memory/redis-info.ts';
-import { monotonicMs } from '../monotonic.ts';
-import type { ProcessUsage } from '../process-usage.ts';
-import { processUsage } from '../process-usage.ts';
-import { startsOf } from '../starts-of.ts';
-import { workersWait } from '../waiting-workers.ts';
-import { handlerModule, OUR_WORKER } from '../worker-process.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { makeEventJobs, newResources } from '../harness/events.ts';
+import type { Machine } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
+import type { ProcessUsage } from '../harness/bench-process.ts';
+import { processUsage } from '../harness/bench-process.ts';
+import { enqueueAll } from '../harness/queue.ts';
+import { dataBytes } from '../harness/redis-info.ts';
+import { monotonicMs, startsOf } from '../harness/start-times.ts';
+import { startOurWorker, workersReady } from '../harness/workers.ts';
 
-/** How many events wait, of how many organisations, and how often that is measured. */
+/** The events and organisations of a backlog, and how often it is measured. */
 export type Size = { readonly events: number; readonly organisations: number; readonly passes: number };
 
-/** What a backlog came to. */
+/** Lists have an entry for each pass. */
 export type Backlog = {
   readonly machine: Machine;
-  /** Of each pass. */
   readonly enqueuedPerSecond: readonly number[];
   readonly handledPerSecond: readonly number[];
   readonly firstHandledMs: readonly number[];
-  /** What Redis has more of while an event waits; of the first pass, because later ones find room that was left. */
+  /** Redis's memory for each waiting event. From the first pass: later ones reuse freed memory. */
   readonly bytesEach: number;
-  /** Of all passes, for each event. */
+  /** Processor time for each event, over all passes. */
   readonly workerMicroseconds: number;
   readonly redisMicroseconds: number;
-  /** Of the worker, from its start on. */
+  /** Of the worker, since its start. */
   readonly peakMegabytes: number;
 };
 
-export const CONCURRENCY = 50;
-
-/** A process that has just started is slower than it will be. */
+/** Events that go first: a new process is slower. */
 const WARM_UP = 12_000;
 
-/** So many events are made before they are put into the queue: a million at once would not fit. */
+/** Events are made and enqueued in groups: a million would not fit into memory. */
 const GROUP = 10_000;
 
-/** Redis lets its buffers for a client shrink only when that has been idle for two seconds. */
-const REST_MS = 3_000;
-
-/** Lets events wait in a paused queue, then lets a worker that is warm have them. */
+/** Fills a paused queue, then resumes it for a warm worker. */
 export async function measureBacklog(
   { events, organisations, passes }: Size,
   fsync: Fsync,
   signal: AbortSignal,
 ): Promise<Backlog> {
-  // When Redis writes its file anew depends on its length, and would fall into some backlogs only.
   await using bench = await startBenchRedis({ fsync, rewrites: false });
   const { client } = bench.redis;
   const machine = await describeMachine(client);
-  await using worker = startBenchProcess(OUR_WORKER, {
-    ...bench.environment,
-    WORKER_ADMIN_PORT: '0',
-    WORKER_CONCURRENCY: String(CONCURRENCY),
-    HANDLERS: handlerModule('note-start'),
-  });
-  await workersWait(client, { count: 1, processes: [worker] }, signal);
-  const tenants = Array.from({ length: organisations }, () => randomUUID());
+  await using worker = startOurWorker(bench, 'noteStart');
+  await workersReady(client, { count: 1, processes: [worker] }, signal);
+  const resourceOf = newResources(organisations);
 
-  /** Puts events into the queue; returns their resources and how long that took. */
+  /** Enqueues events; returns their resources and how long that took. */
   async function fill(count: number): Promise<{ ids: string[]; ms: number }> {
     const ids: string[] = [];
     let ms = 0;
     while (ids.length < count) {
-      const resourceOf = (index: number) => ({
-        resourceId: randomUUID(),
-        tenantId: tenants[(ids.length + index) % organisations]!,
+      const done = ids.length;
+      const jobs = makeEventJobs({
+        count: Math.min(GROUP, count - done),
+        resourceOf: (index) => resourceOf(done + index),
       });
-      const jobs = makeEventJobs({ count: Math.min(GROUP, count - ids.length), resourceOf });
       const began = monotonicMs();
       await enqueueAll(bench.redis, jobs);
       ms += monotonicMs() - began;
@@ -119,7 +101,7 @@ export async function measureBacklog(
   };
 }
 
-/** The least and the most; a list of a million does not fit into a call. */
+/** Not `Math.min(...numbers)`: a million arguments are too many. */
 function ends(numbers: Iterable<number>): [first: number, last: number] {
   let [first, last] = [Infinity, -Infinity];
   for (const number of numbers) {
@@ -127,12 +109,4 @@ function ends(numbers: Iterable<number>): [first: number, last: number] {
     last = Math.max(last, number);
   }
   return [first, last];
-}
-
-/** What Redis uses, but for its buffers, once clients have been idle. */
-async function dataBytes(client: RedisClient, signal: AbortSignal): Promise<number> {
-  await wait(REST_MS, undefined, { signal });
-  const info = await client.info('memory');
-  const buffers = (infoNumber(info, 'mem_clients_normal') ?? 0) + (infoNumber(info, 'mem_aof_buffer') ?? 0);
-  return infoNumber(info, 'used_memory')! - buffers;
 }

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import type { Fsync } from '../bench-redis.ts';
-import type { Figure } from '../figure.ts';
-import { figureOfRounds, formatNumber } from '../figure.ts';
-import { median } from '../median.ts';
-import { fsyncOption, jsonOption } from '../options.ts';
-import { note, publish } from '../report.ts';
-import type { Table } from '../table.ts';
-import { wholeNumber } from '../whole-number.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import type { Figure } from '../harness/figure.ts';
+import { figureOfRounds, formatNumber } from '../harness/figure.ts';
+import { median } from '../harness/statistics.ts';
+import { fsyncOption, jsonOption, wholeNumber } from '../harness/options.ts';
+import { note, publish } from '../harness/report.ts';
+import { CONCURRENCY } from '../harness/workers.ts';
+import type { Table } from '../harness/table.ts';
 import type { Backlog, Size } from './backlog.ts';
-import { CONCURRENCY, measureBacklog } from './backlog.ts';
+import { measureBacklog } from './backlog.ts';
 
-/** Each list begins with its smallest, which the others are compared with. */
+/** In each list, the others are compared with the first. */
 const BACKLOGS: readonly Size[] = [
   { events: 1_000, organisations: 20, passes: 5 },
   { events: 10_000, organisations: 20, passes: 3 },
@@ -27,14 +27,13 @@ type Measured = { readonly name: string; readonly backlog: Backlog };
 
 type Options = { rounds: number; fsync: Fsync; million?: boolean; json?: string };
 
-/** Adds `bench growth`. */
 export function addGrowthCommand(program: Command, signal: AbortSignal): void {
   program
     .command('growth')
-    .description('Backlogs of more and more events, and of more and more organisations.')
-    .option('--rounds <n>', 'how many times as many passes, of which the median counts', wholeNumber(1, 100), 1)
+    .description('Backlogs with growing numbers of events and of organisations.')
+    .option('--rounds <n>', 'multiplies the number of passes; the figures are their medians', wholeNumber(1, 100), 1)
     .addOption(fsyncOption())
-    .option('--million', 'a backlog of a million events too, which takes some minutes more')
+    .option('--million', 'also a backlog of a million events, which takes some minutes')
     .addOption(jsonOption())
     .action(async ({ rounds, fsync, million, json }: Options) => {
       async function measureAll(sizes: readonly Size[], name: (size: Size) => string): Promise<Measured[]> {
@@ -57,13 +56,13 @@ export function addGrowthCommand(program: Command, signal: AbortSignal): void {
       publish(
         {
           benchmark: 'growth',
-          about: `events wait, then a warm worker of ${CONCURRENCY} events at once has them`,
+          about: `events wait, then a warm worker with concurrency ${CONCURRENCY} handles them`,
           machine: byEvents[0]!.backlog.machine,
           figures: all.flatMap(figuresOf),
           details: [
-            { title: 'Times the smallest backlog:', table: relativeTable(byEvents) },
-            { title: 'Times one organisation:', table: relativeTable(byOrganisations) },
-            { title: 'What the worker and Redis used to handle them:', table: usageTable(all) },
+            { title: 'Compared with the smallest backlog:', table: relativeTable(byEvents) },
+            { title: 'Compared with one organisation:', table: relativeTable(byOrganisations) },
+            { title: 'Resources used by the worker and Redis:', table: usageTable(all) },
           ],
         },
         json,
@@ -75,8 +74,8 @@ function figuresOf({ name, backlog }: Measured): Figure[] {
   return [
     figureOfRounds(`${name}: enqueued`, 'events/s', backlog.enqueuedPerSecond),
     figureOfRounds(`${name}: handled`, 'events/s', backlog.handledPerSecond),
-    figureOfRounds(`${name}: until the first`, 'ms', backlog.firstHandledMs),
-    { what: `${name}: memory of each`, unit: 'bytes', value: backlog.bytesEach },
+    figureOfRounds(`${name}: to the first`, 'ms', backlog.firstHandledMs),
+    { what: `${name}: memory per event`, unit: 'bytes', value: backlog.bytesEach },
   ];
 }
 
@@ -84,10 +83,10 @@ function relativeTable(measured: readonly Measured[]): Table {
   const columns: readonly (readonly [string, (backlog: Backlog) => number])[] = [
     ['enqueued/s', ({ enqueuedPerSecond }) => median(enqueuedPerSecond)],
     ['handled/s', ({ handledPerSecond }) => median(handledPerSecond)],
-    ['until the first', ({ firstHandledMs }) => median(firstHandledMs)],
-    ['memory of each', ({ bytesEach }) => bytesEach],
-    ['worker CPU of each', ({ workerMicroseconds }) => workerMicroseconds],
-    ['Redis CPU of each', ({ redisMicroseconds }) => redisMicroseconds],
+    ['to the first', ({ firstHandledMs }) => median(firstHandledMs)],
+    ['memory per event', ({ bytesEach }) => bytesEach],
+    ['worker CPU per event', ({ workerMicroseconds }) => workerMicroseconds],
+    ['Redis CPU per event', ({ redisMicroseconds }) => redisMicroseconds],
   ];
   const smallest = measured[0]!.backlog;
   return [
@@ -101,7 +100,7 @@ function relativeTable(measured: readonly Measured[]): Table {
 
 function usageTable(measured: readonly Measured[]): Table {
   return [
-    ['', 'worker CPU µs an event', 'Redis CPU µs an event', 'worker peak MB'],
+    ['', 'worker CPU µs per event', 'Redis CPU µs per event', 'worker peak MB'],
     ...measured.map(({ name, backlog: { workerMicroseconds, redisMicroseconds, peakMegabytes } }) => [
       name,
       ...[workerMicroseconds, redisMicroseconds, peakMegabytes].map(formatNumber),

@@ -1,57 +1,55 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Fsync } from '../bench-redis.ts';
-import { startBenchRedis } from '../bench-redis.ts';
-import type { Figure } from '../figure.ts';
-import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
-import { describeMachine } from '../machine.ts';
-import { median } from '../median.ts';
-import { jsonOption, roundsOption } from '../options.ts';
-import { note, publish } from '../report.ts';
-import type { Table } from '../table.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { addBulkCeiling } from './ceiling.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import { startBenchRedis, temporaryFolder } from '../harness/bench-redis.ts';
+import type { Figure } from '../harness/figure.ts';
+import { figureOfRounds, formatNumber, formatRange } from '../harness/figure.ts';
+import { describeMachine } from '../harness/machine.ts';
+import { median, ratios } from '../harness/statistics.ts';
+import { alternate } from '../harness/alternate.ts';
+import { jsonOption, roundsOption, wholeNumber } from '../harness/options.ts';
+import { note, publish } from '../harness/report.ts';
+import type { Table } from '../harness/table.ts';
 import type { Contestant } from './contestants.ts';
-import { CONTESTANTS, FASTIFY, OURS, TUTORIAL, WEBHOOK_KEY } from './contestants.ts';
-import type { LoadTool, SendLoad } from './load.ts';
-import { findLoadTool } from './load.ts';
-import type { RequestFile } from './requests.ts';
-import { writeRequests } from './requests.ts';
+import { CONTESTANTS, FASTIFY, OURS, TUTORIAL } from './contestants.ts';
+import type { SendLoad } from '../load/load.ts';
+import type { LoadTool } from '../load/load-tool.ts';
+import { findLoadTool } from '../load/load-tool.ts';
+import type { RequestFile } from '../load/requests.ts';
+import { writeRequests } from '../load/requests.ts';
 import type { Run } from './run.ts';
-import { runContestant } from './run.ts';
+import { addBulkRate, runContestant } from './run.ts';
 
 const CONNECTIONS = [50, 1_000];
 const EVENTS_EACH = [1, 10];
 
-/** More than the fastest receiver here takes in a second, for requests of one event. */
+/** More requests of one event than the fastest receiver here takes. */
 const REQUESTS_PER_SECOND = 24_000;
 
-/** One way to load the contestants, and what each of them did in each round. */
+/** A kind of load, and the results of each contestant in each round. */
 type Setting = {
   readonly fsync: Fsync;
   readonly connections: number;
   readonly eventsEach: number;
   readonly runs: ReadonlyMap<string, Run[]>;
-  /** The events a second of `addBulk` alone in each round; none where nothing is compared with it. */
+  /** Events per second of `addBulk` alone in each round; empty if it does not take part. */
   readonly ceilings: number[];
 };
 
 type Options = { rounds: number; seconds: number; fsync: Fsync | 'both'; load?: LoadTool; json?: string };
 
-/** Adds `bench ingress`. */
 export function addIngressCommand(program: Command, signal: AbortSignal): void {
   program
     .command('ingress')
-    .description('Receives webhooks, beside what tutorials do and beside receivers without a queue.')
+    .description('The ingress, compared with what tutorials show and with receivers that have no queue.')
     .addOption(roundsOption(5))
-    .option('--seconds <n>', 'how long each run takes, after a second to warm up', wholeNumber(1, 60), 3)
+    .option('--seconds <n>', 'length of each run, after a second of warm-up', wholeNumber(1, 60), 3)
     .addOption(
-      new Option('--fsync <when>', 'when Redis confirms').choices(['always', 'everysec', 'both']).default('both'),
+      new Option('--fsync <when>', "Redis's appendfsync").choices(['always', 'everysec', 'both']).default('both'),
     )
     .addOption(
-      new Option('--load <tool>', 'what makes the load: wrk where it is installed, else autocannon').choices([
+      new Option('--load <tool>', 'load generator (default: wrk if installed, else autocannon)').choices([
         'wrk',
         'autocannon',
       ]),
@@ -72,7 +70,7 @@ export function addIngressCommand(program: Command, signal: AbortSignal): void {
         }
       }
       const figures = settings.flatMap(figuresOf);
-      const about = `load by ${tool}, ${seconds} s a run, fresh Redis and process for each; medians of ${rounds} alternating rounds`;
+      const about = `load by ${tool}, ${seconds} s a run, each with a new Redis and process; medians of ${rounds} alternating rounds`;
       const details = settings.map((setting) => ({ title: titleOf(setting), table: tableOf(setting) }));
       publish({ benchmark: 'ingress', about, machine, figures, details }, json);
     });
@@ -88,7 +86,7 @@ async function requestFiles(dir: string, seconds: number): Promise<RequestFile[]
   const files: RequestFile[] = [];
   for (const eventsEach of EVENTS_EACH) {
     const requests = Math.ceil((REQUESTS_PER_SECOND * (seconds + 1.5)) / Math.sqrt(eventsEach));
-    files.push(await writeRequests(join(dir, `${eventsEach}`), { requests, eventsEach, key: WEBHOOK_KEY }));
+    files.push(await writeRequests(join(dir, `${eventsEach}`), { requests, eventsEach }));
   }
   return files;
 }
@@ -108,23 +106,19 @@ async function measure(
 ): Promise<Setting> {
   const runs = new Map(CONTESTANTS.map(({ name }): [string, Run[]] => [name, []]));
   const setting: Setting = { fsync: mode, connections, eventsEach: file.eventsEach, runs, ceilings: [] };
-  const words = { send, requests: file, connections, seconds, fsync: mode };
+  const options = { send, requests: file, connections, seconds, fsync: mode };
   const turns = CONTESTANTS.map((contestant) => async (): Promise<void> => {
-    runs.get(contestant.name)!.push(await runContestant(contestant, words, signal));
+    runs.get(contestant.name)!.push(await runContestant(contestant, options, signal));
   });
-  if (isBesideCeiling(setting)) {
-    turns.push(async () => void setting.ceilings.push(await addBulkCeiling({ seconds, fsync: mode }, signal)));
+  if (hasCeiling(setting)) {
+    turns.push(async () => void setting.ceilings.push(await addBulkRate({ seconds, fsync: mode }, signal)));
   }
-  for (let round = 0; round < rounds; round++) {
-    note(`${titleOf(setting)} round ${round + 1} …`);
-    // Each goes first as often as the others.
-    for (const [place] of turns.entries()) await turns[(place + round) % turns.length]!();
-  }
+  await alternate(rounds, turns, (round) => note(`${titleOf(setting)} round ${round} …`));
   return setting;
 }
 
-/** Whether a setting is compared with `addBulk` alone: with so many events in a request they reach the queue by groups. */
-function isBesideCeiling({ eventsEach }: Pick<Setting, 'eventsEach'>): boolean {
+/** Whether a setting is compared with `addBulk` alone: with many events in a request, all receivers add groups. */
+function hasCeiling({ eventsEach }: Pick<Setting, 'eventsEach'>): boolean {
   return eventsEach > 1;
 }
 
@@ -135,32 +129,32 @@ function titleOf({ fsync, connections, eventsEach }: Pick<Setting, 'fsync' | 'co
 function figuresOf(setting: Setting): Figure[] {
   const { fsync, connections, eventsEach, runs, ceilings } = setting;
   const ours = runs.get(OURS.name)!;
-  const ratios = ({ name }: Contestant, pick: (run: Run) => number): number[] =>
-    ours.map((run, round) => pick(run) / pick(runs.get(name)![round]!));
+  const against = ({ name }: Contestant, pick: (run: Run) => number): number[] =>
+    ratios(ours.map(pick), runs.get(name)!.map(pick));
   const figure = (what: string, rounds: readonly number[]): Figure =>
     figureOfRounds(`${fsync}, ${connections} connections, ${eventsEach} a request: ${what}`, '×', rounds);
   const rate = (run: Run): number => run.perSecond;
   const figures: Figure[] = [
     {
-      ...figure('requests/s, ours / tutorial', ratios(TUTORIAL, rate)),
+      ...figure('requests/s, ours / tutorial', against(TUTORIAL, rate)),
       ...(eventsEach === 1 ? { atLeast: connections === 50 ? 1.6 : 1.8 } : {}),
     },
     {
       ...figure(
         'p99, ours / tutorial',
-        ratios(TUTORIAL, ({ p99 }) => p99),
+        against(TUTORIAL, ({ p99 }) => p99),
       ),
       ...(connections === 1_000 ? { target: 0.6 } : {}),
     },
   ];
-  if (isBesideCeiling(setting)) {
-    const rounds = ours.map((run, round) => run.eventsPerSecond / ceilings[round]!);
-    return [...figures, { ...figure('events/s, ours / addBulk alone', rounds), atLeast: 0.9 }];
+  if (hasCeiling(setting)) {
+    const rates = ours.map(({ eventsPerSecond }) => eventsPerSecond);
+    return [...figures, { ...figure('events/s, ours / addBulk alone', ratios(rates, ceilings)), atLeast: 0.9 }];
   }
-  const cpu = ratios(FASTIFY, ({ cpuMicroseconds }) => cpuMicroseconds);
+  const cpu = against(FASTIFY, ({ cpuMicroseconds }) => cpuMicroseconds);
   return [
     ...figures,
-    { ...figure('requests/s, ours / Fastify', ratios(FASTIFY, rate)), atLeast: 0.55 },
+    { ...figure('requests/s, ours / Fastify', against(FASTIFY, rate)), atLeast: 0.55 },
     { ...figure('CPU an event, ours / Fastify', cpu), target: 1.8 },
   ];
 }
@@ -176,10 +170,10 @@ function tableOf({ runs }: Setting): Table {
     ['peak MB', ({ peakMegabytes }) => peakMegabytes],
   ];
   return [
-    ['', ...columns.map(([name]) => name), 'requests/s, least–most'],
+    ['', ...columns.map(([name]) => name), 'range of requests/s'],
     ...[...runs].map(([name, some]) => {
       const rates = some.map(({ perSecond }) => perSecond);
-      return [name, ...columns.map(([, pick]) => formatNumber(median(some.map(pick)))), formatSpread(rates)];
+      return [name, ...columns.map(([, pick]) => formatNumber(median(some.map(pick)))), formatRange(rates)];
     }),
   ];
 }

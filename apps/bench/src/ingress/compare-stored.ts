@@ -1,15 +1,15 @@
-/** The events of the requests that were sent, each known by its resource. */
+/** The events of the sent requests, by their resource. */
 export type SentEvents = {
-  /** They have to be in the queue. */
+  /** Must be in the queue. */
   readonly answered: readonly string[];
-  /** They were on their way when the load ended, and may be. */
+  /** In flight when the load ended: may be in the queue. */
   readonly unanswered: readonly string[];
 };
 
 /**
- * Compares the events that are in the queue with those that were sent.
+ * Compares the queue's events with the sent ones.
  *
- * @returns what is wrong; nothing where each is there once and no other is
+ * @returns what is wrong; `undefined` if each is stored once, and no others are
  */
 export function compareStored({ answered, unanswered }: SentEvents, stored: readonly string[]): string | undefined {
   const missing = new Set(answered);
@@ -24,7 +24,7 @@ export function compareStored({ answered, unanswered }: SentEvents, stored: read
   const faults = [
     [missing.size, 'lost'],
     [twice, 'stored twice'],
-    [unknown, 'stored without having been sent'],
+    [unknown, 'stored but never sent'],
   ] as const;
   const found = faults.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return found.length === 0 ? undefined : `of ${answered.length} events ${found.join(', ')}`;

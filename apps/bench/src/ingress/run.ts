@@ -1,24 +1,27 @@
-import type { Fsync } from '../bench-redis.ts';
-import { startBenchRedis } from '../bench-redis.ts';
-import { processUsage } from '../process-usage.ts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { RedisClient } from '@xero-webhooks/runtime';
+import { processUsage } from '../harness/bench-process.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { startReceiver } from '../harness/receiver.ts';
+import type { Load, SendLoad } from '../load/load.ts';
+import type { RequestFile } from '../load/requests.ts';
 import type { SentEvents } from './compare-stored.ts';
 import { compareStored } from './compare-stored.ts';
 import type { Contestant } from './contestants.ts';
-import { startContestant } from './contestants.ts';
-import type { Load, SendLoad } from './load.ts';
-import type { RequestFile } from './requests.ts';
-import { resourceIdsIn } from './requests.ts';
 
-/** What a contestant did in one run. */
+/** The result of one run. */
 export type Run = Load & {
   readonly eventsPerSecond: number;
-  /** Of the contestant, for each accepted event, in microseconds of processor time; of Redis likewise. */
+  /** Processor time of the contestant for each event. */
   readonly cpuMicroseconds: number;
+  /** Processor time of Redis for each event. */
   readonly redisCpuMicroseconds: number;
   readonly peakMegabytes: number;
 };
 
-export type RunWords = {
+export type RunOptions = {
   readonly send: SendLoad;
   readonly requests: RequestFile;
   readonly connections: number;
@@ -26,31 +29,29 @@ export type RunWords = {
   readonly fsync: Fsync;
 };
 
-/** A process that has just started is slower than it will be, in seconds. */
+/** A new process is slower at first. */
 const WARM_UP_S = 1;
 
 /** The part of the requests that the warm-up may use. */
 const WARM_UP_PART = 0.3;
 
 /**
- * Sends load to one contestant, on a Redis of its own, and counts afterwards what has become of it.
+ * Sends load to one contestant, on a Redis of its own, and then compares the queue with what was sent.
  *
- * @throws Error where an accepted event is not in the queue, is there twice, or one is there that was not sent: then it
- *   is no result
+ * @throws Error if a request was refused, or an event is missing, is stored twice, or was never sent
  */
-export async function runContestant(contestant: Contestant, words: RunWords, signal: AbortSignal): Promise<Run> {
-  const { send, requests, connections, seconds, fsync } = words;
+export async function runContestant(contestant: Contestant, options: RunOptions, signal: AbortSignal): Promise<Run> {
+  const { send, requests, connections, seconds, fsync } = options;
   await using bench = await startBenchRedis({ fsync, rewrites: false });
-  const { client } = bench.redis;
-  await using running = await startContestant(contestant, bench.environment);
+  await using receiver = await startReceiver(contestant.program, bench.environment, signal);
 
   const warmUp = Math.floor(requests.requests * WARM_UP_PART);
-  const common = { url: running.url, connections, again: !contestant.queues };
+  const common = { url: receiver.url, connections, again: !contestant.queues };
   const before = await send(requests, { ...common, seconds: WARM_UP_S, from: 0, count: warmUp }, signal);
-  const used = { own: running.usage().cpuSeconds, redis: processUsage(bench.pid).cpuSeconds };
+  const used = { own: receiver.process.usage().cpuSeconds, redis: processUsage(bench.pid).cpuSeconds };
   const rest = { from: warmUp, count: requests.requests - warmUp };
   const load = await send(requests, { ...common, ...rest, seconds }, signal);
-  const own = running.usage();
+  const own = receiver.process.usage();
   const redis = processUsage(bench.pid).cpuSeconds;
 
   for (const { refused, broken } of [before, load]) {
@@ -62,8 +63,8 @@ export async function runContestant(contestant: Contestant, words: RunWords, sig
       answered: phases.flatMap(({ answered }) => answered),
       unanswered: phases.flatMap(({ unanswered }) => unanswered),
     };
-    const fault = compareStored(sent, await storedResources(client));
-    if (fault !== undefined) throw new Error(`${contestant.name}: ${fault}: that is no result`);
+    const fault = compareStored(sent, await storedResources(bench.redis.client));
+    if (fault !== undefined) throw new Error(`${contestant.name}: invalid result: ${fault}`);
   }
   const events = load.requests * requests.eventsEach;
   return {
@@ -75,9 +76,7 @@ export async function runContestant(contestant: Contestant, words: RunWords, sig
   };
 }
 
-type Client = Awaited<ReturnType<typeof startBenchRedis>>['redis']['client'];
-
-/** The events that a phase sent, the first of them those of one request of the file. */
+/** The events of a phase, whose first request is at `from` in the file. */
 function sentEvents({ resourceIds, eventsEach }: RequestFile, from: number, { sent, unanswered }: Load): SentEvents {
   const all = resourceIds.slice(from * eventsEach, (from + sent) * eventsEach);
   const open = new Set(unanswered);
@@ -91,19 +90,34 @@ function sentEvents({ resourceIds, eventsEach }: RequestFile, from: number, { se
 /** How many jobs are read at once. */
 const PAGE = 2_000;
 
-/** The resources of all waiting jobs, of whatever queue: nobody works on them. */
-async function storedResources(client: Client): Promise<string[]> {
+/** The resources of all waiting jobs in all queues. No worker runs. */
+async function storedResources(client: RedisClient): Promise<string[]> {
   const found: string[] = [];
   for (const list of await client.keys('*:wait')) {
     const prefix = list.slice(0, -'wait'.length);
     for (let from = 0; ; from += PAGE) {
-      // From the oldest on: what is still being added comes before the newest, and moves no other.
+      // From the oldest on: jobs that are still being added are put at the other end and shift nothing.
       const ids = await client.lrange(list, -from - PAGE, -from - 1);
       if (ids.length === 0) break;
       const reading = client.pipeline();
       for (const id of ids) reading.hget(`${prefix}${id}`, 'data');
-      for (const [, data] of (await reading.exec()) ?? []) found.push(...resourceIdsIn(String(data)));
+      for (const [, data] of (await reading.exec()) ?? []) {
+        found.push(...[...String(data).matchAll(/"resourceId":"([^"]+)"/g)].map(([, id]) => id!));
+      }
     }
   }
   return found;
+}
+
+const ADD_BULK = new URL('../contestants/raw-add-bulk.ts', import.meta.url).pathname;
+
+/** The upper bound of the queue: the events per second of a process that does nothing but `addBulk`. */
+export async function addBulkRate(
+  { seconds, fsync }: { seconds: number; fsync: Fsync },
+  signal: AbortSignal,
+): Promise<number> {
+  await using bench = await startBenchRedis({ fsync, rewrites: false });
+  const env = { PATH: process.env['PATH'], ...bench.environment, SECONDS: String(seconds) };
+  const { stdout } = await promisify(execFile)(process.execPath, [ADD_BULK], { env, signal });
+  return (JSON.parse(stdout) as { perSecond: number }).perSecond;
 }

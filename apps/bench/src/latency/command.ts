@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import type { Fsync } from '../bench-redis.ts';
-import type { Figure } from '../figure.ts';
-import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
-import { median } from '../median.ts';
-import { percentile } from '../percentile.ts';
-import { fsyncOption, jsonOption, roundsOption } from '../options.ts';
-import { note, publish } from '../report.ts';
-import type { Table } from '../table.ts';
-import { CONCURRENCY, OURS, TUTORIAL } from './contestants.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import type { Figure } from '../harness/figure.ts';
+import { figureOfRounds, formatNumber, formatRange } from '../harness/figure.ts';
+import { alternate } from '../harness/alternate.ts';
+import { median, percentile, ratios } from '../harness/statistics.ts';
+import { fsyncOption, jsonOption, roundsOption } from '../harness/options.ts';
+import { note, publish } from '../harness/report.ts';
+import type { Table } from '../harness/table.ts';
+import { CONCURRENCY } from '../harness/workers.ts';
+import { OURS, TUTORIAL } from './contestants.ts';
 import type { Runner, Sustained } from './runner.ts';
 import { startRunner } from './runner.ts';
 
@@ -15,7 +16,7 @@ const IDLE_REQUESTS = 300;
 const SUSTAINED_S = 3;
 const HALF_S = 4;
 
-/** What each round gave, of one contestant. Latencies are in milliseconds. */
+/** The results of one contestant, an entry per round. Latencies are in milliseconds. */
 type Rounds = {
   readonly name: string;
   readonly idle: number[][];
@@ -25,11 +26,12 @@ type Rounds = {
 
 type Options = { rounds: number; fsync: Fsync; json?: string };
 
-/** Adds `bench latency`. */
 export function addLatencyCommand(program: Command, signal: AbortSignal): void {
   program
     .command('latency')
-    .description('From the request until the handler starts, and both sides together, beside what tutorials do.')
+    .description(
+      'From the request to the start of the handler, and throughput of both sides, compared with what tutorials show.',
+    )
     .addOption(roundsOption(5))
     .addOption(fsyncOption())
     .addOption(jsonOption())
@@ -37,7 +39,7 @@ export function addLatencyCommand(program: Command, signal: AbortSignal): void {
       await using stack = new AsyncDisposableStack();
       const runners: Runner[] = [];
       for (const contestant of [OURS, TUTORIAL]) {
-        note(`${contestant.name} starts …`);
+        note(`starting ${contestant.name} …`);
         runners.push(stack.use(await startRunner(contestant, fsync, signal)));
       }
       const [ours, tutorial] = runners.map(({ contestant }): Rounds => ({
@@ -47,25 +49,19 @@ export function addLatencyCommand(program: Command, signal: AbortSignal): void {
         half: [],
       })) as [Rounds, Rounds];
 
-      /** Has the contestants do something in turn, each first as often as the other. */
-      async function alternate(what: string, run: (runner: Runner, into: Rounds) => Promise<void>): Promise<void> {
-        for (let round = 0; round < rounds; round++) {
-          note(`${what}, round ${round + 1} …`);
-          for (const place of round % 2 === 0 ? [0, 1] : [1, 0]) await run(runners[place]!, [ours, tutorial][place]!);
-        }
+      async function inTurns(what: string, run: (runner: Runner, into: Rounds) => Promise<void>): Promise<void> {
+        const turns = [ours, tutorial].map((into, place) => () => run(runners[place]!, into));
+        await alternate(rounds, turns, (round) => note(`${what}, round ${round} …`));
       }
-      await alternate('idle', async (runner, { idle }) => void idle.push(await runner.idle(IDLE_REQUESTS)));
-      await alternate(
+      await inTurns('idle', async (runner, { idle }) => void idle.push(await runner.idle(IDLE_REQUESTS)));
+      await inTurns(
         'sustained',
         async (runner, { sustained }) => void sustained.push(await runner.sustained(SUSTAINED_S)),
       );
       const half = Math.floor(Math.min(...[ours, tutorial].map(({ sustained }) => median(ratesOf(sustained)))) / 2);
-      await alternate(
-        `${half} events a second`,
-        async (runner, into) => void into.half.push(await runner.atRate(half, HALF_S)),
-      );
+      await inTurns(`${half} events/s`, async (runner, into) => void into.half.push(await runner.atRate(half, HALF_S)));
 
-      const about = `one event a request, a worker of ${CONCURRENCY} events at once; ${rounds} alternating rounds`;
+      const about = `one event a request, workers with concurrency ${CONCURRENCY}; ${rounds} alternating rounds`;
       publish(
         {
           benchmark: 'latency',
@@ -74,10 +70,10 @@ export function addLatencyCommand(program: Command, signal: AbortSignal): void {
           figures: figuresOf(ours, tutorial, half),
           details: [
             {
-              title: 'From the request until the handler starts, in milliseconds, all rounds together:',
+              title: 'From the request to the start of the handler, in milliseconds, all rounds:',
               table: latencyTable([ours, tutorial], half),
             },
-            { title: 'What they used under sustained load, medians:', table: usageTable([ours, tutorial]) },
+            { title: 'Resources used under sustained load, medians:', table: usageTable([ours, tutorial]) },
           ],
         },
         json,
@@ -90,8 +86,6 @@ function ratesOf(sustained: readonly Sustained[]): number[] {
 }
 
 function figuresOf(ours: Rounds, tutorial: Rounds, half: number): Figure[] {
-  const ratios = (some: readonly number[], others: readonly number[]): number[] =>
-    some.map((value, round) => value / others[round]!);
   const of = (latencies: readonly number[][], share: number): number[] =>
     latencies.map((round) => percentile(round, share));
   const both = [ours, tutorial];
@@ -124,21 +118,21 @@ function latencyTable(both: readonly Rounds[], half: number): Table {
   return [
     ['', 'p50', 'p99', 'p99.9', 'events'],
     ...both.map(({ name, idle }) => row(`idle: ${name}`, idle)),
-    ...both.map(({ name, half: some }) => row(`${formatNumber(half)} a second: ${name}`, some)),
+    ...both.map(({ name, half: some }) => row(`${formatNumber(half)} events/s: ${name}`, some)),
   ];
 }
 
 function usageTable(both: readonly Rounds[]): Table {
   const sides = ['receiver', 'worker', 'redis', 'sender'] as const;
   return [
-    ['', ...sides.map((side) => `CPU s: ${side}`), 'µs an event, all', 'peak MB: receiver', 'peak MB: worker'],
+    ['', ...sides.map((side) => `CPU s: ${side}`), 'µs per event, total', 'peak MB: receiver', 'peak MB: worker'],
     ...both.map(({ name, sustained }) => {
       const all = sustained.map(({ cpu, events }) => ((cpu.receiver + cpu.worker + cpu.redis) / events) * 1_000_000);
       const most = (side: 'receiver' | 'worker'): string =>
         formatNumber(Math.max(...sustained.map(({ peak }) => peak[side])));
       return [
         name,
-        ...sides.map((side) => formatSpread(sustained.map(({ cpu }) => cpu[side]))),
+        ...sides.map((side) => formatRange(sustained.map(({ cpu }) => cpu[side]))),
         formatNumber(median(all)),
         most('receiver'),
         most('worker'),

@@ -3,14 +3,14 @@ import { connect } from 'node:net';
 
 /** A connection that carries one request at a time. */
 export type Connection = {
-  /** Sends a request as it is, and waits for the answer. @throws Error where that is not 200 */
+  /** Sends raw bytes and waits for the answer. @throws Error if it is not 200 */
   send(request: Buffer): Promise<void>;
-  /** Whether it can carry another: a receiver closes what has been idle for some seconds. */
+  /** False once closed: receivers close connections that are idle for some seconds. */
   readonly usable: boolean;
   close(): void;
 };
 
-/** Opens a connection to a receiver. It does no more than it must: what it takes is taken from who is measured. */
+/** As little code as possible: the sender shares the processor with what it measures. */
 export async function openConnection(port: number): Promise<Connection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
@@ -19,7 +19,7 @@ export async function openConnection(port: number): Promise<Connection> {
   socket.setEncoding('latin1');
   socket.on('data', (text: string) => {
     answer += text;
-    // Both answer without a body.
+    // Both receivers answer without a body.
     if (!answer.endsWith('\r\n\r\n')) return;
     const [line] = answer.split('\r\n', 1);
     answer = '';

@@ -1,75 +1,74 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Fsync } from '../bench-redis.ts';
-import { startBenchRedis } from '../bench-redis.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
-import { monotonicMs } from '../monotonic.ts';
-import type { ProcessUsage } from '../process-usage.ts';
-import { processUsage } from '../process-usage.ts';
-import { startsOf } from '../starts-of.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import type { Machine } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
+import { processUsage } from '../harness/bench-process.ts';
+import { startReceiver } from '../harness/receiver.ts';
+import { monotonicMs, startsOf } from '../harness/start-times.ts';
+import { workersReady } from '../harness/workers.ts';
 import type { Connection } from './connection.ts';
 import { openConnection } from './connection.ts';
 import type { Contestant } from './contestants.ts';
-import { startBothSides } from './contestants.ts';
-import type { SignedEvent } from './signed-events.ts';
-import { signedEvents } from './signed-events.ts';
+import type { SignedRequest } from './signed-requests.ts';
+import { signedRequests } from './signed-requests.ts';
 
-/** What the sustained load of one round came to. */
+/** The result of one round of sustained load. */
 export type Sustained = {
   readonly perSecond: number;
   readonly events: number;
-  /** Of each process and of Redis, in seconds. */
+  /** Seconds of processor time. */
   readonly cpu: { readonly receiver: number; readonly worker: number; readonly redis: number; readonly sender: number };
-  /** Of each process from its start on, in megabytes. */
+  /** Megabytes, since the start of the process. */
   readonly peak: { readonly receiver: number; readonly worker: number };
 };
 
-/** A contestant with both sides at work and a Redis of its own. Latencies are in milliseconds, one for each event. */
+/** A running contestant with its own Redis. Latencies are in milliseconds, one for each event. */
 export type Runner = AsyncDisposable & {
   readonly contestant: Contestant;
   readonly machine: Machine;
-  /** Sends one request at a time, with a pause after each. */
+  /** Sends one request at a time, with pauses. */
   idle(requests: number): Promise<number[]>;
-  /** Sends as many as are handled. */
+  /** Sends as many requests as the contestant handles. */
   sustained(seconds: number): Promise<Sustained>;
-  /** Sends at a rate, whatever becomes of it. */
+  /** Sends at a fixed average rate, at random times. */
   atRate(perSecond: number, seconds: number): Promise<number[]>;
 };
 
-/** How many requests are open at once under sustained load. */
+/** Open requests under sustained load. */
 const CONNECTIONS = 50;
 
-/** The sender holds back while more wait, so that the worker's side counts as much as the receiver's. */
-const MOST_WAITING = 500;
+/** The sender pauses while more jobs wait, so that the result includes the worker's side. */
+const MAX_WAITING = 500;
 
-/** More than any contestant here handles in a second. */
-const MOST_PER_SECOND = 8_000;
+/** More events per second than any contestant handles. */
+const MAX_PER_SECOND = 8_000;
 
-/** A process that has just started is slower than it will be, in seconds. */
+/** A new process is slower at first. */
 const WARM_UP_S = 2;
 
-/** Starts a contestant, and sends it some load that does not count. */
 export async function startRunner(contestant: Contestant, fsync: Fsync, signal: AbortSignal): Promise<Runner> {
   await using building = new AsyncDisposableStack();
-  // Redis would write its file anew in the middle of some rounds, and not of others.
   const bench = building.use(await startBenchRedis({ fsync, rewrites: false }));
   const { client } = bench.redis;
   const machine = await describeMachine(client);
-  const { port, receiver, worker } = await startBothSides(building, bench, contestant, signal);
+  const worker = building.use(contestant.startWorker(bench));
+  const receiver = building.use(await startReceiver(contestant.receiver, bench.environment, signal));
+  await workersReady(client, { count: 1, processes: [worker] }, signal);
   const open: Connection[] = [];
   building.defer(() => open.forEach((connection) => connection.close()));
   const sentAt = new Map<string, number>();
 
-  async function send({ resourceId, request }: SignedEvent): Promise<void> {
+  async function send({ resourceId, request }: SignedRequest): Promise<void> {
     let connection = open.pop();
     while (connection?.usable === false) connection = open.pop();
-    connection ??= await openConnection(port);
+    connection ??= await openConnection(receiver.port);
     sentAt.set(resourceId, monotonicMs());
     await connection.send(request);
     open.push(connection);
   }
 
-  /** Every event that was sent since the last time has to have been handled once. */
+  /** Waits until every event sent since the last call was handled, once. */
   async function collect(): Promise<{ latencies: number[]; spanMs: number }> {
     const starts = await startsOf(worker, sentAt.keys(), signal);
     const times = [...sentAt];
@@ -81,24 +80,19 @@ export async function startRunner(contestant: Contestant, fsync: Fsync, signal: 
   }
 
   async function idle(requests: number): Promise<number[]> {
-    for (const event of signedEvents(requests)) {
+    for (const event of signedRequests(requests)) {
       await send(event);
-      // Not in step with anybody's timers.
+      // Random, so as not to run in step with timers.
       await wait(10 + Math.random() * 10, undefined, { signal });
     }
     return (await collect()).latencies;
   }
 
   async function sustained(seconds: number): Promise<Sustained> {
-    const events = signedEvents(Math.ceil(MOST_PER_SECOND * seconds)).values();
+    const events = signedRequests(Math.ceil(MAX_PER_SECOND * seconds)).values();
     const waitKey = contestant.waitKey(bench);
-    const usage = (): {
-      receiver: ProcessUsage;
-      worker: ProcessUsage;
-      redis: ProcessUsage;
-      sender: NodeJS.CpuUsage;
-    } => ({
-      receiver: receiver.usage(),
+    const usage = () => ({
+      receiver: receiver.process.usage(),
       worker: worker.usage(),
       redis: processUsage(bench.pid),
       sender: process.cpuUsage(),
@@ -114,10 +108,10 @@ export async function startRunner(contestant: Contestant, fsync: Fsync, signal: 
     }
     async function sendOn(): Promise<void> {
       while (monotonicMs() < end) {
-        if (waiting > MOST_WAITING) await wait(2, undefined, { signal });
+        if (waiting > MAX_WAITING) await wait(2, undefined, { signal });
         else {
           const { value } = events.next();
-          if (!value) throw new Error('there were too few requests: the contestant is faster than was thought');
+          if (!value) throw new Error('too few requests: the contestant is faster than MAX_PER_SECOND');
           await send(value);
         }
       }
@@ -141,16 +135,16 @@ export async function startRunner(contestant: Contestant, fsync: Fsync, signal: 
   }
 
   async function atRate(perSecond: number, seconds: number): Promise<number[]> {
-    const events = signedEvents(Math.floor(perSecond * seconds));
+    const events = signedRequests(Math.floor(perSecond * seconds));
     const answers: Promise<void>[] = [];
     let due = monotonicMs();
     for (const event of events) {
-      // As requests of many senders come: at random, so many a second on average.
+      // Exponential intervals, as requests from many independent senders arrive.
       due += (-Math.log(1 - Math.random()) * 1000) / perSecond;
       const early = due - monotonicMs();
       if (early > 0.5) await wait(early, undefined, { signal });
       const answer = send(event);
-      // All are awaited in the end; one that fails before that is no unhandled rejection.
+      // All are awaited below. This only prevents an unhandled rejection until then.
       answer.catch(() => {});
       answers.push(answer);
     }

@@ -1,10 +1,9 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
-import { keyKind } from './key-kind.ts';
 
-/** The bytes of all keys of a kind, and how many there are. */
+/** The keys of one kind: how many, and their bytes. */
 export type KeyBytes = { readonly keys: number; readonly bytes: number };
 
-/** What Redis says that its keys take, by their kind: `MEMORY USAGE` of every key, with all that it holds. */
+/** The `MEMORY USAGE` of all keys, by kind. */
 export async function keyBytes(client: RedisClient): Promise<Map<string, KeyBytes>> {
   const kinds = new Map<string, KeyBytes>();
   let cursor = '0';
@@ -23,7 +22,7 @@ export async function keyBytes(client: RedisClient): Promise<Map<string, KeyByte
   return kinds;
 }
 
-/** What came to be between two looks, by kind: what grew or shrank. */
+/** The kinds whose bytes differ between two readings, and by how much. */
 export function growth(
   before: ReadonlyMap<string, KeyBytes>,
   after: ReadonlyMap<string, KeyBytes>,
@@ -35,4 +34,13 @@ export function growth(
     if (is.bytes !== was.bytes) grown.set(kind, { keys: is.keys - was.keys, bytes: is.bytes - was.bytes });
   }
   return grown;
+}
+
+const EVENT_KEY = /(?<=:)x[A-Za-z0-9_-]{27}$/;
+const ORGANISATION = /\{[A-Za-z0-9-]+\}/;
+const RESOURCE = /(?<=:)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A key with its ids replaced by what they identify. */
+export function keyKind(key: string): string {
+  return key.replace(ORGANISATION, '{organisation}').replace(EVENT_KEY, '<event>').replace(RESOURCE, '<resource>');
 }

@@ -1,73 +1,77 @@
-import { startBenchRedis } from '../bench-redis.ts';
-import { drained } from '../drained.ts';
-import { enqueueAll } from '../enqueue-all.ts';
-import { makeEventJobs } from '../event-jobs.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
-import { startWorkerProcess } from '../worker-process.ts';
-import { dataBytes } from './data-bytes.ts';
+import type { RedisClient } from '@xero-webhooks/runtime';
+import type { BenchProcess } from '../harness/bench-process.ts';
+import type { BenchRedis } from '../harness/bench-redis.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { makeEventJobs } from '../harness/events.ts';
+import type { Machine } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
+import { drained, enqueueAll } from '../harness/queue.ts';
+import { dataBytes, scriptCalls } from '../harness/redis-info.ts';
+import { workersReady } from '../harness/workers.ts';
 import type { KeyBytes } from './key-bytes.ts';
 import { growth, keyBytes } from './key-bytes.ts';
-import { scriptCalls } from './redis-info.ts';
 
-/** What is done with the events whose memory is measured. */
+/** What happens to the measured events. */
 export type Scenario = {
   readonly name: string;
-  /** The program that handles them, and its environment; absent where they are to wait. */
-  readonly worker?: { readonly program: string; readonly environment: Readonly<Record<string, string>> };
-  /** How many of them are to be dead letters in the end: all or none. @defaultValue none */
+  /** Absent where the events stay in the queue. */
+  readonly startWorker?: (bench: BenchRedis) => BenchProcess;
+  /** Whether all events become dead letters. @defaultValue none do */
   readonly dead?: boolean;
 };
 
-/** What the events of a scenario come to, all of it per event. */
+/** All values are per event. */
 export type Measurement = {
   readonly name: string;
-  /** How much more memory Redis uses, in bytes. */
+  /** Growth of Redis's memory. */
   readonly bytes: number;
-  /** What its keys say that they take of that, by their kind. */
+  /** The part of it that `MEMORY USAGE` reports, by kind of key. */
   readonly kinds: ReadonlyMap<string, KeyBytes>;
-  /** Scripts that workers have sent. */
+  /** Scripts that the workers sent. */
   readonly scripts: number;
   readonly machine: Machine;
 };
 
-/** Events that go the same way first, so that what grows only to a bound, as BullMQ's stream of events, has reached it. */
+/** Events that go first, so that bounded structures, such as BullMQ's stream of events, are at their full size. */
 const WARM_UP = 1_600;
 
+/** Readings that differ by less count as equal. */
+const NOISE_BYTES = 2_048;
+
 /**
- * Sends events through a scenario on a Redis of its own, and measures what Redis has more of in the end.
+ * Sends events through a scenario, on a Redis of its own, and measures what they leave in Redis.
  *
- * @param count how many events are measured
+ * @param count number of measured events
+ * @throws Error if Redis's memory does not settle, or the wrong number of events become dead letters
  */
 export async function measure(scenario: Scenario, count: number, signal: AbortSignal): Promise<Measurement> {
   await using bench = await startBenchRedis();
   const { client } = bench.redis;
   const machine = await describeMachine(client);
-  // A histogram for each command that was ever used, which no event has a part in. Redis before 7 has none.
+  // Latency tracking keeps a histogram for each command ever used, which is no event's. Redis before 7 has none.
   await client.config('SET', 'latency-tracking', 'no').catch(() => {});
 
-  /** Sends events through; returns how many scripts their workers sent. Nobody but us is connected before and after. */
+  /** Sends events through and returns how many scripts their worker sent. Before and after, only we are connected. */
   async function pass(events: number): Promise<number> {
     await enqueueAll(bench.redis, makeEventJobs({ count: events }));
     const before = scriptCalls(await client.info('commandstats'));
-    if (scenario.worker) {
-      const { program, environment } = scenario.worker;
-      const names = { QUEUE_NAMES: bench.queue.name, QUEUE_PREFIX: bench.queue.opts.prefix! };
-      await using _worker = await startWorkerProcess(program, { ...bench.environment, ...names, ...environment });
+    if (scenario.startWorker) {
+      await using worker = scenario.startWorker(bench);
+      await workersReady(client, { count: 1, processes: [worker] }, signal);
       await drained(client, bench.queue, signal);
     }
     return scriptCalls(await client.info('commandstats')) - before;
   }
 
-  async function look(): Promise<{ kinds: Map<string, KeyBytes>; bytes: number }> {
+  async function read(): Promise<{ kinds: Map<string, KeyBytes>; bytes: number }> {
     const kinds = await keyBytes(client);
-    return { kinds, bytes: await dataBytes(client, signal) };
+    return { kinds, bytes: await settledBytes(client, signal) };
   }
 
   await pass(WARM_UP);
-  const before = await look();
+  const before = await read();
   const scripts = await pass(count);
-  const after = await look();
+  const after = await read();
 
   const dead = await client.zcard(bench.queue.toKey('failed'));
   if (dead !== (scenario.dead ? WARM_UP + count : 0)) throw new Error(`${scenario.name}: ${dead} dead letters`);
@@ -80,4 +84,14 @@ export async function measure(scenario: Scenario, count: number, signal: AbortSi
     scripts: scripts / count,
     machine,
   };
+}
+
+async function settledBytes(client: RedisClient, signal: AbortSignal): Promise<number> {
+  let last = Number.NaN;
+  for (let reading = 0; reading < 10; reading++) {
+    const now = await dataBytes(client, signal);
+    if (Math.abs(now - last) < NOISE_BYTES) return now;
+    last = now;
+  }
+  throw new Error("Redis's memory does not settle");
 }

@@ -1,55 +1,54 @@
-import { startBenchRedis } from '../bench-redis.ts';
-import { OURS, startContestant } from '../ingress/contestants.ts';
-import type { RunningContestant } from '../ingress/contestants.ts';
-import type { Load, SendLoad } from '../ingress/load.ts';
-import type { RequestFile } from '../ingress/requests.ts';
-import type { RunWords } from '../ingress/run.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
-import { until } from '../until.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import type { Machine } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
+import { OUR_RECEIVER, startReceiver } from '../harness/receiver.ts';
+import { until } from '../harness/until.ts';
+import type { RunOptions } from '../ingress/run.ts';
+import type { Load } from '../load/load.ts';
 
-/** A time under load, and the most memory that the ingress has had in it, in megabytes. */
-export type Phase = { readonly seconds: number; readonly load: Load; readonly mostMegabytes: number };
-
-type Words = Omit<RunWords, 'fsync'>;
+/** A time under load, and the ingress's peak memory in it. */
+export type Phase = { readonly seconds: number; readonly load: Load; readonly peakMegabytes: number };
 
 /** How long the load lasts while Redis works: until the heap has its size. */
 const BEFORE_S = 10;
 
-/** How often memory is looked at, in milliseconds. */
-const LOOK_MS = 200;
+/** How often memory is read. */
+const SAMPLE_MS = 200;
 
 /**
- * Loads an ingress while Redis works, while it hangs, and while it is gone.
+ * Loads an ingress while Redis works, while it hangs, and while it is down.
  *
- * @throws Error where a request is accepted that cannot have been stored, or none is once Redis is back
+ * @throws Error if a request is accepted that cannot have been stored, or none is once Redis is back
  */
 export async function outages(
-  { send, requests, seconds, connections }: Words,
+  { send, requests, seconds, connections }: Omit<RunOptions, 'fsync'>,
   signal: AbortSignal,
-): Promise<{ machine: Machine; before: Phase; hung: Phase; gone: Phase }> {
+): Promise<{ machine: Machine; before: Phase; hung: Phase; down: Phase }> {
   await using bench = await startBenchRedis({ rewrites: false });
   const machine = await describeMachine(bench.redis.client);
-  await using ingress = await startContestant(OURS, bench.environment);
+  await using ingress = await startReceiver(OUR_RECEIVER, bench.environment, signal);
+  const common = { url: ingress.url, connections, from: 0, count: requests.requests, again: true };
 
   async function load(duration: number): Promise<Phase> {
-    let mostMegabytes = 0;
-    const looking = setInterval(() => {
-      mostMegabytes = Math.max(mostMegabytes, ingress.memory());
-    }, LOOK_MS);
+    let peakMegabytes = 0;
+    const sampling = setInterval(() => {
+      peakMegabytes = Math.max(peakMegabytes, ingress.process.memory());
+    }, SAMPLE_MS);
     try {
-      const words = {
-        url: ingress.url,
-        connections,
-        seconds: duration,
-        from: 0,
-        count: requests.requests,
-        again: true,
-      };
-      return { seconds: duration, load: await send(requests, words, signal), mostMegabytes };
+      const result = await send(requests, { ...common, seconds: duration }, signal);
+      return { seconds: duration, load: result, peakMegabytes };
     } finally {
-      clearInterval(looking);
+      clearInterval(sampling);
     }
+  }
+
+  async function isAccepted(): Promise<boolean> {
+    const { requests: sent, refused } = await send(
+      requests,
+      { ...common, connections: 1, seconds: 1, count: 1 },
+      signal,
+    );
+    return sent > refused;
   }
 
   const before = await load(BEFORE_S);
@@ -60,33 +59,16 @@ export async function outages(
   } finally {
     process.kill(bench.pid, 'SIGCONT');
   }
-  noneAccepted('Redis hung', hung);
-  await acceptsAgain(ingress, requests, send, signal);
+  assertNoneAccepted('Redis hung', hung);
+  await until(isAccepted, 'a request to be accepted again', { signal });
 
   process.kill(bench.pid, 'SIGKILL');
-  const gone = await load(seconds);
-  noneAccepted('Redis was gone', gone);
-  return { machine, before, hung, gone };
+  const down = await load(seconds);
+  assertNoneAccepted('Redis was down', down);
+  return { machine, before, hung, down };
 }
 
-function noneAccepted(what: string, { load }: Phase): void {
+function assertNoneAccepted(when: string, { load }: Phase): void {
   const accepted = load.requests - load.refused;
-  if (accepted > 0) throw new Error(`${accepted} requests were accepted while ${what}: that is no result`);
-}
-
-async function acceptsAgain(
-  { url }: RunningContestant,
-  requests: RequestFile,
-  send: SendLoad,
-  signal: AbortSignal,
-): Promise<void> {
-  const words = { url, connections: 1, seconds: 1, from: 0, count: 1, again: true };
-  await until(
-    async () => {
-      const { requests: sent, refused } = await send(requests, words, signal);
-      return sent > refused;
-    },
-    'a request to be accepted again',
-    { signal },
-  );
+  if (accepted > 0) throw new Error(`invalid result: ${accepted} requests were accepted while ${when}`);
 }

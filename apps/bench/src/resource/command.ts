@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
-import type { Figure } from '../figure.ts';
-import { formatNumber } from '../figure.ts';
-import { median } from '../median.ts';
-import { jsonOption, roundsOption } from '../options.ts';
-import { note, publish } from '../report.ts';
-import type { Table } from '../table.ts';
+import type { Figure } from '../harness/figure.ts';
+import { formatNumber } from '../harness/figure.ts';
+import { median } from '../harness/statistics.ts';
+import { jsonOption, roundsOption } from '../harness/options.ts';
+import { note, publish } from '../harness/report.ts';
+import { CONCURRENCY } from '../harness/workers.ts';
+import type { Table } from '../harness/table.ts';
 import type { Load, Round } from './round.ts';
-import { CONCURRENCY, runRound } from './round.ts';
+import { runRound } from './round.ts';
 
 const EVENTS = 500;
 const HANDLER_MS = 20;
 const IDEAL_MS = EVENTS * HANDLER_MS;
 
-/** The most times the ideal that the events of one resource may take. */
-const TARGET = 2;
+/** How many times the ideal the events of one resource may take. */
+const MAX_TIMES_IDEAL = 2;
 
 const LOADS: readonly (Load & { readonly name: string })[] = [
   { name: '1 worker', workers: 1, together: EVENTS, others: 0 },
@@ -26,13 +27,10 @@ const LOADS: readonly (Load & { readonly name: string })[] = [
 
 type Measured = { readonly load: (typeof LOADS)[number]; readonly rounds: readonly Round[] };
 
-/** Adds `bench resource`. */
 export function addResourceCommand(program: Command, signal: AbortSignal): void {
   program
     .command('resource')
-    .description(
-      'How long many events of one resource take, of which one may run at a time, and what that does to others.',
-    )
+    .description('Many events of one resource, which run one at a time, and their effect on other events.')
     .addOption(roundsOption(3, 3))
     .addOption(jsonOption())
     .action(async ({ rounds, json }: { rounds: number; json?: string }) => {
@@ -43,9 +41,9 @@ export function addResourceCommand(program: Command, signal: AbortSignal): void 
         while (done.length < rounds) done.push(await runRound(load, signal));
         measured.push({ load, rounds: done });
       }
-      const about = `${EVENTS} events of one resource, a handler of ${HANDLER_MS} ms, ${CONCURRENCY} events at once in a worker; medians of ${rounds} rounds`;
+      const about = `${EVENTS} events of one resource, a handler of ${HANDLER_MS} ms, workers with concurrency ${CONCURRENCY}; medians of ${rounds} rounds`;
       const details = [
-        { title: 'Each round, in milliseconds from when the first event was taken:', table: roundTable(measured) },
+        { title: 'Each round, in milliseconds since the first event was taken:', table: roundTable(measured) },
       ];
       const { machine } = measured[0]!.rounds[0]!;
       publish({ benchmark: 'resource', about, machine, figures: measured.flatMap(figuresOf), details }, json);
@@ -56,7 +54,7 @@ function figuresOf({ load, rounds }: Measured): Figure[] {
   const figures: Figure[] = [];
   if (load.together > 0) {
     const value = median(rounds.map(({ togetherMs }) => togetherMs / IDEAL_MS));
-    figures.push({ what: `one resource: ${load.name}`, value, unit: 'of ideal', target: TARGET });
+    figures.push({ what: `one resource: ${load.name}`, value, unit: '× ideal', target: MAX_TIMES_IDEAL });
   }
   if (load.others > 0) {
     const value = median(rounds.map(({ othersMs }) => othersMs));

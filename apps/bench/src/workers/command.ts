@@ -1,23 +1,24 @@
 import type { Command } from 'commander';
-import type { Fsync } from '../bench-redis.ts';
-import type { Figure } from '../figure.ts';
-import { figureOfRounds, formatNumber, formatSpread } from '../figure.ts';
-import type { Machine } from '../machine.ts';
-import { median } from '../median.ts';
-import { fsyncOption, jsonOption, roundsOption } from '../options.ts';
-import { note, publish } from '../report.ts';
-import type { Table } from '../table.ts';
+import type { Fsync } from '../harness/bench-redis.ts';
+import type { Figure } from '../harness/figure.ts';
+import { figureOfRounds, formatNumber, formatRange } from '../harness/figure.ts';
+import type { Machine } from '../harness/machine.ts';
+import { alternate } from '../harness/alternate.ts';
+import { median, ratios } from '../harness/statistics.ts';
+import { fsyncOption, jsonOption, roundsOption } from '../harness/options.ts';
+import { note, publish } from '../harness/report.ts';
+import type { Table } from '../harness/table.ts';
 import type { Contestant } from './contestants.ts';
-import { OURS, OURS_LOGGING, RAW } from './contestants.ts';
+import { OURS, RAW } from './contestants.ts';
 import type { Round, Runner, Setting } from './race.ts';
 import { startRunner } from './race.ts';
 
-/** What is compared first and most: the default concurrency, one process. */
+/** The defaults. */
 const ONE: Setting = { concurrency: 50, processes: 1, shards: 1, events: 12_000 };
 
 const FOUR: Setting = { concurrency: 50, processes: 4, shards: 4, events: 16_000 };
 
-/** Each handles its events in one to three seconds on two cores. What is compared with each other alternates. */
+/** Each round takes one to three seconds on two cores. The settings of a group alternate, to be compared. */
 const GROUPS: readonly (readonly Setting[])[] = [
   [ONE, FOUR],
   [{ concurrency: 50, processes: 2, shards: 1, events: 16_000 }],
@@ -38,20 +39,19 @@ type Measured = {
 
 type Options = { rounds: number; fsync: Fsync; quick?: boolean; json?: string };
 
-/** Adds `bench workers`. */
 export function addWorkersCommand(program: Command, signal: AbortSignal): void {
   program
     .command('workers')
-    .description("Events that wait are worked off with a handler that does nothing, beside BullMQ's own worker.")
+    .description("Our worker compared with BullMQ's own, with a handler that does nothing.")
     .addOption(roundsOption(5))
     .addOption(fsyncOption())
-    .option('--quick', 'only one process with concurrency 50')
+    .option('--quick', 'only the default: one process, concurrency 50')
     .addOption(jsonOption())
     .action(async ({ rounds, fsync, quick, json }: Options) => {
       const measured: Measured[] = [];
       for (const group of quick ? [[ONE]] : GROUPS) measured.push(...(await race(group, rounds, fsync, signal)));
-      const about = `the first event taken to the last one ended, by the jobs' own dates; medians of ${rounds} alternating rounds`;
-      const details = [{ title: 'What they used in a round, medians:', table: usageTable(measured) }];
+      const about = `from the first job taken to the last one ended; medians of ${rounds} alternating rounds`;
+      const details = [{ title: 'Resources used in a round, medians:', table: usageTable(measured) }];
       const figures = [...measured.flatMap(figuresOf), ...scalingFigures(measured)];
       publish({ benchmark: 'workers', about, machine: measured[0]!.machine, figures, details }, json);
     });
@@ -69,20 +69,19 @@ async function race(
   for (const setting of settings) {
     note(`${nameOf(setting)} …`);
     const results = new Map<Contestant, Round[]>();
-    for (const contestant of setting === ONE ? [RAW, OURS, OURS_LOGGING] : [RAW, OURS]) {
+    for (const contestant of [RAW, OURS]) {
       const runner = stack.use(await startRunner(contestant, setting, fsync, signal));
       results.set(contestant, []);
       runners.push({ runner, results: results.get(contestant)! });
     }
     measured.push({ setting, machine: runners[0]!.runner.machine, rounds: results });
   }
-  for (let round = 0; round < rounds; round++) {
-    // Each goes first as often as the others.
-    for (let place = 0; place < runners.length; place++) {
-      const { runner, results } = runners[(place + round) % runners.length]!;
-      results.push(await runner.run());
-    }
-  }
+  const turns = runners.map(
+    ({ runner, results }) =>
+      async () =>
+        void results.push(await runner.run()),
+  );
+  await alternate(rounds, turns);
   return measured;
 }
 
@@ -93,10 +92,6 @@ function nameOf({ concurrency, processes, shards }: Setting): string {
 
 function ratesOf({ rounds }: Measured, contestant: Contestant): number[] {
   return rounds.get(contestant)!.map(({ perSecond }) => perSecond);
-}
-
-function ratiosOf(some: readonly number[], others: readonly number[]): number[] {
-  return some.map((value, round) => value / others[round]!);
 }
 
 function figuresOf(measured: Measured): Figure[] {
@@ -110,23 +105,23 @@ function figuresOf(measured: Measured): Figure[] {
     ...contestants
       .filter((contestant) => contestant !== RAW)
       .map((contestant) => ({
-        ...figureOfRounds(`${what}: ${contestant.name} / raw`, '×', ratiosOf(ratesOf(measured, contestant), raw)),
+        ...figureOfRounds(`${what}: ${contestant.name} / raw`, '×', ratios(ratesOf(measured, contestant), raw)),
         ...(measured.setting === ONE && contestant === OURS ? { atLeast: 0.65 } : {}),
       })),
   ];
 }
 
-/** How much more four shards and four processes do than one of each. */
+/** The gain of four shards and four processes over one of each. */
 function scalingFigures(measured: readonly Measured[]): Figure[] {
   const one = measured.find(({ setting }) => setting === ONE);
   const four = measured.find(({ setting }) => setting === FOUR);
   if (!one || !four) return [];
-  const growthOf = (contestant: Contestant) => ratiosOf(ratesOf(four, contestant), ratesOf(one, contestant));
+  const growthOf = (contestant: Contestant) => ratios(ratesOf(four, contestant), ratesOf(one, contestant));
   const [raw, ours] = [growthOf(RAW), growthOf(OURS)];
   return [
     figureOfRounds('four shards and processes / one of each: raw BullMQ', '×', raw),
     figureOfRounds('four shards and processes / one of each: ours', '×', ours),
-    { ...figureOfRounds('… ours / raw', '×', ratiosOf(ours, raw)), atLeast: 0.9 },
+    { ...figureOfRounds('… ours / raw', '×', ratios(ours, raw)), atLeast: 0.9 },
   ];
 }
 
@@ -138,7 +133,7 @@ function usageTable(measured: readonly Measured[]): Table {
       return [
         nameOf(setting),
         contestant.name,
-        formatSpread(some.flatMap(({ cpuSeconds }) => cpuSeconds)),
+        formatRange(some.flatMap(({ cpuSeconds }) => cpuSeconds)),
         formatNumber(perEvent),
         formatNumber(median(some.map(({ redisCpuSeconds }) => redisCpuSeconds))),
         formatNumber(redis),
@@ -146,7 +141,7 @@ function usageTable(measured: readonly Measured[]): Table {
       ];
     }),
   );
-  const head = ['CPU s of each process', 'CPU µs a job', 'Redis CPU s', 'Redis µs a job', 'peak MB of a process'];
+  const head = ['CPU s per process', 'CPU µs per job', 'Redis CPU s', 'Redis µs per job', 'peak MB of a process'];
   return [['', '', ...head], ...rows];
 }
 

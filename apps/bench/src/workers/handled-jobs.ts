@@ -1,13 +1,13 @@
 import type { EventJob } from '@xero-webhooks/queue';
-import type { BenchRedis } from '../bench-redis.ts';
+import type { BenchRedis } from '../harness/bench-redis.ts';
 
 /** How many jobs are read at once. */
 const GROUP = 1_000;
 
 /**
- * Reads when the first of some jobs was taken and the last one ended, in milliseconds since 1970.
+ * When the first of the jobs was taken and the last one ended, in milliseconds since 1970.
  *
- * @throws Error where one has not ended, or was begun more than once
+ * @throws Error if a job has not ended, or was started more than once
  */
 export async function handledJobs(
   { redis, queues }: Pick<BenchRedis, 'redis' | 'queues'>,
@@ -21,9 +21,9 @@ export async function handledJobs(
       for (const { id } of some) pipeline.hmget(queue.toKey(id), 'processedOn', 'finishedOn', 'ats');
       for (const [, fields] of (await pipeline.exec())!) {
         const [processedOn, finishedOn, starts] = fields as (string | null)[];
-        // It is in another shard.
+        // The job is in another shard.
         if (processedOn === null) continue;
-        if (starts !== '1') throw new Error(`an event was begun ${starts} times`);
+        if (starts !== '1') throw new Error(`invalid result: a job was started ${starts} times`);
         began = Math.min(began, Number(processedOn));
         ended = Math.max(ended, Number(finishedOn ?? Infinity));
         handled++;
@@ -31,7 +31,7 @@ export async function handledJobs(
     }
   }
   if (handled !== jobs.length || ended === Infinity) {
-    throw new Error(`${handled} of ${jobs.length} events were handled: that is no result`);
+    throw new Error(`invalid result: ${handled} of ${jobs.length} events were handled`);
   }
   return { began, ended };
 }

@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import type { BenchProcess } from '../bench-process.ts';
-import type { BenchRedis, Fsync } from '../bench-redis.ts';
-import { startBenchRedis } from '../bench-redis.ts';
-import { drained } from '../drained.ts';
-import { enqueueAll } from '../enqueue-all.ts';
-import { makeEventJobs } from '../event-jobs.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
-import { processUsage } from '../process-usage.ts';
-import { workersWait } from '../waiting-workers.ts';
+import type { BenchProcess } from '../harness/bench-process.ts';
+import type { BenchRedis, Fsync } from '../harness/bench-redis.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { makeEventJobs, newResources } from '../harness/events.ts';
+import type { Machine } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
+import { processUsage } from '../harness/bench-process.ts';
+import { drained, enqueueAll } from '../harness/queue.ts';
+import { workersReady } from '../harness/workers.ts';
 import type { Contestant } from './contestants.ts';
 import { handledJobs } from './handled-jobs.ts';
 
-/** How workers are set up, and how many events they work off in a round. */
+/** The workers of a contestant, and the events of a round. */
 export type Setting = {
   readonly concurrency: number;
   readonly processes: number;
@@ -20,31 +18,30 @@ export type Setting = {
   readonly events: number;
 };
 
-/** What a contestant did in a round. */
+/** The result of a contestant in a round. */
 export type Round = {
   readonly perSecond: number;
-  /** Of each of its processes, in the round. */
+  /** Of each process, in the round. */
   readonly cpuSeconds: readonly number[];
   /** Of Redis, in the round. */
   readonly redisCpuSeconds: number;
-  /** Of each of its processes, from its start on. */
+  /** Of each process, since its start. */
   readonly peakMegabytes: readonly number[];
 };
 
-/** A contestant with a Redis and processes of its own, which wait for a round to begin. */
+/** A contestant with its own Redis and processes, which wait for a round to start. */
 export type Runner = AsyncDisposable & {
   readonly machine: Machine;
-  /** @throws Error where an event was lost or handled twice: then it is no result */
+  /** @throws Error if an event was lost or handled twice */
   run(): Promise<Round>;
 };
 
-/** Many organisations, so that shards have as many events each. */
-const TENANTS = Array.from({ length: 400 }, () => randomUUID());
+/** Enough to spread events evenly over shards. */
+const ORGANISATIONS = 400;
 
-/** A process that has just started is slower than it will be: so many parts of a round go first. */
+/** A new process is slower: this part of a round goes first and does not count. */
 const WARM_UP = 0.25;
 
-/** Starts a contestant, and has it handle some events that do not count. */
 export async function startRunner(
   contestant: Contestant,
   setting: Setting,
@@ -52,14 +49,13 @@ export async function startRunner(
   signal: AbortSignal,
 ): Promise<Runner> {
   await using building = new AsyncDisposableStack();
-  // Redis would write its file anew in the middle of some rounds, and not of others.
   const bench = building.use(await startBenchRedis({ fsync, shards: setting.shards, rewrites: false }));
   const { client } = bench.redis;
   const machine = await describeMachine(client);
   const processes = Array.from({ length: setting.processes }, () =>
     building.use(contestant.start(bench, setting.concurrency)),
   );
-  await workersWait(client, { count: setting.processes * setting.shards, processes }, signal);
+  await workersReady(client, { count: setting.processes * setting.shards, processes }, signal);
   await workOff(bench, processes, Math.ceil(setting.events * WARM_UP), signal);
   const built = building.move();
   return {
@@ -69,7 +65,7 @@ export async function startRunner(
   };
 }
 
-/** Lets events wait in paused queues, then lets the workers have them. Times are the jobs' own. */
+/** Fills paused queues, then resumes them. Times are the jobs' own. */
 async function workOff(
   bench: BenchRedis,
   processes: readonly BenchProcess[],
@@ -78,11 +74,7 @@ async function workOff(
 ): Promise<Round> {
   const { client } = bench.redis;
   await Promise.all(bench.queues.map((queue) => queue.pause()));
-  const resourceOf = (index: number) => ({
-    resourceId: randomUUID(),
-    tenantId: TENANTS[index % TENANTS.length]!,
-  });
-  const jobs = makeEventJobs({ count: events, resourceOf });
+  const jobs = makeEventJobs({ count: events, resourceOf: newResources(ORGANISATIONS) });
   await enqueueAll(bench.redis, jobs);
 
   const before = { own: processes.map((one) => one.usage().cpuSeconds), redis: processUsage(bench.pid).cpuSeconds };

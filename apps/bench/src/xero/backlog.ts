@@ -1,23 +1,21 @@
-import { startBenchRedis } from '../bench-redis.ts';
-import { drained } from '../drained.ts';
-import { enqueueAll } from '../enqueue-all.ts';
-import type { Machine } from '../machine.ts';
-import { describeMachine } from '../machine.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { drained, enqueueAll } from '../harness/queue.ts';
+import type { Machine } from '../harness/machine.ts';
+import { describeMachine } from '../harness/machine.ts';
 import { startFakeBooks } from './fake-books.ts';
-import { startReaders } from './workers.ts';
+import { startReaders } from './readers.ts';
 
-/** What a backlog of one organisation took to read. */
 export type Backlog = {
   readonly calls: number;
-  /** Until the last was handled, from when the workers were started, in seconds. */
+  /** From the start of the workers until the last event was handled. */
   readonly seconds: number;
-  readonly mostPerMinute: number;
-  readonly mostAtOnce: number;
+  readonly maxPerMinute: number;
+  readonly maxAtOnce: number;
   readonly tooManyRequests: number;
   readonly machine: Machine;
 };
 
-/** Has workers read the invoices of events of one organisation that are waiting already. */
+/** Starts workers on a queue full of events of one organisation, whose invoices they read. */
 export async function readBacklog(
   { events, workers }: { events: number; workers: number },
   signal: AbortSignal,
@@ -28,7 +26,7 @@ export async function readBacklog(
   const machine = await describeMachine(bench.redis.client);
   await enqueueAll(bench.redis, books.invoiceJobs(events, books.tenantIds));
   const began = performance.now();
-  await startReaders(processes, { bench, books, count: workers });
+  await startReaders(processes, { bench, books, count: workers }, signal);
   await drained(bench.redis.client, bench.queue, signal);
   const seconds = (performance.now() - began) / 1000;
   const handled = await bench.queue.getCompletedCount();
@@ -41,8 +39,8 @@ export async function readBacklog(
   return {
     calls: usage.calls,
     seconds,
-    mostPerMinute: usage.maxPerMinute,
-    mostAtOnce: usage.maxSimultaneous,
+    maxPerMinute: usage.maxPerMinute,
+    maxAtOnce: usage.maxSimultaneous,
     tooManyRequests: usage.tooManyRequests,
     machine,
   };

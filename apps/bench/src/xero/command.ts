@@ -1,32 +1,33 @@
 import type { Command } from 'commander';
-import type { Figure } from '../figure.ts';
-import { median } from '../median.ts';
-import { jsonOption, roundsOption } from '../options.ts';
-import { note, publish } from '../report.ts';
+import type { Figure } from '../harness/figure.ts';
+import { median } from '../harness/statistics.ts';
+import { jsonOption, roundsOption } from '../harness/options.ts';
+import { note, publish } from '../harness/report.ts';
 import type { Backlog } from './backlog.ts';
 import { readBacklog } from './backlog.ts';
 import { memoryOfReads } from './memory.ts';
 import type { Waking } from './waking.ts';
 import { wakeBeside } from './waking.ts';
-import { CONCURRENCY } from './workers.ts';
+import { CONCURRENCY } from '../harness/workers.ts';
 
 const BACKLOG = { events: 1_000, workers: 4 };
 const WAKING = { parked: 2_000, others: 100, workers: 2 };
 const MEMORY = { rounds: 12, events: 4_000, organisations: 200 };
 
-/** Adds `bench xero`. */
 export function addXeroCommand(program: Command, signal: AbortSignal): void {
   program
     .command('xero')
-    .description('Reads from a fake Xero within its limits: a backlog, events that come back, memory.')
+    .description("Reads from a fake Xero with Xero's limits: a backlog, parked events that resume, memory.")
     .addOption(roundsOption(3))
     .addOption(jsonOption())
     .action(async ({ rounds, json }: { rounds: number; json?: string }) => {
-      const backlogs = await repeat(rounds, `${BACKLOG.events} events that wait`, () => readBacklog(BACKLOG, signal));
-      const wakings = await repeat(rounds, `${WAKING.parked} events that come back`, () => wakeBeside(WAKING, signal));
-      note(`memory of a worker, ${MEMORY.rounds} times ${MEMORY.events} events …`);
+      const backlogs = await repeat(rounds, `a backlog of ${BACKLOG.events} events`, () =>
+        readBacklog(BACKLOG, signal),
+      );
+      const wakings = await repeat(rounds, `${WAKING.parked} parked events`, () => wakeBeside(WAKING, signal));
+      note(`memory of a worker, ${MEMORY.rounds} rounds of ${MEMORY.events} events …`);
       const memory = await memoryOfReads(MEMORY, signal);
-      const about = `a fake Xero with Xero's limits, workers of ${CONCURRENCY} events at once; medians of ${rounds} rounds`;
+      const about = `a fake Xero with Xero's limits, workers with concurrency ${CONCURRENCY}; medians of ${rounds} rounds`;
       const figures = [...backlogFigures(backlogs), ...wakingFigures(wakings), ...memoryFigures(memory)];
       publish({ benchmark: 'xero', about, machine: backlogs[0]!.machine, figures, details: [] }, json);
     });
@@ -48,10 +49,10 @@ function backlogFigures(backlogs: readonly Backlog[]): Figure[] {
   const what = `${events} invoices of one organisation, ${workers} workers`;
   return [
     { what: `${what}: calls`, value: of(({ calls }) => calls), unit: 'calls', target: 25 },
-    { what: `${what}: until the last`, value: of(({ seconds }) => seconds), unit: 's', target: 90 },
-    { what: '… most in a minute, of all rounds', value: most((one) => one.mostPerMinute), unit: 'calls', target: 60 },
-    { what: '… most at once, of all rounds', value: most((one) => one.mostAtOnce), unit: 'calls', target: 5 },
-    { what: '… answered 429, of all rounds', value: most((one) => one.tooManyRequests), unit: 'calls', target: 0 },
+    { what: `${what}: to the last`, value: of(({ seconds }) => seconds), unit: 's', target: 90 },
+    { what: '… most in a minute, all rounds', value: most((one) => one.maxPerMinute), unit: 'calls', target: 60 },
+    { what: '… most at once, all rounds', value: most((one) => one.maxAtOnce), unit: 'calls', target: 5 },
+    { what: '… answered 429, all rounds', value: most((one) => one.tooManyRequests), unit: 'calls', target: 0 },
   ];
 }
 
@@ -59,9 +60,9 @@ function wakingFigures(wakings: readonly Waking[]): Figure[] {
   const { parked, workers } = WAKING;
   const high = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]!;
   const of = (pick: (waking: Waking) => number): number => median(wakings.map(pick));
-  const what = `another organisation's event while ${parked} come back, ${workers} workers`;
+  const what = `another organisation's event while ${parked} parked ones resume, ${workers} workers`;
   return [
-    { what: "another organisation's event, nothing else: median", value: of((one) => median(one.aloneMs)), unit: 'ms' },
+    { what: "another organisation's event, alone: median", value: of((one) => median(one.aloneMs)), unit: 'ms' },
     { what: `${what}: median`, value: of((one) => median(one.besideMs)), unit: 'ms' },
     {
       what: '… how much later, median',
@@ -70,7 +71,7 @@ function wakingFigures(wakings: readonly Waking[]): Figure[] {
       target: 100,
     },
     {
-      what: '… how much later, 99 %',
+      what: '… how much later, p99',
       value: of((one) => high(one.besideMs) - high(one.aloneMs)),
       unit: 'ms',
       target: 100,
@@ -78,7 +79,7 @@ function wakingFigures(wakings: readonly Waking[]): Figure[] {
   ];
 }
 
-/** Memory goes up and down with garbage collection: a leak raises its highest level. */
+/** Memory varies with garbage collection. A leak raises its peak. */
 function memoryFigures(memory: readonly number[]): Figure[] {
   const { events, organisations } = MEMORY;
   const half = memory.length / 2;
@@ -86,8 +87,8 @@ function memoryFigures(memory: readonly number[]): Figure[] {
   const late = Math.max(...memory.slice(half));
   const reads = `${events * half} reads of ${organisations} organisations`;
   return [
-    { what: `a worker during ${reads}: most`, value: early, unit: 'MB' },
-    { what: '… during as many more: most', value: late, unit: 'MB' },
-    { what: '… grown by', value: late - early, unit: 'MB', target: 32 },
+    { what: `a worker's peak memory during ${reads}`, value: early, unit: 'MB' },
+    { what: '… during as many again', value: late, unit: 'MB' },
+    { what: '… growth', value: late - early, unit: 'MB', target: 32 },
   ];
 }

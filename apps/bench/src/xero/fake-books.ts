@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { EventJob } from '@xero-webhooks/queue';
 import type { FakeXero } from '@xero-webhooks/fake-xero';
 import { startFakeXero } from '@xero-webhooks/fake-xero';
-import { makeEventJobs } from '../event-jobs.ts';
+import { makeEventJobs } from '../harness/events.ts';
 
-/** A fake Xero with organisations to read from. */
+/** A fake Xero with organisations and Xero's own limits. */
 export type FakeBooks = AsyncDisposable & {
   readonly xero: FakeXero;
   readonly tenantIds: readonly string[];
-  /** Makes so many invoices, evenly over some organisations, and the job of an event of each. */
+  /** Creates invoices, spread evenly over the organisations, and a job for each. */
   invoiceJobs(count: number, tenantIds: readonly string[]): EventJob[];
 };
 
-/** Starts a fake Xero with so many organisations and Xero's own limits. */
 export async function startFakeBooks(organisations: number): Promise<FakeBooks> {
   const list = Array.from({ length: organisations }, (_, index) => ({
     tenantId: randomUUID(),

@@ -1,11 +1,9 @@
-import { startBenchRedis } from '../bench-redis.ts';
-import { drained } from '../drained.ts';
-import { enqueueAll } from '../enqueue-all.ts';
-import { residentMegabytes } from '../process-usage.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { drained, enqueueAll } from '../harness/queue.ts';
 import { startFakeBooks } from './fake-books.ts';
-import { startReaders } from './workers.ts';
+import { startReaders } from './readers.ts';
 
-/** What a worker's memory was after each round, in megabytes. */
+/** A worker's memory after each round of reads, in megabytes. */
 export async function memoryOfReads(
   { rounds, events, organisations }: { rounds: number; events: number; organisations: number },
   signal: AbortSignal,
@@ -13,12 +11,12 @@ export async function memoryOfReads(
   await using bench = await startBenchRedis();
   await using books = await startFakeBooks(organisations);
   await using processes = new AsyncDisposableStack();
-  const [worker] = await startReaders(processes, { bench, books, count: 1 });
+  const [worker] = await startReaders(processes, { bench, books, count: 1 }, signal);
   const memory: number[] = [];
   while (memory.length < rounds) {
     await enqueueAll(bench.redis, books.invoiceJobs(events, books.tenantIds));
     await drained(bench.redis.client, bench.queue, signal);
-    memory.push(residentMegabytes(worker!.pid));
+    memory.push(worker!.memory());
   }
   return memory;
 }

@@ -1,25 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { APP_MINUTE_LIMIT, createBudget } from '@xero-webhooks/xero';
-import type { BenchRedis } from '../bench-redis.ts';
-import { startBenchRedis } from '../bench-redis.ts';
-import { enqueueAll } from '../enqueue-all.ts';
-import { until } from '../until.ts';
+import type { BenchRedis } from '../harness/bench-redis.ts';
+import { startBenchRedis } from '../harness/bench-redis.ts';
+import { enqueueAll } from '../harness/queue.ts';
+import { until } from '../harness/until.ts';
 import type { FakeBooks } from './fake-books.ts';
 import { startFakeBooks } from './fake-books.ts';
-import { startReaders } from './workers.ts';
+import { startReaders } from './readers.ts';
 
-/** How long each event of other organisations took from the queue to its end, in milliseconds. */
+/** How long each event of other organisations took, from being enqueued to being handled. */
 export type Waking = { readonly aloneMs: readonly number[]; readonly besideMs: readonly number[] };
 
-/** Long enough to put off all events of the organisation that Xero wants to be left alone, in milliseconds. */
+/** How long Xero refuses calls for the busy organisation: enough to park all of its events. */
 const BLOCK_MS = 12_000;
 
-/** How often an event of another organisation comes, each of one of its own, in milliseconds. */
+/** Interval between events of other organisations, each of its own organisation. */
 const EVERY_MS = 150;
 
 const LIMITS = { atOnce: 5, perMinute: 60, perDay: 5_000, dayReserve: 0, appPerMinute: APP_MINUTE_LIMIT };
 
-/** Has the parked events of one organisation come back while those of others arrive one by one. */
+/** Sends events of other organisations one by one while the parked events of a busy one resume. */
 export async function wakeBeside(
   { parked, others, workers }: { parked: number; others: number; workers: number },
   signal: AbortSignal,
@@ -27,20 +27,20 @@ export async function wakeBeside(
   await using bench = await startBenchRedis();
   await using books = await startFakeBooks(1 + others);
   await using processes = new AsyncDisposableStack();
-  await startReaders(processes, { bench, books, count: workers });
+  await startReaders(processes, { bench, books, count: workers }, signal);
   const [busy, ...tenantIds] = books.tenantIds as [string, ...string[]];
   const one = { bench, books, tenantIds };
 
   const aloneMs = await timesOf(one, signal);
-  await leaveAlone(bench, busy);
+  await refuseCalls(bench, busy);
   const unblocked = performance.now() + BLOCK_MS;
   await enqueueAll(bench.redis, books.invoiceJobs(parked, [busy]));
-  await until(async () => (await bench.queue.getDelayedCount()) === parked, 'all events to be put off', { signal });
-  if (performance.now() > unblocked)
-    throw new Error('the machine is too slow: events came back before all were put off');
+  await until(async () => (await bench.queue.getDelayedCount()) === parked, 'all events to be parked', { signal });
+  if (performance.now() > unblocked) throw new Error('the machine is too slow: events resumed before all were parked');
   await wait(unblocked - performance.now(), undefined, { signal });
   const besideMs = await timesOf(one, signal);
-  if ((await bench.queue.getDelayedCount()) === 0) throw new Error('all had come back before the others were handled');
+  if ((await bench.queue.getDelayedCount()) === 0)
+    throw new Error('all parked events had resumed before the others were handled');
   return { aloneMs, besideMs };
 }
 
@@ -58,7 +58,7 @@ async function timesOf({ bench, books, tenantIds }: Others, signal: AbortSignal)
   return (await done()).map(({ timestamp, finishedOn }) => finishedOn! - timestamp);
 }
 
-async function leaveAlone({ redis: { client, prefix } }: BenchRedis, tenantId: string): Promise<void> {
+async function refuseCalls({ redis: { client, prefix } }: BenchRedis, tenantId: string): Promise<void> {
   const permit = await createBudget({ client, prefix, limits: LIMITS }).acquire(tenantId);
   if (!permit.granted) throw new Error('the budget is used up');
   const refused = { limit: 'minute', retryAfterMs: BLOCK_MS } as const;

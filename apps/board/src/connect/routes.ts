@@ -1,87 +1,68 @@
-import { readFileSync } from 'node:fs';
 import type { Log } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Answers } from './answer.ts';
-import { createAnswers, sendHtml } from './answer.ts';
+import type { Site } from '../page/site.ts';
+import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, START_PATH } from '../paths.ts';
 import { addAuthorisationRoutes } from './authorisation-routes.ts';
-import { addDisconnectRoute, giveFormToken } from './disconnect-route.ts';
+import { addDisconnectRoute } from './disconnect-route.ts';
+import { connectFault } from './faults.ts';
 import type { ConnectMode } from './mode.ts';
-import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, START_PATH, STYLE_PATH } from '../paths.ts';
-import { connectPage, isNotice } from './view.ts';
+import { connectContent, isNotice } from './view.ts';
 
 type Options = {
   mode: ConnectMode;
   /** Absent in every mode but `ready`. */
   connect: Connect | undefined;
+  site: Site;
   /** BOARD_URL. @defaultValue what the request says */
   boardUrl: string | undefined;
-  /** The path below which browsers see the board, without a slash at its end. */
-  basePath: string;
   readOnly: boolean;
   log: Log;
 };
 
-const MOST_FORM_BYTES = 4_096;
+const FAILED = connectFault(
+  503,
+  'XW_CONNECT_FAILED',
+  'The page could not do its work, most often because Redis does not answer',
+);
+
+const READ_ONLY = connectFault(403, 'XW_CONNECT_READ_ONLY', 'This board is read-only: BOARD_READ_ONLY is true');
 
 /**
- * Mounts the page that connects organisations and shows those that are connected. It works without JavaScript. Nothing in
- * its addresses is secret, but for the code and the state with which Xero sends the user back: each works once.
+ * Mounts the page that connects organisations and lists those that are connected. Its addresses hold no secret except
+ * the code and the state with which Xero sends the user back: each works once.
  */
 export async function mountConnectPage(app: FastifyInstance, options: Options): Promise<void> {
-  const { mode, connect, boardUrl, basePath, readOnly, log } = options;
-  const answers = createAnswers(basePath);
-  const style = readFileSync(new URL('style.css', import.meta.url), 'utf8');
-  const secure = boardUrl?.startsWith('https:') ?? false;
+  const { mode, connect, site, boardUrl, readOnly, log } = options;
   const redirectUri = (request: FastifyRequest): string =>
     `${boardUrl ?? `${request.protocol}://${request.host}`}${CALLBACK_PATH}`;
 
-  await app.register(async (pages) => {
-    prepare(pages, answers, log);
-    pages.get(STYLE_PATH, async (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
+  await site.mount(app, FAILED, (pages) => {
     pages.get<{ Querystring: { notice?: unknown } }>(CONNECT_PATH, async (request, reply) => {
       const { notice } = request.query;
-      const page = connectPage({
+      const content = connectContent({
         mode,
         readOnly,
         organisations: (await connect?.list()) ?? [],
         redirectUri: redirectUri(request),
-        formToken: giveFormToken(request, reply, { basePath, secure }),
+        formField: site.forms.field(request, reply),
         notice: isNotice(notice) ? notice : undefined,
-        basePath,
+        link: site.link,
       });
-      return sendHtml(reply, page);
+      return site.show(reply, { title: 'Connect', path: CONNECT_PATH, content });
     });
     if (connect === undefined) {
       for (const path of [START_PATH, CALLBACK_PATH]) {
-        pages.get(path, async (_request, reply) => answers.showNotice(reply));
+        pages.get(path, async (_request, reply) => site.redirect(reply, CONNECT_PATH));
       }
     } else if (readOnly) {
-      const refuseToChange = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-        answers.showFault(reply, 403, 'XW_CONNECT_READ_ONLY', 'This board only shows: BOARD_READ_ONLY is true');
-      for (const path of [START_PATH, CALLBACK_PATH]) pages.get(path, refuseToChange);
-      pages.post(DISCONNECT_PATH, refuseToChange);
+      const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+        site.showFault(reply, READ_ONLY);
+      for (const path of [START_PATH, CALLBACK_PATH]) pages.get(path, refuse);
+      pages.post(DISCONNECT_PATH, refuse);
     } else {
-      addAuthorisationRoutes(pages, { connect, redirectUri, answers, basePath, secure, log });
-      addDisconnectRoute(pages, { connect, answers, boardUrl, log });
+      addAuthorisationRoutes(pages, { connect, redirectUri, site, log });
+      addDisconnectRoute(pages, { connect, site, log });
     }
-  });
-}
-
-function prepare(pages: FastifyInstance, { showFault }: Answers, log: Log): void {
-  pages.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: MOST_FORM_BYTES },
-    async (_request: FastifyRequest, body: string) => new URLSearchParams(body),
-  );
-  pages.addHook('onRequest', async (_request, reply) => {
-    // Forms have to say where they come from, which they do not under the board's stricter policy.
-    reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin' });
-  });
-  pages.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
-    if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
-    log.error({ err: error }, 'the connect page failed');
-    const reason = 'The page could not do its work, most often because Redis does not answer';
-    return showFault(reply, 503, 'XW_CONNECT_FAILED', reason);
   });
 }

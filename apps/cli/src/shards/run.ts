@@ -1,10 +1,11 @@
-import { changeShards, MAX_SHARDS, queueContents, recordedShards, shardsKey } from '@xero-webhooks/queue';
+import { changeShards, queueContents, recordedShards, shardsKey } from '@xero-webhooks/queue';
 import type { QueueRedis } from '@xero-webhooks/queue';
+import { MAX_SHARDS } from '@xero-webhooks/runtime';
 import { connectToQueues } from '../connect.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 import { shardsTable } from './table.ts';
 
-/** @param wanted the new number, as typed; without it the queues are shown */
+/** @param wanted the new number, as typed @defaultValue shows the queues */
 export async function runShards(wanted: string | undefined): Promise<void> {
   const count = wanted === undefined ? undefined : shardCount(wanted);
   const redis = await connectToQueues(process.env, process.cwd());
@@ -26,9 +27,9 @@ async function* show(redis: QueueRedis): AsyncGenerator<string> {
 }
 
 async function* change(redis: QueueRedis, count: number): AsyncGenerator<string> {
-  yield 'looking whether anything is left, and for a few seconds whether anything comes';
+  yield 'checking that the queues are empty and stay empty for a few seconds';
   const { from, to } = await changeShards(redis, count);
-  if (from === to) yield `QUEUE_SHARDS is ${to} already`;
+  if (from === to) yield `QUEUE_SHARDS is already ${to}`;
   else yield `QUEUE_SHARDS was ${from ?? 'not recorded'} and is ${to}: start every process with QUEUE_SHARDS=${to}`;
 }
 
@@ -37,7 +38,7 @@ function shardCount(text: string): number {
   if (!/^\d{1,2}$/.test(text) || count < 1 || count > MAX_SHARDS) {
     throw new WrongUsage(
       'XW_USAGE',
-      `count must be a whole number from 1 to ${MAX_SHARDS} (got "${text}"); "xw shards --help" shows what there is`,
+      `count must be a whole number from 1 to ${MAX_SHARDS} (got "${text}"); see "xw shards --help"`,
     );
   }
   return count;

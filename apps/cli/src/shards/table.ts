@@ -9,9 +9,9 @@ const COLUMNS = {
 };
 
 /**
- * Writes the contents of queues as lines of a table: those that workers look at, and any other that is not empty.
+ * Lists the queues that workers read, and any other queue that is not empty.
  *
- * @param recorded how many queues workers look at
+ * @param recorded the number of queues that workers read
  */
 export function shardsTable(queues: readonly QueueContents[], recorded: number): string[] {
   const shown = queues.filter(({ shard, left, handled }) => shard < recorded || left + handled > 0);
@@ -21,6 +21,6 @@ export function shardsTable(queues: readonly QueueContents[], recorded: number):
   return all.map((row, index) => {
     const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)));
     const unwatched = index > 0 && shown[index - 1]!.shard >= recorded;
-    return `${cells.join('  ')}${unwatched ? '  no worker looks here' : ''}`.trimEnd();
+    return `${cells.join('  ')}${unwatched ? '  no worker reads this queue' : ''}`.trimEnd();
   });
 }

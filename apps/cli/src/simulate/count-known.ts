@@ -5,9 +5,9 @@ import type { XeroEvent } from '@xero-webhooks/webhook';
 import { connectToQueues } from '../connect.ts';
 
 /**
- * Counts the events that are going to be dropped as duplicates at an address.
+ * Counts the events that the receiver at an address will drop as duplicates.
  *
- * @returns nothing where that cannot be known: only of what `pnpm start` runs is it known which Redis is behind it
+ * @returns `undefined` if unknown: only for `pnpm start` is it known which Redis the receiver uses
  */
 export async function countKnown(
   events: readonly XeroEvent[],
@@ -24,7 +24,7 @@ export async function countKnown(
       redis.close();
     }
   } catch {
-    // The events can be sent all the same.
+    // Counting is optional: the events can be sent anyway.
     return undefined;
   }
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { CodedError } from '@xero-webhooks/runtime';
 import { xeroDate, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
-import type { EventWords } from './event-words.ts';
+import type { EventName } from './event-name.ts';
 
-/** Xero's types, by the words that stand for them in names. */
+/** Xero's event types, by the verb in an event's name. */
 const TYPES: Readonly<Record<string, string>> = { created: 'CREATE', updated: 'UPDATE' };
 
-/** Makes new events, each of a resource of its own. */
-export function makeEvents({ category, verb }: EventWords, count: number, tenantId: string): XeroEvent[] {
+/** New events, each for a different resource. */
+export function makeEvents({ category, verb }: EventName, count: number, tenantId: string): XeroEvent[] {
   const time = Date.now();
   return Array.from({ length: count }, (_, index) =>
     xeroEvent({
@@ -28,9 +28,9 @@ const LAST = 'last-simulation.json';
 type LastSimulation = { name: string; events: readonly XeroEvent[] };
 
 /**
- * Keeps the events of this simulation for `--repeat`.
+ * Stores the events of this simulation for `--repeat`.
  *
- * @returns false where the folder cannot be written to
+ * @returns false if the folder cannot be written to
  */
 export function rememberEvents(folder: string, last: LastSimulation): boolean {
   try {
@@ -43,7 +43,7 @@ export function rememberEvents(folder: string, last: LastSimulation): boolean {
 }
 
 /**
- * The very events of the last simulation.
+ * The events of the last simulation, unchanged.
  *
  * @throws CodedError `XW_NOTHING_TO_REPEAT`
  */

@@ -11,11 +11,11 @@ import { TOO_SLOW, unanswered } from './send.ts';
 export type RunningFake = {
   readonly xero: DistantFakeXero;
   readonly organisations: readonly FakeOrganisation[];
-  /** Whether its webhook is on and goes to what `pnpm start` runs. */
+  /** Whether its webhook is on and leads to the ingress of `pnpm start`. */
   readonly delivers: boolean;
 };
 
-/** Finds the fake Xero that `pnpm start` has left word of, if it still answers. */
+/** The fake Xero that `pnpm start` has recorded, if it still answers. */
 export async function findFakeXero(workingDirectory: string): Promise<RunningFake | undefined> {
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   if (left?.xeroUrl === undefined) return undefined;
@@ -24,12 +24,11 @@ export async function findFakeXero(workingDirectory: string): Promise<RunningFak
     const { url, enabled } = await xero.webhookState();
     return { xero, organisations: await xero.organisations(), delivers: enabled && url === left.webhookUrl };
   } catch {
-    // The file outlives what it tells of.
+    // The file outlives the process.
     return undefined;
   }
 }
 
-/** What the fake Xero is to do. */
 export type FakeWork = {
   readonly category: ResourceCategory;
   readonly verb: 'created' | 'updated';
@@ -38,14 +37,14 @@ export type FakeWork = {
   readonly perRequest: number;
 };
 
-/** One request that the fake Xero has sent: its events, and its first attempt. */
+/** One request that the fake Xero has sent. */
 export type FakeDelivery = { readonly events: readonly XeroEvent[]; readonly attempt: DeliveryAttempt };
 
 /**
- * Has the fake Xero create or update resources, each of them once, and deliver the events of it.
+ * Makes the fake Xero create or update resources, each once, and deliver their events.
  *
- * @returns once each request has been tried; what was refused, the fake tries again later
- * @throws CodedError `XW_UNREACHABLE` where the fake ends meanwhile
+ * @returns once each request has been tried; the fake retries refused requests later
+ * @throws CodedError `XW_UNREACHABLE` if the fake ends meanwhile
  */
 export async function deliverByFake(xero: DistantFakeXero, work: FakeWork): Promise<FakeDelivery[]> {
   try {
@@ -57,7 +56,7 @@ export async function deliverByFake(xero: DistantFakeXero, work: FakeWork): Prom
   }
 }
 
-/** New resources, or others that are there; where there are too few, more are created without a word. */
+/** New resources, or existing ones; if there are too few, creates the rest without an event. */
 async function changesFor(xero: DistantFakeXero, { category, verb, count, tenantId }: FakeWork): Promise<Change[]> {
   const created: Change = { category, tenantId };
   if (verb === 'created') return Array.from({ length: count }, () => created);
@@ -77,7 +76,6 @@ async function deliver(xero: DistantFakeXero, changes: readonly Change[]): Promi
   return { events: told.map(({ event }) => event), attempt };
 }
 
-/** What came back for a request of the fake Xero. */
 export function replyOf({ outcome, status, ms }: DeliveryAttempt): Reply {
   if (outcome === 'unreachable') return unanswered('the connection failed', ms);
   return { status: status ?? 'none', ms, faults: outcome === 'too slow' ? [TOO_SLOW] : [] };

@@ -1,7 +1,6 @@
-/** How many requests are on their way at once. */
+/** Requests that are sent concurrently. */
 const AT_ONCE = 10;
 
-/** Puts items into groups of a size, the last with what is left. */
 export function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, group) =>
     items.slice(group * size, (group + 1) * size),
@@ -9,7 +8,7 @@ export function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
 }
 
 /**
- * Runs something for each item, a few at once.
+ * Runs a function for each item, a few at a time.
  *
  * @returns the results in the order of the items
  */

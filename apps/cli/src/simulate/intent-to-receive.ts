@@ -4,7 +4,7 @@ import type { Reply } from './send.ts';
 import { expectAnswers, send } from './send.ts';
 import type { Target } from './target.ts';
 
-/** One request of the check, and what was wrong with its answer, in the words of Xero's portal where it has some. */
+/** One request of the check. Its faults are worded as in Xero's portal where possible. */
 export type Probe = {
   readonly signature: 'good' | 'bad';
   readonly status: Reply['status'];
@@ -12,13 +12,13 @@ export type Probe = {
   readonly faults: readonly string[];
 };
 
-/** In one write-up Xero sent three bad ones and a good one. */
+/** As in one write-up: three invalid signatures and a valid one. */
 const PROBES = ['bad', 'good', 'bad', 'bad'] as const;
 
 /**
- * Runs Xero's check of the intent to receive against an endpoint. It passes where no probe has a fault.
+ * Runs Xero's check of the intent to receive against an endpoint. It passes if no probe has a fault.
  *
- * @throws CodedError `XW_UNREACHABLE` where nothing answers there
+ * @throws CodedError `XW_UNREACHABLE` if nothing answers there
  */
 export async function probeIntentToReceive({ url, key }: Target): Promise<Probe[]> {
   const probes: Probe[] = [];

@@ -1,7 +1,7 @@
-/** Takes the place of an event's name for Xero's check of the endpoint. */
+/** Given instead of an event's name to run Xero's check of the endpoint. */
 export const INTENT_TO_RECEIVE = 'intent-to-receive';
 
-/** The fake Xero keeps every resource in memory: a larger simulation does not go through it. */
+/** The fake Xero keeps all resources in memory, so larger simulations bypass it. */
 export const MAX_BY_FAKE = 10_000;
 
 export type SimulateOptions = {

@@ -1,6 +1,6 @@
 import type { Reply } from './send.ts';
 
-/** Sums up many replies: how many of each status, and how long they took. */
+/** Counts replies by status, and summarises their latency. */
 export function reportReplies(replies: readonly Reply[]): string[] {
   const statuses = Map.groupBy(replies, ({ status }) => status);
   const counts = [...statuses]
@@ -17,15 +17,15 @@ export function reportReplies(replies: readonly Reply[]): string[] {
 }
 
 /**
- * Says what became of events that were sent again and accepted.
+ * Tells what happened to events that were sent again and accepted.
  *
- * @param known how many of them the queue had already; nothing where that is not known
+ * @param known how many of them the queue already had, if known
  */
 export function reportDuplicates(events: number, known: number | undefined): string[] {
-  const dropped = known ? [`duplicates ${known} dropped: the queue has them already`] : [];
+  const dropped = known ? [`duplicates ${known} dropped: the queue already has them`] : [];
   const unsure =
     known === events
       ? []
-      : ['note       events that the queue has, or that were handled, are dropped there as duplicates'];
+      : ['note       events that the queue already has, or that were handled, are dropped as duplicates'];
   return [...dropped, ...unsure];
 }

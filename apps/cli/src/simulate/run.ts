@@ -1,5 +1,5 @@
 import { countKnown } from './count-known.ts';
-import { eventWords } from './event-words.ts';
+import { parseEventName } from './event-name.ts';
 import { probeIntentToReceive } from './intent-to-receive.ts';
 import type { SimulateOptions } from './options.ts';
 import { INTENT_TO_RECEIVE } from './options.ts';
@@ -7,13 +7,13 @@ import { simulateEvents } from './simulate-events.ts';
 import type { Target } from './target.ts';
 import { findTarget } from './target.ts';
 
-/** The exit code is 1 where an answer is not as expected. */
+/** Sets exit code 1 if an answer is not as expected. */
 export async function runSimulate(name: string, options: SimulateOptions): Promise<void> {
-  const words = name === INTENT_TO_RECEIVE ? undefined : eventWords(name);
+  const event = name === INTENT_TO_RECEIVE ? undefined : parseEventName(name);
   const workingDirectory = process.cwd();
   const target = findTarget(options, process.env, workingDirectory);
-  const passed = words
-    ? await simulateEvents(words, options, {
+  const passed = event
+    ? await simulateEvents(event, options, {
         target,
         workingDirectory,
         print,
@@ -27,7 +27,7 @@ export async function runSimulate(name: string, options: SimulateOptions): Promi
 async function simulateIntent(target: Target): Promise<boolean> {
   const probes = await probeIntentToReceive(target);
   for (const { signature, status, ms, faults } of probes) {
-    const verdict = faults.length === 0 ? 'as Xero wants it' : faults.join(', ');
+    const verdict = faults.length === 0 ? 'as Xero requires' : faults.join(', ');
     print(`${signature.padEnd(4)} signature   ${status}   ${ms.toFixed(1).padStart(7)} ms   ${verdict}`);
   }
   const passed = probes.every(({ faults }) => faults.length === 0);

@@ -1,26 +1,25 @@
 import { CodedError } from '@xero-webhooks/runtime';
 
-/** What came back for one request. */
 export type Reply = {
-  /** `none` where there was no answer in time. */
+  /** `none` if there was no answer in time. */
   readonly status: number | 'none';
   readonly ms: number;
-  /** What Xero's check of the intent to receive would complain about, whatever the status. */
+  /** What Xero's check of the intent to receive would reject, apart from the status. */
   readonly faults: readonly string[];
-  /** Why there was no answer, in a word. */
+  /** The cause, if there was no answer. */
   readonly unanswered?: string;
 };
 
-/** Xero waits this long, in milliseconds. */
+/** How long Xero waits for an answer, in milliseconds. */
 const XERO_PATIENCE_MS = 5_000;
 
-/** A fault, in the words of Xero's portal. */
+/** Worded as in Xero's portal. */
 export const TOO_SLOW = 'Response took longer than 5 seconds';
 
-/** How long an answer is waited for, in milliseconds: longer than Xero does, to say how long it took. */
+/** Longer than Xero waits, to measure how late an answer is. In milliseconds. */
 const OUR_PATIENCE_MS = 3 * XERO_PATIENCE_MS;
 
-/** Sends one webhook as Xero does. It does not throw: of many requests one without an answer is no reason to stop. */
+/** Sends one webhook as Xero does. It never throws: a request without an answer must not stop the others. */
 export async function send(url: string, body: Uint8Array, headers: Record<string, string>): Promise<Reply> {
   const began = performance.now();
   try {
@@ -44,22 +43,19 @@ export async function send(url: string, body: Uint8Array, headers: Record<string
   }
 }
 
-/** The reply that stands for none. */
 export function unanswered(cause: string, ms: number): Reply {
   return { status: 'none', ms, faults: [`No answer (${cause})`], unanswered: cause };
 }
 
 /**
- * Whoever gets no answer at all has the wrong address, or nothing runs there.
- *
- * @throws CodedError `XW_UNREACHABLE` where none of the requests was answered
+ * @throws CodedError `XW_UNREACHABLE` if none of the requests was answered: the address is wrong, or nothing runs there
  */
 export function expectAnswers(url: string, replies: readonly Reply[]): void {
   const cause = replies[0]?.unanswered;
   if (cause === undefined || replies.some((reply) => reply.unanswered === undefined)) return;
   throw new CodedError(
     'XW_UNREACHABLE',
-    `nothing answers at ${url} (${cause}): is it running? "pnpm start" starts it, --url names another address`,
+    `nothing answers at ${url} (${cause}): start it with "pnpm start", or name another address with --url`,
   );
 }
 

@@ -10,7 +10,7 @@ import { startFakeXero } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { createSignatureCheck, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { eventWords } from './event-words.ts';
+import { parseEventName } from './event-name.ts';
 import { recallEvents } from './events.ts';
 import type { SimulateOptions } from './options.ts';
 import { MAX_BY_FAKE } from './options.ts';
@@ -81,7 +81,7 @@ async function startSystem(
     workingDirectory,
     simulate: (name, some = {}) =>
       simulateEvents(
-        eventWords(name),
+        parseEventName(name),
         { perRequest: 1, ...some },
         {
           target,
@@ -159,7 +159,7 @@ describe('a simulation beside a fake Xero', () => {
     });
     expect(await simulate('invoice.updated', { count: 2 })).toBe(false);
     expect(lines).toContain('answers    503 × 2');
-    expect(lines.at(-1)).toBe('note       the fake Xero goes on trying what was refused, as Xero does');
+    expect(lines.at(-1)).toBe('note       the fake Xero keeps retrying refused requests, as Xero does');
   });
 
   it('says that an answer took too long', async () => {
@@ -263,7 +263,7 @@ describe('a simulation that the fake Xero cannot make', () => {
     await simulate('payrun.created');
     await simulate('subscription.created');
     expect(warnings).toEqual([
-      'note       Xero documents no event named payrun.created, and the fake Xero has no such resource: handlers cannot read it',
+      'note       Xero documents no event named payrun.created, and the fake Xero has no such resource for handlers to read',
     ]);
     await xero.stop();
     await simulate('payrun.created');
@@ -272,8 +272,8 @@ describe('a simulation that the fake Xero cannot make', () => {
 });
 
 describe('a repeated simulation', () => {
-  const note = 'note       events that the queue has, or that were handled, are dropped there as duplicates';
-  const dropped = (count: number): string => `duplicates ${count} dropped: the queue has them already`;
+  const note = 'note       events that the queue already has, or that were handled, are dropped as duplicates';
+  const dropped = (count: number): string => `duplicates ${count} dropped: the queue already has them`;
 
   it.each<[string, (events: number) => number | undefined, string[]]>([
     ['has all', (events) => events, [dropped(3)]],

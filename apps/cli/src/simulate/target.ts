@@ -1,22 +1,21 @@
 import { CodedError, dataFolder, loadConfig, optional, readDevelopmentFile, webhookKeys } from '@xero-webhooks/runtime';
 import { notice } from '../notice.ts';
 
-/** Where to send webhooks, and what to sign them with. */
 export type Target = { readonly url: string; readonly key: string };
 
 type Wanted = { url?: string; key?: string };
 
 /**
- * Finds the target: what the command names; else the first key in XERO_WEBHOOK_KEY or its file, and the address and the key
- * that `pnpm start` left in `.data`.
+ * Takes what the command names; otherwise the first key in XERO_WEBHOOK_KEY or its file, and the address and key that
+ * `pnpm start` left in `.data`.
  *
- * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` where the key or its file cannot be read
+ * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` if the key or its file cannot be read
  */
 export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, workingDirectory: string): Target {
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   const url = wanted.url ?? left?.webhookUrl;
   if (!url)
-    throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" here first, or name one with --url');
+    throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" in this folder first, or set --url');
   return { url, key: findKey(wanted.key, environment, workingDirectory) };
 }
 
@@ -28,7 +27,7 @@ export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, worki
  */
 export function findKey(given: string | undefined, environment: NodeJS.ProcessEnv, workingDirectory: string): string {
   const key = given ?? firstKey(environment) ?? readDevelopmentFile(dataFolder(workingDirectory))?.webhookKey;
-  if (!key) throw new CodedError('XW_NO_TARGET', 'no webhook key: set XERO_WEBHOOK_KEY, or name one with --key');
+  if (!key) throw new CodedError('XW_NO_TARGET', 'no webhook key: set XERO_WEBHOOK_KEY or --key');
   return key;
 }
 

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
-/** Adds `xw subscribe`. */
 export function addSubscribeCommand(program: Command): void {
   program
     .command('subscribe')
     .description(
-      'Ask Xero for a webhook subscription, as tutorials do; where Xero takes none this way, say how to get one. Reads the access token from XERO_ACCESS_TOKEN.',
+      'Ask Xero for a webhook subscription, as tutorials do; if Xero refuses, explain how to get one. Reads the access token from XERO_ACCESS_TOKEN.',
     )
-    .requiredOption('--url <address>', 'where Xero should send webhooks: an HTTPS address', httpsAddress)
-    .option('--events <categories>', 'which events, separated by commas', 'INVOICE,CONTACT')
+    .requiredOption('--url <address>', 'the HTTPS address to which Xero should send webhooks', httpsAddress)
+    .option('--events <categories>', 'the categories of events, separated by commas', 'INVOICE,CONTACT')
     .action(async ({ url, events }: { url: string; events: string }) => {
       const { runSubscribe } = await import('./run.ts');
       await runSubscribe(url, events);
@@ -18,5 +17,5 @@ export function addSubscribeCommand(program: Command): void {
 
 function httpsAddress(address: string): string {
   if (URL.canParse(address) && new URL(address).protocol === 'https:') return address;
-  throw new InvalidArgumentError('Expected an address that begins with https://.');
+  throw new InvalidArgumentError('It must be an address that begins with https://.');
 }

@@ -3,9 +3,13 @@ import { createSubscription } from '@xero-webhooks/xero';
 import { xeroAppVariables } from '@xero-webhooks/xero-auth';
 import { notice } from '../notice.ts';
 
-/** What the command reads from its environment: everybody on the machine could see a token on the command line. */
+/** Read from the environment, because every user of the machine can see a command line. */
 const subscribeVariables = {
-  XERO_ACCESS_TOKEN: required(token, { about: 'An access token of the app that subscribes.', secret: true }),
+  XERO_ACCESS_TOKEN: required(token, {
+    about: 'An access token of the app that subscribes.',
+    setTo: 'an access token of the app that subscribes',
+    secret: true,
+  }),
   XERO_API_URL: xeroAppVariables.XERO_API_URL,
 };
 

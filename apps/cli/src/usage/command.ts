@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
-/** Adds `xw usage`. */
 export function addUsageCommand(program: Command): void {
   program
     .command('usage')
-    .description('Show what each organisation’s reads from Xero used in a day: calls, bytes, and what is left.')
-    .option('--day <day>', 'which day, in UTC; the last eight are kept', dayOf, new Date())
+    .description('Show what reading from Xero used in a day, for each organisation: calls, bytes, and calls left.')
+    .option('--day <day>', 'the day, in UTC; the last eight are kept', dayOf, new Date())
     .action(async ({ day }: { day: Date }) => {
       const { runUsage } = await import('./run.ts');
       await runUsage(day);
@@ -16,5 +15,5 @@ export function addUsageCommand(program: Command): void {
 function dayOf(text: string): Date {
   const day = new Date(`${text}T00:00:00Z`);
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime())) return day;
-  throw new InvalidArgumentError('Expected a day such as 2026-11-23.');
+  throw new InvalidArgumentError('It must be a day such as 2026-11-23.');
 }

@@ -2,7 +2,6 @@ import { readApiUse } from '@xero-webhooks/xero';
 import { connectToQueues } from '../connect.ts';
 import { usageTable } from './table.ts';
 
-/** Prints what each organisation used on a day. */
 export async function runUsage(day: Date): Promise<void> {
   const redis = await connectToQueues(process.env, process.cwd());
   try {

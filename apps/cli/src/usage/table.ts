@@ -1,6 +1,5 @@
 import type { ApiUse } from '@xero-webhooks/xero';
 
-/** Writes what organisations have used in a day as lines of a table. */
 export function usageTable(uses: readonly ApiUse[], day: Date): string[] {
   const name = day.toISOString().slice(0, 10);
   if (uses.length === 0) return [`nothing was read from Xero on ${name} (UTC)`];

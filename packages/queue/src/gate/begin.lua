@@ -41,7 +41,7 @@ local function is_guilty(c)
   return c.suspect == '1' and c.lost >= crash_attempts and c.alone >= math.max(1, crash_attempts - 1)
 end
 
--- Makes a dead letter of an event that has ended its process too often.
+-- Ends all handlers of an event that has ended its process too often.
 local function condemn(ledger, entries, names, crashes)
   local details = cjson.encode({
     reason = 'ended its process ' .. crashes.lost .. ' times: ' .. crashes.cause,

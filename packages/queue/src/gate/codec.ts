@@ -47,7 +47,7 @@ export function readBegin(raw: unknown): Begin {
     }
     case 'early': {
       const [outcome, now, dueAt, name, until] = reply;
-      return { outcome, awaited: name ? { name, until: Number(until) } : undefined, ...readDue(now, Number(dueAt)) };
+      return { outcome, awaited: name ? { name, until } : undefined, ...readDue(now, dueAt) };
     }
     case 'suspect': {
       const [outcome, lost, cause] = reply;

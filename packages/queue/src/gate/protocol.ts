@@ -1,16 +1,16 @@
-/** What the gate has to know of a handler. */
+/** A handler, as far as the gate goes. */
 export type GateHandler = {
   readonly name: string;
-  /** Whether events older than the newest one that it has handled of the resource are skipped. */
+  /** Whether to skip events older than the newest of the resource that this handler has handled. */
   readonly latestOnly: boolean;
 };
 
 /** An event on its way through the gate. */
 export type GateEvent = {
   readonly jobId: string;
-  /** The runToken under which BullMQ has given out the job: another for each run. */
+  /** The token under which BullMQ gave the job to this run. */
   readonly runToken: string;
-  /** The number of this run: BullMQ counts how often it has given out the job. A later one takes over from an earlier one. */
+  /** How often BullMQ has given the job out. A later run takes over from an earlier one. */
   readonly runNumber: number;
   /** How often BullMQ has found the job without its worker. */
   readonly stalls: number;
@@ -18,7 +18,6 @@ export type GateEvent = {
   readonly resourceId: string;
   /** In the fixed-width form, so that dates compare as strings. */
   readonly date: string;
-  /** The handlers of the event. */
   readonly handlers: readonly GateHandler[];
 };
 
@@ -26,11 +25,15 @@ export type GateEvent = {
 export type Due = { readonly dueAt: number; readonly dueMs: number };
 
 /**
- * Whether a job may begin. `busy`: another event of the resource is at work, for `lockMs` at the longest. `lost`: a later
- * run of the same job has begun. `settled`: it was handled before. `early`: what is left to do is not due yet; `awaited` is
- * a handler that has yet to succeed and that this worker does not have. `suspect`: its process was lost while it was at
- * work, so that it may begin only with nothing beside it; `lost` counts such runs. `dead`: what is left to do can no longer
- * be retried. `run`: the resource is locked, and these handlers are to run; `failures` says how often each has failed.
+ * Whether a job may begin.
+ *
+ * - `busy`: another event of the resource is at work, for `lockMs` at the longest.
+ * - `lost`: a later run of the same job has begun.
+ * - `settled`: the event was handled before.
+ * - `early`: no handler is due yet. `awaited` has yet to succeed, and this worker does not have it.
+ * - `suspect`: `lost` runs of the event ended with their process, so it may begin only alone.
+ * - `dead`: no handler that is left can be retried.
+ * - `run`: the resource is locked, and these handlers are to run; each has failed `failures` times.
  */
 export type Begin =
   | { outcome: 'busy'; lockMs: number }
@@ -41,16 +44,16 @@ export type Begin =
   | { outcome: 'dead' }
   | { outcome: 'run'; lost: number; handlers: readonly { name: string; failures: number }[] };
 
-/** A handler that another release has; after `until`, in milliseconds since 1970, its event is a dead letter. */
+/** A handler that another release has. After `until`, in milliseconds since 1970, its event becomes a dead letter. */
 export type AwaitedHandler = { readonly name: string; readonly until: number };
 
 /**
- * What is known of a run that did not end in the ordinary way. `own`: the event itself ends its process. `other`: it was
- * stopped because of something else. `unknown`: it was at work when its process ended, as others were.
+ * What is known of a run that did not come to its end. `own`: its event ends the process. `other`: it was stopped for
+ * another reason. `unknown`: it was at work, perhaps beside others, when its process ended.
  */
 export type Blame = { readonly blame: 'own' | 'other' | 'unknown'; readonly cause: string };
 
-/** What one handler came to, as the ledger keeps it. */
+/** The result of one handler, as the ledger keeps it. */
 export type LedgerResult =
   | { handler: GateHandler; state: 'ok' }
   | {
@@ -61,10 +64,10 @@ export type LedgerResult =
       details: LedgerDetails;
     };
 
-/** Why a handler has not succeeded. The stack is cut to a size that fits in Redis many times over. */
+/** Why a handler has not succeeded. Both texts are bounded. */
 export type LedgerDetails = { readonly reason: string; readonly stack?: string };
 
-/** What becomes of the job after an attempt. `following` is the job that waits for the same resource the longest. */
+/** What becomes of the job after an attempt. `following` is the oldest job that waits for the same resource. */
 export type Finish = Due & {
   readonly outcome: 'settled' | 'waiting' | 'dead';
   readonly following: string | undefined;
@@ -75,5 +78,5 @@ export type LedgerEntry =
   | { handler: string; state: 'ok' }
   | { handler: string; state: 'retry' | 'later' | 'dead'; failures: number; dueAt: number; details: LedgerDetails };
 
-/** An event, as far as its ledger goes. */
+/** What it takes to find the ledger of an event. */
 export type LedgerEvent = Pick<GateEvent, 'tenantId' | 'resourceId' | 'jobId' | 'date'>;

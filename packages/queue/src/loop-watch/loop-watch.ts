@@ -4,44 +4,45 @@ import type { AtWork } from '../at-work.ts';
 import type { LoopWatchData } from './signals.ts';
 import { SIGNALS } from './signals.ts';
 
-/** The handler whose code runs just now. */
+/** The handler whose code is running. */
 export type Culprit = { readonly jobId: string; readonly handler: string };
 
 export type LoopWatch = {
-  /** The process stops in order: what it leaves behind is no event's fault. */
+  /** Says that the process stops in order: no event is to blame for runs that it leaves behind. */
   stopping(): void;
 };
 
 type Options = {
   atWork: AtWork;
   redis: ConfigOf<typeof redisVariables>;
-  /** How long a settled event is remembered, in milliseconds. */
+  /** How long to remember a settled event, in milliseconds. */
   rememberMs: number;
-  /** How long a job's lock lives, in milliseconds: what is to be recorded has to be there before it ends. */
+  /** How long a job's lock lives, in milliseconds: the thread must have made its records before the lock ends. */
   lockMs: number;
-  /** How long the event loop may stand still where no handler at work says otherwise, in milliseconds. */
+  /** How long the event loop may be blocked while no handler is at work, in milliseconds. */
   timeoutMs: number;
-  /** Whose code runs just now, as far as that can be told. */
+  /** The handler whose code is running, if it can be told. */
   culprit: () => Culprit | undefined;
-  /** Told whose code has called `process.exit`, just before the process ends. */
+  /** Called with the handler that called `process.exit`, just before the process ends. */
   onExit: (culprit: Culprit, exitCode: number) => void;
 };
 
+/** How often the event loop shows that it turns, in milliseconds. */
 const BEAT_MS = 250;
 
-/** A loop that has not turned for this long, in milliseconds, stands still; where locks are short it is less. */
+/** A loop that has not turned for this long counts as blocked, in milliseconds; less if locks are short. */
 const MAX_STILL_MS = 1_500;
 
-/** How long an exit waits until its last words are recorded, in milliseconds. */
+/** How long an exit waits for the thread's records, in milliseconds. */
 const LAST_WORDS_MS = 2_000;
 
 const MAX_CULPRIT_BYTES = 1_024;
 
 /**
- * Watches the event loop of this process from another thread, which outlives it by a moment. A loop that stands still for
- * longer than the handlers at work may take, and some seconds, ends the process. Whether it ends by that or by
- * `process.exit`, the thread records which events were at work and what is known of their part in it, so that the next
- * run need not find out; a success that Redis has yet to hear of is recorded as soon as the loop stands still.
+ * Watches the event loop of this process from another thread, which outlives it by a moment. If the loop is blocked for
+ * longer than the handlers at work may take, plus some seconds, the thread ends the process. Before that, and before
+ * `process.exit`, it records which events were at work and whether they are to blame, so that later runs need not find
+ * out. Successes that Redis does not have yet are recorded as soon as the loop is blocked.
  */
 export function startLoopWatch({ atWork, redis, rememberMs, lockMs, timeoutMs, culprit, onExit }: Options): LoopWatch {
   const signals = new Int32Array(new SharedArrayBuffer(4 * SIGNALS.length));
@@ -57,7 +58,7 @@ export function startLoopWatch({ atWork, redis, rememberMs, lockMs, timeoutMs, c
   };
   const thread = new Worker(new URL('thread.ts', import.meta.url), { workerData: data });
   thread.unref();
-  // Without it the process only loses its witness.
+  // Without the thread, the process works on but is not watched.
   thread.on('error', () => clearInterval(timer));
   const timer = setInterval(() => Atomics.add(signals, SIGNALS.beat, 1), BEAT_MS);
   timer.unref();

@@ -1,27 +1,27 @@
-/** The places of the memory that the process and its watching thread share, besides what is at work. */
+/** The memory that the process and the watching thread share, besides the handlers at work. */
 export const SIGNALS = {
   /** Counts up as long as the event loop turns. */
   beat: 0,
-  /** 1: the process is about to exit and wants its last words recorded. */
+  /** 1: the process is about to exit and waits for the thread's records. */
   exiting: 1,
-  /** 1: that is done. */
+  /** 1: the records are made. */
   recorded: 2,
   exitCode: 3,
-  /** 1: the process stops in order, and no event is to blame for it. */
+  /** 1: the process stops in order, and no event is to blame. */
   inOrder: 4,
   length: 5,
 } as const;
 
-/** What the thread is given. */
+/** What the thread starts with. */
 export type LoopWatchData = {
   readonly signals: SharedArrayBuffer;
   readonly atWork: SharedArrayBuffer;
-  /** The job and the handler that ends the process, as JSON, where it is known; its length comes first, in four bytes. */
+  /** The job and handler that end the process, if known, as JSON after its length in four bytes. */
   readonly culprit: SharedArrayBuffer;
   readonly redis: unknown;
   readonly rememberMs: number;
-  /** From then on a loop stands still, in milliseconds. */
+  /** From when on a loop counts as blocked, in milliseconds. */
   readonly stillMs: number;
-  /** How long the event loop may stand still where no handler at work says otherwise, in milliseconds. */
+  /** How long the event loop may be blocked while no handler is at work, in milliseconds. */
   readonly timeoutMs: number;
 };

@@ -12,25 +12,25 @@ import { SIGNALS } from './signals.ts';
 const data = workerData as LoopWatchData;
 const signals = new Int32Array(data.signals);
 
-/** How often the loop is looked at, in milliseconds. */
+/** How often to look at the loop, in milliseconds. */
 const LOOK_MS = 250;
 
-/** What a loop that stands still is given beyond the time limit of its handlers, in milliseconds. */
+/** How long a blocked loop has beyond the time limit of its handlers, in milliseconds. */
 const GRACE_MS = 5_000;
 
-/** Redis gets no longer than this to take what is left to say, in milliseconds. */
+/** How long to wait for Redis to take the records, in milliseconds. */
 const REDIS_MS = 1_500;
 
 let beat = -1;
 let beatAt = performance.now();
 let lookedAt = performance.now();
 let ending = false;
-/** Whether it is on record that the loop stands still, this time. */
+/** Whether it is on record that the loop is blocked, this time. */
 let told = false;
 const recorded = new Set<string>();
 let opening: Promise<{ gate: Gate; client: RedisClient }> | undefined;
 
-/** Only a process in trouble needs a connection here. */
+/** Connects late: only a process in trouble needs this. */
 async function openGate(): Promise<{ gate: Gate; client: RedisClient }> {
   const [{ createRedisConnections }, { createGate }] = await Promise.all([
     import('@xero-webhooks/runtime'),
@@ -38,7 +38,7 @@ async function openGate(): Promise<{ gate: Gate; client: RedisClient }> {
   ]);
   const config = data.redis as ConfigOf<typeof redisVariables>;
   const connections = createRedisConnections(config);
-  // It waits for the connection, which has only just been begun.
+  // A connection whose commands wait until it is ready.
   const client = connections.forWorker('xw-loop-watch');
   const gate = createGate({
     client,
@@ -63,7 +63,7 @@ async function recordSuccesses(seen: readonly SeenAtWork[]): Promise<void> {
   await withGate((gate) => Promise.all(fresh.map(({ event, handler }) => gate.record(event, handler))));
 }
 
-/** Records the part that each event at work had in the end of the process. */
+/** Records which events were at work and whether they are to blame for the end of the process. */
 async function recordEnd(seen: readonly SeenAtWork[], blameOf: (running: SeenAtWork) => Blame): Promise<void> {
   await recordSuccesses(seen);
   const byJob = new Map(runningOf(seen).map((one) => [one.event.jobId, one]));
@@ -76,7 +76,7 @@ function runningOf(seen: readonly SeenAtWork[]): SeenAtWork[] {
 
 async function look(): Promise<void> {
   const now = performance.now();
-  // A machine that slept stood still with both of us.
+  // A machine that slept stopped both threads.
   const slept = now - lookedAt > data.stillMs;
   lookedAt = now;
   const latest = Atomics.load(signals, SIGNALS.beat);
@@ -93,7 +93,7 @@ async function look(): Promise<void> {
   if (ending || stillMs < data.stillMs) return;
   const seen = readAtWork(data.atWork);
   const running = runningOf(seen);
-  // Once its lock has ended, another worker takes a job over: it has to find this by then.
+  // Another worker takes over a job once its lock has ended, and must find this record then.
   if (!told) void recordEnd(seen, () => standstill(running));
   told = true;
   const limits = running.map(({ handler }) => handler.timeoutMs);
@@ -115,13 +115,13 @@ async function endProcess(seen: readonly SeenAtWork[], stillMs: number): Promise
       handler: handler.name,
       resourceId: event.resourceId,
     })),
-    msg: 'the event loop stands still: ending the process. Look for a loop that never ends, or synchronous work, in the handlers at work',
+    msg: 'the event loop is blocked: ending the process. Look for an endless loop or synchronous work in the handlers at work',
   });
   await recordEnd(seen, () => standstill(running, stillMs));
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** With nothing beside it there is nobody else to suspect. */
+/** An event that was alone at work is to blame. */
 function standstill(running: readonly SeenAtWork[], ms?: number): Blame {
   const jobs = new Set(running.map(({ event }) => event.jobId));
   const howLong =
@@ -129,13 +129,13 @@ function standstill(running: readonly SeenAtWork[], ms?: number): Blame {
   return { blame: jobs.size === 1 ? 'own' : 'unknown', cause: `its event loop stood still${howLong}` };
 }
 
-/** In the form of the process's own lines. The process itself cannot write any more. */
+/** Writes a line in the form of the process's log, because the process itself cannot write any more. */
 function log(fields: object): void {
   const line = { level: 'fatal', time: new Date().toISOString(), app: 'worker', ...fields };
   try {
     writeSync(1, `${JSON.stringify(line)}\n`);
   } catch {
-    // Nobody reads it.
+    // Standard output is closed.
   }
 }
 
@@ -146,7 +146,7 @@ async function witnessExit(): Promise<void> {
   const inOrder = Atomics.load(signals, SIGNALS.inOrder) === 1;
   const culprit = readCulprit();
   const seen = readAtWork(data.atWork);
-  // What somebody began in a run that is over may be why, and says nothing of those that are at work.
+  // Code that a finished run left behind may be the cause: then the events at work are not to blame.
   const guilty = runningOf(seen).find(
     ({ event, handler }) => event.jobId === culprit?.jobId && handler.name === culprit.handler,
   );

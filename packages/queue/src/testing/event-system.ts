@@ -12,7 +12,7 @@ import { expect, onTestFinished } from 'vitest';
 import { testClient, testPrefix, until } from '@xero-webhooks/testing';
 import { testQueueRedis } from './queue-redis.ts';
 
-/** What a job carries. */
+/** The data of a job for an event of a resource. */
 export const jobData = (resourceId: string): Omit<EventJobData, 'v'> => ({
   event: xeroEvent({
     category: 'invoice',
@@ -87,7 +87,7 @@ export async function eventSystem(
     async enqueue(job: EventJob) {
       expect(await producer.enqueue([job])).toEqual({ outcome: 'enqueued' });
     },
-    /** Waits until a job has come to an outcome a number of times. */
+    /** Waits until runs of a job have ended with an outcome a number of times. */
     ended: (id: string, outcome: string, times = 1) =>
       new Promise<void>((resolve) => {
         const look = (): void => {
@@ -99,7 +99,7 @@ export async function eventSystem(
   };
 }
 
-/** Waits until something holds that follows at once, such as a job in its last set: the outcome is reported a moment before. */
+/** Waits for what follows an outcome a moment later, such as the job in its last set. */
 export async function waitFor(holds: () => Promise<boolean>): Promise<void> {
   await until(holds, 'what follows an outcome');
 }

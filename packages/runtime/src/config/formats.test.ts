@@ -138,15 +138,15 @@ describe('a format', () => {
   });
 
   it.each([
-    [integer(1), 'a whole number from 1'],
+    [integer(1), 'a whole number, at least 1'],
     [integer(1, 10), 'a whole number from 1 to 10'],
     [port, 'a whole number from 0 to 65535'],
     [oneOf('info', 'warn'), 'one of info, warn'],
     [flag, 'true or false'],
-    [text, 'some text'],
-    [ofWords, 'lower-case letters, or several with commas between them'],
+    [text, 'text'],
+    [ofWords, 'lower-case letters, or several separated by commas'],
     [redis, 'an address that begins with redis:// or rediss://'],
-    [hostsAndPorts, 'host:port, or several with commas between them'],
+    [hostsAndPorts, 'host:port, or several separated by commas'],
   ] as const)('says what it expects: %#', ({ expected }, words) => {
     expect(expected).toBe(words);
   });

@@ -6,18 +6,17 @@ import { cleanSecret } from './clean-secret.ts';
 import type { Format } from './variable.ts';
 
 /** A whole number between two bounds, both included. */
-export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): Format<number> {
+export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Format<number> {
   return {
-    schema: v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
+    schema: v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.minValue(min), v.maxValue(max)),
     expected:
-      most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`,
+      max === Number.MAX_SAFE_INTEGER ? `a whole number, at least ${min}` : `a whole number from ${min} to ${max}`,
   };
 }
 
 /** A TCP port; 0 asks for any free one. */
 export const port: Format<number> = integer(0, 65_535);
 
-/** One of a few words. */
 export function oneOf<const Word extends string>(...words: readonly Word[]): Format<Word> {
   return { schema: v.picklist(words), expected: `one of ${words.join(', ')}` };
 }
@@ -31,21 +30,19 @@ export const flag: Format<boolean> = {
   expected: 'true or false',
 };
 
-/** Any text but an empty one. */
-export const text: Format<string> = { schema: v.pipe(v.string(), v.minLength(1)), expected: 'some text' };
+export const text: Format<string> = { schema: v.pipe(v.string(), v.minLength(1)), expected: 'text' };
 
-/** A text that matches a pattern. */
 export function matching(pattern: RegExp, expected: string): Format<string> {
   return { schema: v.pipe(v.string(), v.regex(pattern)), expected };
 }
 
-/** A password: spaces count, also those at its ends. */
+/** Spaces count, even those at the ends. */
 export const password: Format<string> = { ...text, clean: (given) => cleanSecret(given, 'everywhere') };
 
-/** A secret that some system has made up, such as a key or a token: visible ASCII, without a space or a quote. */
+/** A generated secret, such as a key: visible ASCII, without spaces or quotes. */
 export const token: Format<string> = {
   schema: v.pipe(v.string(), v.regex(/^[!-~]+$/)),
-  expected: 'a text without spaces',
+  expected: 'text without spaces',
   clean: cleanToken,
 };
 
@@ -58,7 +55,7 @@ function cleanToken(given: string): CleanedSecret {
   return cleanSecret(given, 'none');
 }
 
-/** One or more texts with commas between them; white space around each is dropped. */
+/** One or more texts, separated by commas; white space around each is dropped. */
 export function list(item: Format<string>): Format<readonly string[]> {
   const { clean } = item;
   return {
@@ -68,12 +65,12 @@ export function list(item: Format<string>): Format<readonly string[]> {
       v.array(item.schema),
       v.minLength(1),
     ),
-    expected: `${item.expected}, or several with commas between them`,
+    expected: `${item.expected}, or several separated by commas`,
     ...(clean ? { clean: (given: string) => cleanEach(given, clean) } : {}),
   };
 }
 
-/** Quotes can be around the whole list, or around each of it. */
+/** Quotes can enclose the whole list, or each of its items. */
 function cleanEach(given: string, clean: (text: string) => CleanedSecret): CleanedSecret {
   const whole = cleanSecret(given, 'inside');
   if ('complaint' in whole && !given.includes(',')) return clean(given);
@@ -88,7 +85,6 @@ function cleanEach(given: string, clean: (text: string) => CleanedSecret): Clean
   return { text: parts.every((part) => part === '') ? '' : parts.join(','), removed: [...removed] };
 }
 
-/** Where Redis is. */
 export const redisUrl: Format<string> = {
   schema: v.string(),
   expected: REDIS_URL_EXPECTED,
@@ -111,20 +107,20 @@ export function url(...schemes: readonly string[]): Format<string> {
 }
 
 /**
- * An address below which there are pages: with `https://` or `http://`, without credentials, query, or fragment. What
- * would become part of paths and cookies has to be plain: no empty segment, no semicolon.
+ * An address below which there are pages: with `https://` or `http://`, without credentials, query or fragment. Its path
+ * becomes part of paths and cookies, so it must not have an empty segment or a semicolon.
  *
- * @param taken paths that the pages have themselves. A proxy may strip the address's own path or not, so that it must not
- *   begin with any of them.
+ * @param taken paths of the pages themselves. The address's path must not begin with any of them, because a proxy may or
+ *   may not strip that path.
  */
 export function pagesUrl(taken: readonly string[]): Format<string> {
-  const words = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+  const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
   return {
     schema: v.pipe(
       url('https', 'http').schema,
       v.check((address) => isPagesUrl(address, taken)),
     ),
-    expected: `an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with ${words.format(taken)}`,
+    expected: `an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with ${alternatives.format(taken)}`,
   };
 }
 
@@ -143,7 +139,7 @@ function decoded(path: string): string | undefined {
   }
 }
 
-/** The address of a host, or of a network with the length of its prefix. */
+/** The IP address of a host, or of a network with the length of its prefix. */
 export const network: Format<string> = {
   schema: v.pipe(v.string(), v.check(isNetwork)),
   expected: 'an address or a network, such as 127.0.0.1 or 10.0.0.0/8',
@@ -156,14 +152,13 @@ function isNetwork(given: string): boolean {
   return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128));
 }
 
-/** `redis:6379` is an address too, with a scheme and without a host: only a host and its port are meant by it. */
+/** `redis:6379` parses as an address with a scheme and no host, but means a host and a port: refuse it. */
 function isAddress(address: string, schemes: readonly string[]): boolean {
   if (!URL.canParse(address) || !/^[^:]+:\/\//.test(address)) return false;
   const { protocol, hostname } = new URL(address);
   return hostname !== '' && schemes.includes(protocol.slice(0, -1));
 }
 
-/** `host:port`, or several with commas between them. */
 export const hostsAndPorts: Format<readonly { host: string; port: number }[]> = {
   schema: v.pipe(
     v.string(),
@@ -180,5 +175,5 @@ export const hostsAndPorts: Format<readonly { host: string; port: number }[]> = 
       ),
     ),
   ),
-  expected: 'host:port, or several with commas between them',
+  expected: 'host:port, or several separated by commas',
 };

@@ -91,8 +91,8 @@ describe('a configuration', () => {
       SECRET: given,
     };
     expect(complaintsOf(variables, environment)).toEqual([
-      'REQUIRED is not set; expected some text',
-      'SECRET is not set; expected some text',
+      'REQUIRED is not set: set it to text',
+      'SECRET is not set: set it to text',
     ]);
     expect(loadConfig(variables, { ...environment, REQUIRED: 'a', SECRET: 'b' })).toEqual({
       ATTEMPTS: 5,
@@ -128,22 +128,22 @@ describe('a configuration', () => {
       FINE: required(text, { about }),
     };
     expect(complaintsOf(variables, { ATTEMPTS: '101', READ_ONLY: 'a\nb', KEY: 'SECRET\nSECRET', FINE: 'x' })).toEqual([
-      'ATTEMPTS is "101"; expected a whole number from 1 to 100',
-      'READ_ONLY is "a b"; expected true or false',
-      'NAME is not set; expected some text',
-      'KEY has an invisible character or a line break inside; expected lower-case letters',
+      'ATTEMPTS must be a whole number from 1 to 100 (got "101")',
+      'READ_ONLY must be true or false (got "a b")',
+      'NAME is not set: set it to text',
+      'KEY has an invisible character or a line break inside: it must be lower-case letters',
     ]);
   });
 
   it('refuses a default that is malformed itself', () => {
     expect(complaintsOf({ ATTEMPTS: withDefault(integer(1), 'many', { about }) }, {})).toEqual([
-      'ATTEMPTS is "many"; expected a whole number from 1',
+      'ATTEMPTS must be a whole number, at least 1 (got "many")',
     ]);
   });
 
   it('shows the beginning of a long value', () => {
     expect(complaintsOf({ READ_ONLY: withDefault(flag, 'false', { about }) }, { READ_ONLY: 'x'.repeat(500) })).toEqual([
-      `READ_ONLY is "${'x'.repeat(60)}…"; expected true or false`,
+      `READ_ONLY must be true or false (got "${'x'.repeat(60)}…")`,
     ]);
   });
 
@@ -151,7 +151,7 @@ describe('a configuration', () => {
     'does not show %s, which may hold a secret, though the variable is none',
     (given) => {
       expect(complaintsOf({ NODES: optional(flag, { about }) }, { NODES: given })).toEqual([
-        'NODES is malformed; expected true or false',
+        'NODES is malformed: it must be true or false',
       ]);
     },
   );
@@ -185,19 +185,19 @@ describe('a secret', () => {
 
   it('is refused where its file is empty, as if it were not set', () => {
     expect(complaintsOf(variables, { KEY_FILE: fileWith('\n') })).toEqual([
-      'KEY is not set; expected lower-case letters',
+      'KEY is not set: set it to lower-case letters',
     ]);
   });
 
   it('is refused where its file holds something malformed, without showing it', () => {
     expect(complaintsOf(variables, { KEY_FILE: fileWith('S3CRET') })).toEqual([
-      'KEY is malformed; expected lower-case letters',
+      'KEY is malformed: it must be lower-case letters',
     ]);
   });
 
   it('is refused where both the variable and its file are set', () => {
     expect(complaintsOf(variables, { KEY: 'a', KEY_FILE: fileWith('a') })).toEqual([
-      'KEY is set, and so is KEY_FILE: set one of the two; expected lower-case letters',
+      'KEY is set, and so is KEY_FILE: set one of the two',
     ]);
   });
 
@@ -208,12 +208,12 @@ describe('a secret', () => {
     ['whose path no file can have', 's3cret\0', 'ERR_INVALID_ARG_VALUE'],
   ])('is refused with a file %s, and its path is not shown', (_what, KEY_FILE, cause) => {
     expect(complaintsOf(variables, { KEY_FILE })).toEqual([
-      `KEY cannot be read from the file that KEY_FILE names (${cause}); expected lower-case letters`,
+      `KEY cannot be read from the file that KEY_FILE names (${cause})`,
     ]);
   });
 
   it('is what can come from a file, and nothing else', () => {
     const plain = { NAME: required(text, { about }) };
-    expect(complaintsOf(plain, { NAME_FILE: fileWith('in a file') })).toEqual(['NAME is not set; expected some text']);
+    expect(complaintsOf(plain, { NAME_FILE: fileWith('in a file') })).toEqual(['NAME is not set: set it to text']);
   });
 });

@@ -4,18 +4,17 @@ import { CodedError } from '../coded-error.ts';
 import { cleanSecret } from './clean-secret.ts';
 import type { ConfigOf, Variable, Variables } from './variable.ts';
 
-/** The environment: the names and texts of its variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a process's configuration. An empty variable counts as unset, as it does in a compose file.
+ * Reads a process's configuration. An empty variable counts as unset, as in a compose file.
  *
  * @param variables what the process reads, by name
  * @param environment usually `process.env`
- * @param notice told of what was taken off a secret because it is certainly not meant, once for each, without its value
+ * @param notice called once for each secret from which something was removed that cannot be intended; never gets its value
  * @returns the values by name
- * @throws CodedError `XW_CONFIG` with one line for each variable that is missing or wrong: its name, what was wrong and
- *   what is expected, and never the value of a secret
+ * @throws CodedError `XW_CONFIG` with one line for each variable that is missing or wrong: its name, what is wrong and what
+ *   to set, never the value of a secret
  */
 export function loadConfig<Set extends Variables>(
   variables: Set,
@@ -43,22 +42,23 @@ type Read = { value: unknown; removed?: readonly string[] } | { complaint: strin
 function readVariable(name: string, variable: Variable<unknown>, environment: Environment): Read {
   const { format, secret } = variable;
   const given = secret ? readSecret(name, variable, environment) : { text: environment[name]?.trim(), removed: [] };
-  if ('complaint' in given) return { complaint: `${given.complaint}; expected ${format.expected}` };
+  if ('complaint' in given) return given;
 
   const text = given.text || variable.fallback;
   if (text === undefined) {
-    return variable.required ? { complaint: `is not set; expected ${format.expected}` } : { value: undefined };
+    if (!variable.required) return { value: undefined };
+    return { complaint: `is not set: set it to ${variable.setTo ?? format.expected}` };
   }
   const complaint = format.complain?.(text);
   if (complaint !== undefined) return { complaint };
   const parsed = v.safeParse(format.schema, text);
   if (parsed.success) return { value: parsed.output, removed: given.removed };
-  const what = secret || mayHoldSecret(text) ? 'is malformed' : `is "${clip(text)}"`;
-  return { complaint: `${what}; expected ${format.expected}` };
+  if (secret || mayHoldSecret(text)) return { complaint: `is malformed: it must be ${format.expected}` };
+  return { complaint: `must be ${format.expected} (got "${clip(text)}")` };
 }
 
 function describeRemoved(name: string, removed: readonly string[]): string {
-  return `${name} is used without ${removed.join(' and ')}: take that out where it is set`;
+  return `${name} is used without ${removed.join(' and ')}: remove that where the variable is set`;
 }
 
 type Secret = { text: string | undefined; removed: readonly string[] } | { complaint: string };
@@ -67,7 +67,8 @@ function readSecret(name: string, { format }: Variable<unknown>, environment: En
   const given = secretText(name, environment);
   if ('complaint' in given) return given;
   if (given.text === undefined) return { text: undefined, removed: [] };
-  return (format.clean ?? cleanText)(given.text);
+  const cleaned = (format.clean ?? cleanText)(given.text);
+  return 'complaint' in cleaned ? { complaint: `${cleaned.complaint}: it must be ${format.expected}` } : cleaned;
 }
 
 function cleanText(text: string): Secret {
@@ -81,13 +82,13 @@ function secretText(name: string, environment: Environment): { text: string | un
   try {
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
-    // The path is not shown: it may be the secret itself, in the wrong variable.
+    // The path is not shown: it may be the secret itself, set in the wrong variable.
     const cause = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     return { complaint: `cannot be read from the file that ${name}_FILE names (${cause})` };
   }
 }
 
-/** A mistyped address can carry a password, in whatever variable it ended up. */
+/** A mistyped address can contain a password, whichever variable it ended up in. */
 function mayHoldSecret(text: string): boolean {
   return text.includes('@') || text.includes('://');
 }

@@ -1,14 +1,14 @@
 import type * as v from 'valibot';
 import type { CleanedSecret } from './clean-secret.ts';
 
-/** How the text of an environment variable becomes a value, and the words for what is expected of it. */
+/** How the text of an environment variable becomes a value, and what it must be, for people. */
 export type Format<Value> = {
   readonly schema: v.GenericSchema<string, Value>;
-  /** Completes the sentence "expected …". */
+  /** Completes the sentence "it must be …". */
   readonly expected: string;
-  /** For a secret: how what is certainly not meant is taken off it. Without it, spaces inside are kept. */
+  /** For a secret: removes what cannot be intended. @defaultValue keeps spaces inside */
   readonly clean?: (text: string) => CleanedSecret;
-  /** What is wrong with a text, and what is expected, where that is more than `expected`. It shows nothing of a secret. */
+  /** What is wrong and what to do, if there is more to say than `expected`. It never contains a secret. */
   readonly complain?: (text: string) => string | undefined;
 };
 
@@ -19,35 +19,37 @@ export type Format<Value> = {
  */
 export type Variable<Value> = {
   readonly format: Format<unknown>;
-  /** The text that stands in for an unset variable. Without one, an unset variable reads as `undefined`. */
+  /** The text to use if the variable is unset. @defaultValue the value is `undefined` */
   readonly fallback?: string;
-  /** Whether the start is refused when neither the variable nor a fallback is there. */
+  /** Whether the process refuses to start without the variable. */
   readonly required: boolean;
   /** A secret can also be given as the path of a file, in `<NAME>_FILE`; its value is never shown. */
   readonly secret: boolean;
   /** For docs/configuration.md: what it is for, in one sentence. */
   readonly about: string;
-  /** For docs/configuration.md: what happens without it, where that is not a fixed text. */
+  /** For docs/configuration.md: what happens without it, if that is not a fixed text. */
   readonly without?: string;
+  /** For a required variable: completes "set it to …". @defaultValue `expected` */
+  readonly setTo?: string;
   /** Carries the type; never set. */
   readonly value?: Value;
 };
 
-type Words = { about: string; secret?: boolean; without?: string };
+type Options = { about: string; secret?: boolean; without?: string; setTo?: string };
 
 /** A variable with a default. */
-export function withDefault<Value>(format: Format<Value>, fallback: string, words: Words): Variable<Value> {
-  return { format, fallback, required: false, secret: words.secret ?? false, ...words };
+export function withDefault<Value>(format: Format<Value>, fallback: string, options: Options): Variable<Value> {
+  return { format, fallback, required: false, secret: options.secret ?? false, ...options };
 }
 
-/** A variable that may be left out: its value is then `undefined`. */
-export function optional<Value>(format: Format<Value>, words: Words): Variable<Value | undefined> {
-  return { format, required: false, secret: words.secret ?? false, ...words };
+/** A variable that may be unset: its value is then `undefined`. */
+export function optional<Value>(format: Format<Value>, options: Options): Variable<Value | undefined> {
+  return { format, required: false, secret: options.secret ?? false, ...options };
 }
 
 /** A variable without which the process does not start. */
-export function required<Value>(format: Format<Value>, words: Words): Variable<Value> {
-  return { format, required: true, secret: words.secret ?? false, ...words };
+export function required<Value>(format: Format<Value>, options: Options): Variable<Value> {
+  return { format, required: true, secret: options.secret ?? false, ...options };
 }
 
 export type Variables = Readonly<Record<string, Variable<unknown>>>;

@@ -4,19 +4,19 @@ import type { RedisWatch } from './watch.ts';
 type Options = {
   watch: RedisWatch;
   log: Log;
-  /** What the lines are about, for example `ingress`. */
+  /** The process, for example `ingress`. */
   app: string;
-  /** What the process does until Redis can be worked with, for people. */
+  /** What the process does until Redis is usable, for people. */
   meanwhile: string;
-  /** What the lines say besides, for example the address. */
+  /** Further fields of both lines, for example the address. */
   fields: Readonly<Record<string, unknown>>;
-  /** What else has to be there. @defaultValue nothing */
+  /** What else must resolve before the process is ready. @defaultValue nothing */
   others?: Promise<unknown>;
 };
 
 /**
- * Says that a process is ready, once it is: what waits for the line may send it work. Where Redis cannot be worked with
- * yet, another line says so first.
+ * Logs that the process is ready, once it is: whoever reads that line may send it work. Before that, it logs that Redis is
+ * not usable yet.
  */
 export function announceReady({ watch, log, app, meanwhile, fields, others = Promise.resolve() }: Options): void {
   if (!watch.state().usable) log.info(fields, `${app} waits for Redis: ${meanwhile}`);

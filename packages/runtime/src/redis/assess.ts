@@ -1,20 +1,20 @@
-/** What one Redis server says of itself, as far as it matters here. */
+/** Whether a Redis server can be trusted with events. */
 export type RedisAssessment =
   | { fit: true; warnings: readonly string[]; memory: number; replica: boolean }
   | { fit: false; reason: string };
 
-/** BullMQ asks for 6.2 (https://docs.bullmq.io/guide/redis-tm-compatibility). */
-const LEAST_VERSION = [6, 2] as const;
+/** BullMQ requires 6.2 (https://docs.bullmq.io/guide/redis-tm-compatibility). */
+const MIN_VERSION = [6, 2] as const;
 
 /**
  * Judges a Redis server by its `INFO`.
  *
- * A server that may evict keys is unfit: it would drop acknowledged events without a word. One that forgets, or that
- * forgets the last second, is fit to work with, but says so.
+ * A server that may evict keys is unfit: it would silently drop acknowledged events. A server that keeps no append-only
+ * file is fit, with a warning.
  *
  * @param info the text of `INFO`
- * @returns whether events may be trusted to it; `memory` is the part of `maxmemory` in use, 0 where there is no limit;
- *   `replica` says that it follows another server, and takes nothing from anybody else
+ * @returns `memory` is the used fraction of `maxmemory`, 0 if there is no limit; a `replica` follows another server and
+ *   refuses writes
  */
 export function assessRedis(info: string): RedisAssessment {
   const fields = new Map(
@@ -27,7 +27,7 @@ export function assessRedis(info: string): RedisAssessment {
   if (isOlder(version)) {
     return {
       fit: false,
-      reason: `Redis ${version || 'of an unknown version'} is too old: expected ${LEAST_VERSION.join('.')} or newer`,
+      reason: `Redis ${version || 'of an unknown version'} is too old: expected ${MIN_VERSION.join('.')} or newer`,
     };
   }
   const policy = fields.get('maxmemory_policy');
@@ -50,5 +50,5 @@ export function assessRedis(info: string): RedisAssessment {
 
 function isOlder(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1]);
+  return major < MIN_VERSION[0] || (major === MIN_VERSION[0] && minor < MIN_VERSION[1]);
 }

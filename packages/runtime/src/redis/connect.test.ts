@@ -38,30 +38,30 @@ const nodes = [
 
 describe('connections to Redis', () => {
   it.each([
-    [{}, 'REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379'],
+    [{}, 'REDIS_URL is not set: set it to an address such as redis://127.0.0.1:6379'],
     [
       { REDIS_SENTINELS: nodes, REDIS_SENTINEL_NAME: 'main', REDIS_CLUSTER: nodes },
-      'REDIS_SENTINELS and REDIS_CLUSTER are both set; expected one',
+      'REDIS_SENTINELS and REDIS_CLUSTER are both set: set only one of them',
     ],
     [
       { REDIS_SENTINELS: nodes },
-      'REDIS_SENTINEL_NAME is not set; expected the name of the master that the Sentinels know',
+      'REDIS_SENTINEL_NAME is not set: set it to the name by which the Sentinels know the master',
     ],
     [
       { REDIS_URL: 'redis://:100%sure@redis.example' },
-      'REDIS_URL is malformed; expected each percent sign in its user and password to be written as %25',
+      'REDIS_URL is malformed: write each percent sign in its user and password as %25',
     ],
     [
       { REDIS_URL: 'redis://100%sure:password@redis.example' },
-      'REDIS_URL is malformed; expected each percent sign in its user and password to be written as %25',
+      'REDIS_URL is malformed: write each percent sign in its user and password as %25',
     ],
     [
       { REDIS_URL: 'redis://redis.example/events' },
-      'REDIS_URL names a database that is not a whole number; expected none or its number after the slash, an address such as redis://user:password@host:6379/0',
+      'REDIS_URL names a database that is not a whole number: put its number after the slash, or nothing; it must be an address such as redis://user:password@host:6379/0',
     ],
     [
       { REDIS_URL: 'redis://redis.example/2', REDIS_CLUSTER: nodes },
-      'REDIS_URL names database 2, and a Cluster has no other than 0; expected no number after the slash where REDIS_CLUSTER is set',
+      'REDIS_URL names database 2, but a Cluster only has database 0: leave out the number after the slash',
     ],
   ] as const)('are refused with %j', (config, message) => {
     expect(() => connections(config)).toThrow(

@@ -81,7 +81,7 @@ type SentinelOptions = Pick<
   | 'sentinelPassword'
 >;
 
-type Manner = { offlineQueue: boolean; watched?: boolean; options: ConnectionOptions };
+type ConnectionProfile = { offlineQueue: boolean; watched?: boolean; options: ConnectionOptions };
 
 const failFast: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
@@ -104,7 +104,7 @@ function reconnectOnError(error: Error): 1 | false {
 }
 
 /**
- * Makes connections to the Redis that the configuration names. An error on any of them is logged, without user and
+ * Connects to the Redis that the configuration names. An error on any of them is logged, without user and
  * password; none of them ever works in another database than REDIS_URL names.
  *
  * @param log where faults of connections go @defaultValue standard output
@@ -128,7 +128,7 @@ export function createRedisConnections(
     tls: address.tls,
   });
 
-  function open(name: string, { offlineQueue, watched = false, options }: Manner): RedisClient {
+  function open(name: string, { offlineQueue, watched = false, options }: ConnectionProfile): RedisClient {
     const note = (error: unknown): void => faults.note(error, name);
     const common: ConnectionOptions = { connectionName: name, ...credentials, ...(tls ? { tls } : {}), ...options };
     if (cluster) {
@@ -200,15 +200,15 @@ function prepareCluster(client: Cluster, note: Note, watched: boolean, connectTo
 function addressIn(config: RedisConfig): RedisAddress {
   const { REDIS_URL: text, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = config;
   if (sentinels && cluster) {
-    throw new CodedError('XW_CONFIG', 'REDIS_SENTINELS and REDIS_CLUSTER are both set; expected one');
+    throw new CodedError('XW_CONFIG', 'REDIS_SENTINELS and REDIS_CLUSTER are both set: set only one of them');
   }
   if (!text && !sentinels && !cluster) {
-    throw new CodedError('XW_CONFIG', 'REDIS_URL is not set; expected an address such as redis://127.0.0.1:6379');
+    throw new CodedError('XW_CONFIG', 'REDIS_URL is not set: set it to an address such as redis://127.0.0.1:6379');
   }
   if (sentinels && !config.REDIS_SENTINEL_NAME) {
     throw new CodedError(
       'XW_CONFIG',
-      'REDIS_SENTINEL_NAME is not set; expected the name of the master that the Sentinels know',
+      'REDIS_SENTINEL_NAME is not set: set it to the name by which the Sentinels know the master',
     );
   }
   const address = parseRedisUrl(text ?? 'redis://127.0.0.1:6379');
@@ -216,7 +216,7 @@ function addressIn(config: RedisConfig): RedisAddress {
   if (cluster && address.database !== 0) {
     throw new CodedError(
       'XW_CONFIG',
-      `REDIS_URL names database ${address.database}, and a Cluster has no other than 0; expected no number after the slash where REDIS_CLUSTER is set`,
+      `REDIS_URL names database ${address.database}, but a Cluster only has database 0: leave out the number after the slash`,
     );
   }
   return address;

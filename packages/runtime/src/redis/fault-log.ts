@@ -51,7 +51,7 @@ const MAY_BE_TLS: ReadonlySet<string | undefined> = new Set([
   'timeout',
 ]);
 
-/** Makes what all connections of a process tell their faults to. */
+/** All connections of a process share one. */
 export function createFaultLog({ log, address, variable, servers, tls, now = Date.now }: Options): FaultLog {
   const toldAt = new Map<string, number>();
   const known = new WeakSet<Error>();

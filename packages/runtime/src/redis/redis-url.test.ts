@@ -35,7 +35,7 @@ describe('an address of Redis', () => {
     'is refused with the database %s',
     (path) => {
       expect(parseRedisUrl(`redis://redis.example${path}`)).toEqual({
-        complaint: expect.stringMatching(/^names a database that is not a whole number; expected /),
+        complaint: expect.stringMatching(/^names a database that is not a whole number: /),
       });
     },
   );
@@ -48,7 +48,7 @@ describe('an address of Redis', () => {
     ['?=s3cret', ''],
   ])('is refused with the options %s, by their names', (query, names) => {
     expect(parseRedisUrl(`redis://redis.example${query}`)).toEqual({
-      complaint: `has options behind a "?" that are not supported${names}; expected none: the database is the number after the slash, and rediss:// means TLS`,
+      complaint: `has unsupported options after the "?"${names}: remove them; the database is the number after the slash, and rediss:// means TLS`,
     });
   });
 
@@ -61,7 +61,7 @@ describe('an address of Redis', () => {
     'redis://user:a@s3cret/b@host',
     'redis://host/0?name=a@b',
   ])('is refused where its password is not percent-encoded and ends nobody knows where: %s', (text) => {
-    expect(parseRedisUrl(text)).toEqual({ complaint: expect.stringMatching(/^has an "@" behind .* percent-encoded/) });
+    expect(parseRedisUrl(text)).toEqual({ complaint: expect.stringMatching(/^has an "@" after .* percent-encode /) });
   });
 
   it.each([

@@ -1,59 +1,59 @@
-/** What REDIS_URL says. */
 export type RedisAddress = {
   readonly tls: boolean;
   readonly host: string;
   readonly port: number;
-  /** Host and port as they were given: what may be shown. */
+  /** Host and port as given, safe to show. */
   readonly shown: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
 };
 
-/** Without the part in front of the last `@` of the authority, which is user and password. */
+/** What follows user and password, which end at the last `@` of the authority. */
 const ADDRESS =
   /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[\p{L}\p{N}._-]+))(?::(?<port>\d{1,5}))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?(?<fragment>#.*)?$/isu;
 
-/** Redis counts its databases in a C int. */
+/** Redis numbers its databases with a C int. */
 const MAX_DATABASE = 2_147_483_647;
 
 const EXAMPLE = 'an address such as redis://user:password@host:6379/0';
 
-/** The words for what REDIS_URL may be. */
+/** Completes "REDIS_URL must be …". */
 export const REDIS_URL_EXPECTED = 'an address that begins with redis:// or rediss://';
 
 /**
- * Takes REDIS_URL apart, and refuses what could be taken apart in more than one way: half of a password would otherwise
- * be looked up as a host, and a mistyped database would be another one.
+ * Refuses what could be parsed in more than one way: otherwise half of a password could be looked up as a host name, and a
+ * mistyped database number could select another database.
  *
- * @returns the parts; or what is wrong, in words that show nothing of the address but the names of options
+ * @returns the parts; or what is wrong, which reveals nothing of the address except names of options
  */
 export function parseRedisUrl(text: string): RedisAddress | { complaint: string } {
   const [, scheme, rest] = /^(rediss?):\/\/(.*)$/is.exec(text) ?? [];
-  if (scheme === undefined || rest === undefined) return { complaint: `is malformed; expected ${REDIS_URL_EXPECTED}` };
+  if (scheme === undefined || rest === undefined)
+    return { complaint: `is malformed: it must be ${REDIS_URL_EXPECTED}` };
 
   const authority = /^[^/?#]*/.exec(rest)![0];
   if (rest.slice(authority.length).includes('@')) {
     return {
       complaint:
-        'has an "@" behind a "/", "?" or "#", so that it cannot be told where the password ends; expected special characters in user and password to be percent-encoded: / as %2F, ? as %3F, # as %23, @ as %40, : as %3A',
+        'has an "@" after a "/", "?" or "#", so it is unclear where the password ends: percent-encode special characters in user and password (/ as %2F, ? as %3F, # as %23, @ as %40, : as %3A)',
     };
   }
   const at = authority.lastIndexOf('@');
   const { ipv6, name, port = '6379', path = '', query, fragment } = ADDRESS.exec(rest.slice(at + 1))?.groups ?? {};
   const host = ipv6 ?? name;
-  if (host === undefined || !isPort(port)) return { complaint: `is malformed; expected ${EXAMPLE}` };
-  if (fragment !== undefined) return { complaint: `has a "#" behind the host; expected ${EXAMPLE}` };
+  if (host === undefined || !isPort(port)) return { complaint: `is malformed: it must be ${EXAMPLE}` };
+  if (fragment !== undefined) return { complaint: `has a "#" after the host: it must be ${EXAMPLE}` };
   if (query !== undefined) return { complaint: describeOptions(query) };
   const database = databaseOf(path);
   if (database === undefined) {
     return {
-      complaint: `names a database that is not a whole number; expected none or its number after the slash, ${EXAMPLE}`,
+      complaint: `names a database that is not a whole number: put its number after the slash, or nothing; it must be ${EXAMPLE}`,
     };
   }
   const credentials = credentialsOf(authority.slice(0, Math.max(0, at)));
   if (credentials === undefined) {
-    return { complaint: 'is malformed; expected each percent sign in its user and password to be written as %25' };
+    return { complaint: 'is malformed: write each percent sign in its user and password as %25' };
   }
   return {
     tls: scheme.toLowerCase() === 'rediss',
@@ -76,11 +76,11 @@ function databaseOf(path: string): number | undefined {
   return digits === undefined || Number(digits) > MAX_DATABASE ? undefined : Number(digits);
 }
 
-/** The name of an option may be shown, its value not; what has no value may be one itself. */
+/** Shows the names of options, never values; an option without a value may be a value itself. */
 function describeOptions(query: string): string {
   const names = query.split('&').flatMap((option) => /^([a-z][\w.-]{0,30})=/i.exec(option)?.[1] ?? []);
   const which = names.length === 0 ? '' : ` (${[...new Set(names)].join(', ')})`;
-  return `has options behind a "?" that are not supported${which}; expected none: the database is the number after the slash, and rediss:// means TLS`;
+  return `has unsupported options after the "?"${which}: remove them; the database is the number after the slash, and rediss:// means TLS`;
 }
 
 function credentialsOf(text: string): { username: string | undefined; password: string | undefined } | undefined {

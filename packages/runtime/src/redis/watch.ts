@@ -1,40 +1,29 @@
-import { Cluster } from 'ioredis';
-import type { Redis } from 'ioredis';
 import { CodedError } from '../coded-error.ts';
 import type { Log } from '../logger.ts';
 import { STOOD_STILL, watchLoopDelay } from '../loop-delay.ts';
-import type { RedisAssessment } from './assess.ts';
-import { assessRedis } from './assess.ts';
+import { assessServers } from './assess-servers.ts';
 import type { RedisClient } from './connect.ts';
 import { REDIS_SILENCE_MS } from './connect.ts';
 import type { RedisFault } from './explain-fault.ts';
 import { explainRedisFault } from './explain-fault.ts';
 import type { FaultLog } from './fault-log.ts';
+import type { RedisState } from './redis-state.ts';
+import { NOT_CONNECTED, REPLICA, stateByReply, TOO_BUSY } from './redis-state.ts';
 import { refusalOf } from './refusal.ts';
-
-/** Whether Redis can be worked with just now. `memory` is the used part of `maxmemory`, 0 where there is no limit. */
-export type RedisState = { usable: true; memory: number } | { usable: false; reason: string };
 
 export type RedisWatch = {
   /** The state as last seen: costs nothing. */
   state(): RedisState;
-  /** Resolves when Redis can be worked with for the first time. It never rejects. */
+  /** Resolves when Redis is usable for the first time. It never rejects. */
   readonly firstUsable: Promise<void>;
-  /** Why Redis did not answer while the start waited for it, where that is known. */
+  /** Why Redis did not answer during the start, if known. */
   readonly fault: RedisFault | undefined;
   /** Asks Redis now. */
   ping(): Promise<boolean>;
-  /** For how long this process stood still within so many milliseconds: what Redis answered meanwhile was not read. */
+  /** How long this process stood still during the last `withinMs`: it did not read what Redis answered meanwhile. */
   stoodStillMs(withinMs: number): number;
   stop(): void;
 };
-
-const NOT_CONNECTED = { usable: false, reason: 'Redis does not answer' } as const satisfies RedisState;
-
-const TOO_BUSY = { usable: false, reason: STOOD_STILL } as const satisfies RedisState;
-
-/** After a failover an address, or a connection that stayed open, can lead to what was the master. */
-const REPLICA: RedisState = { usable: false, reason: 'Redis is a replica, which takes no events' };
 
 type Options = {
   client: RedisClient;
@@ -46,26 +35,26 @@ type Options = {
   /** Where the connection's errors go. */
   faults: FaultLog;
   /**
-   * What else has to hold for Redis to be worked with; asked again with every look. It throws a CodedError where it does
-   * not hold.
+   * Another condition for Redis to be usable, checked with every look. It throws a CodedError if the condition does not
+   * hold.
    */
   admit?: () => Promise<void>;
-  /** Told of what Redis is refused for once the start is over, as often as that changes. */
+  /** Called after the start with the reason for refusing Redis, whenever that reason changes. */
   onRefusal?: (refusal: CodedError) => void;
-  /** How often Redis is looked at, in milliseconds. */
+  /** How often Redis is checked, in milliseconds. */
   intervalMs?: number;
   /** How long the start waits for Redis, in milliseconds. */
   patienceMs?: number;
 };
 
 /**
- * Watches a connection: judges each server that it leads to, and keeps an eye on its memory. BullMQ's own version check
- * is switched off, because a Redis that is absent when the queue is made would make every later call fail.
+ * Judges each server that a connection leads to, and checks its memory. BullMQ's own version check is switched off: if
+ * Redis were absent when the queue is opened, every later call would fail.
  *
- * @returns once Redis has been judged, or has not been there for `patienceMs`: an absent Redis is waited for, it does not
- *   keep the process from starting
- * @throws CodedError `XW_REDIS_REFUSED` where Redis is there but cannot be used: wrong credentials, an eviction policy
- *   that loses events, too old; and whatever `admit` throws
+ * @returns once Redis has been judged, or has been absent for `patienceMs`: an absent Redis does not stop the process from
+ *   starting
+ * @throws CodedError `XW_REDIS_REFUSED` if Redis answers but cannot be used: wrong credentials, an eviction policy that
+ *   loses events, or too old; and whatever `admit` throws
  */
 export async function watchRedis({
   client,
@@ -82,16 +71,16 @@ export async function watchRedis({
   let state: RedisState = NOT_CONNECTED;
   let refusal: CodedError | undefined;
   let warned = false;
-  /** Whether a replica was found where the master was looked for. */
+  /** Whether the address leads to a replica instead of the master. */
   let misled = false;
-  /** Whether Redis closes every connection because it refuses it. */
+  /** Whether Redis refuses and closes every connection. */
   let shutOut = false;
   let started = false;
   let lastError: unknown;
   const { promise: firstUsable, resolve: setUsable } = Promise.withResolvers<void>();
   let looking: Promise<void> | undefined;
 
-  /** One look at a time: a Redis that hangs would pile them up. */
+  /** One look at a time: with a Redis that hangs, they would pile up. */
   function look(): Promise<void> {
     looking ??= lookNow().finally(() => {
       looking = undefined;
@@ -100,47 +89,36 @@ export async function watchRedis({
   }
 
   async function lookNow(): Promise<void> {
-    // The client lets INFO pass earlier than any other command, for example while Redis loads its data.
+    // The client lets INFO through before any other command, for example while Redis loads its data.
     if (client.status !== 'ready') return noteLoss();
     try {
-      const infos = await Promise.all(servers(client).map((server) => server.info()));
-      const assessments = infos.map(assessRedis);
-      const memory = Math.max(0, ...assessments.map(memoryOrThrow));
-      if (!(client instanceof Cluster) && assessments.some((assessment) => assessment.fit && assessment.replica)) {
-        leaveReplica(client);
-        return;
-      }
+      const assessment = await assessServers(client, address);
+      if (assessment.misled) return leaveReplica();
       await admit();
       if (!state.usable) {
         log.info({ redis: address }, 'Redis is ready');
-        warnOnce(assessments);
+        warnOnce(assessment.warnings);
         faults.forget();
       }
       refusal = undefined;
       misled = false;
       shutOut = false;
-      state = { usable: true, memory };
+      state = { usable: true, memory: assessment.memory };
       setUsable();
     } catch (error) {
       noteFault(error);
     }
   }
 
-  function memoryOrThrow(assessment: RedisAssessment): number {
-    if (assessment.fit) return assessment.memory;
-    throw new CodedError('XW_REDIS_REFUSED', `${assessment.reason} (${address})`);
-  }
-
-  /** A Cluster's client is told by each node where to go; any other has to connect again to find the master. */
-  function leaveReplica(redis: Redis): void {
+  /** A Cluster's nodes redirect its client; any other client has to reconnect to find the master. */
+  function leaveReplica(): void {
     if (!misled) log.warn({ redis: address }, 'Redis is a replica, which takes no events: looking for the master');
     misled = true;
     state = REPLICA;
-    redis.disconnect(true);
+    client.disconnect(true);
   }
 
-  function warnOnce(assessments: readonly RedisAssessment[]): void {
-    const warnings = new Set(assessments.flatMap((assessment) => (assessment.fit ? assessment.warnings : [])));
+  function warnOnce(warnings: ReadonlySet<string>): void {
     if (!warned) for (const warning of warnings) log.warn({ redis: address }, warning);
     warned = true;
   }
@@ -149,7 +127,7 @@ export async function watchRedis({
     if (explainRedisFault(error, '') !== undefined) lastError = error;
     const refused = error instanceof CodedError ? error : refusalBy(error);
     if (refused === undefined) {
-      const fault = faultOf(error);
+      const fault = stateByReply(error);
       if (fault === undefined) return noteLoss();
       if (state.usable) log.warn({ redis: address }, fault.reason);
       state = fault;
@@ -165,7 +143,7 @@ export async function watchRedis({
     }
   }
 
-  /** A look can fail before the connection is closed: whichever comes first says so. */
+  /** A look can fail before the connection closes: log whichever comes first. */
   function noteLoss(): void {
     const standstill = Math.round(stoodStillMs(2 * REDIS_SILENCE_MS));
     const ownFault = standstill >= REDIS_SILENCE_MS / 2;
@@ -182,10 +160,10 @@ export async function watchRedis({
 
   function onError(error: unknown): void {
     const refused = refusalOf(error) !== undefined;
-    // One that only says that the connection is closed says nothing new.
+    // An error that only says that the connection is closed is not news.
     if (refused || explainRedisFault(error, '') !== undefined) shutOut = refused;
     noteFault(error);
-    // What Redis refuses is told of as that.
+    // A refusal is logged by `noteFault`.
     if (started && !refused) faults.note(error, name);
   }
 
@@ -242,19 +220,4 @@ export async function watchRedis({
     stoodStillMs,
     stop,
   };
-}
-
-/** What keeps a server that answers from doing what it is asked to is the first word of its answer, as in `MISCONF …`. */
-function faultOf(error: unknown): Extract<RedisState, { usable: false }> | undefined {
-  const [word] =
-    error instanceof Error && error.name === 'ReplyError' ? (/^[A-Z]{3,}\b/.exec(error.message) ?? []) : [];
-  return word === undefined ? undefined : { usable: false, reason: `Redis answers ${word}` };
-}
-
-/** @throws Error where a Cluster's client is connected to no node */
-function servers(client: RedisClient): readonly Redis[] {
-  if (!(client instanceof Cluster)) return [client];
-  const masters = client.nodes('master');
-  if (masters.length === 0) throw new Error('Connection is closed.');
-  return masters;
 }

@@ -226,7 +226,7 @@ describe('disconnecting', () => {
     await system.client.hset(key!, 'tokens', 'v1.nonsense');
     expect((await connect.list())[0]!.fault).toMatch(/TOKEN_ENCRYPTION_KEY/);
     await system.client.del(key!);
-    expect((await connect.list())[0]!.fault).toMatch(/not in Redis any more/);
+    expect((await connect.list())[0]!.fault).toMatch(/no longer in Redis/);
     expect(await connect.disconnect(ONE.tenantId)).toEqual({ outcome: 'disconnected', told: false });
   });
 });

@@ -1,64 +1,59 @@
 import { createHash } from 'node:crypto';
+import { READ_SCOPES } from '@xero-webhooks/handlers';
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { createGrantStore } from '../grants/grant-store.ts';
 import type { Organisation } from '../grants/organisations.ts';
 import { createOrganisations } from '../grants/organisations.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
-import type { Completed } from './complete.ts';
-import { createComplete } from './complete.ts';
+import type { Completed } from './complete-authorisation.ts';
+import { createCompleteAuthorisation } from './complete-authorisation.ts';
 import { createConnections } from './connections.ts';
 import type { Disconnected } from './disconnect.ts';
 import { createDisconnect } from './disconnect.ts';
 import { createPendingAuthorisations } from './pending.ts';
 
-/** A connected organisation, and why it cannot be read where it has to be connected again. */
+/** `fault` says why it cannot be read, if it has to be reconnected. */
 export type ConnectedOrganisation = Organisation & { readonly fault: string | undefined };
 
 /** Connects and disconnects organisations. Its functions throw what Redis throws. */
 export type Connect = {
   /**
-   * Begins an authorisation.
-   *
-   * @param redirectUri where Xero sends the user afterwards; the developer portal has to list it
+   * @param redirectUri where Xero sends the user afterwards; it must be listed in the developer portal
    * @returns the address to send the user to, and the state to bind to the user's browser
    */
   begin(redirectUri: string): Promise<{ readonly url: string; readonly state: string }>;
-  /** Ends an authorisation with what Xero has sent along with the user, once. */
+  /** Takes what Xero sent along with the user. Works once for each state. */
   complete(state: string, code: string): Promise<Completed>;
-  /** The connected organisations, by name. */
+  /** Sorted by name. */
   list(): Promise<ConnectedOrganisation[]>;
   disconnect(tenantId: string): Promise<Disconnected>;
 };
 
-/** What `createConnect` needs. */
 export type ConnectOptions = {
   client: RedisClient;
   prefix: string;
   /** TOKEN_ENCRYPTION_KEY: 32 bytes in base64 each, the first encrypts, any decrypts. */
   encryptionKeys: readonly string[];
   identity: Identity;
-  /** Those of the connected organisations, from `createGrantTokens`. */
+  /** From `createGrantTokens`. */
   tokens: TokenSource;
   /** XERO_API_URL and XERO_LOGIN_URL. */
   apiUrl: string;
   loginUrl: string;
-  /** XERO_SCOPES. @defaultValue those that read invoices, payments and contacts */
+  /** XERO_SCOPES. @defaultValue READ_SCOPES */
   scopes?: string | undefined;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
 };
 
-/** The granular scopes (https://developer.xero.com/documentation/guides/oauth2/scopes). */
-const DEFAULT_SCOPES = 'accounting.invoices.read accounting.payments.read accounting.contacts.read';
-
 /** Without it Xero gives no refresh token, and access ends after half an hour. */
 const OFFLINE = 'offline_access';
 
-/** Makes what the connect page does: the authorisation code flow with PKCE (https://www.rfc-editor.org/rfc/rfc7636). */
+/** The authorisation code flow with PKCE (https://www.rfc-editor.org/rfc/rfc7636) behind the connect page. */
 export function createConnect(options: ConnectOptions): Connect {
   const { client, prefix, encryptionKeys, identity, tokens, apiUrl, loginUrl, now = Date.now } = options;
-  const scopes = new Set([OFFLINE, ...(options.scopes ?? DEFAULT_SCOPES).split(/\s+/)]);
+  const scopes = new Set([OFFLINE, ...(options.scopes?.split(/\s+/) ?? READ_SCOPES)]);
   const store = createGrantStore({ client, prefix, encryptionKeys, now });
   const organisations = createOrganisations(client, prefix);
   const pending = createPendingAuthorisations(client, prefix, encryptionKeys);
@@ -70,11 +65,11 @@ export function createConnect(options: ConnectOptions): Connect {
       case 'live':
         return undefined;
       case 'dead':
-        return `Xero does not renew its access any more (${grant.reason})`;
+        return `Xero no longer renews its access (${grant.reason})`;
       case 'unreadable':
         return 'its token set cannot be decrypted with any key in TOKEN_ENCRYPTION_KEY';
       case 'absent':
-        return 'its token set is not in Redis any more';
+        return 'its token set is no longer in Redis';
     }
   }
 
@@ -92,7 +87,7 @@ export function createConnect(options: ConnectOptions): Connect {
       });
       return { url: `${loginUrl}/identity/connect/authorize?${query.toString()}`, state };
     },
-    complete: createComplete({ pending, identity, connections, store, organisations, now }),
+    complete: createCompleteAuthorisation({ pending, identity, connections, store, organisations, now }),
     async list() {
       const all = await organisations.list();
       const grantIds = [...new Set(all.map(({ grantId }) => grantId))];

@@ -1,31 +1,27 @@
-import { createSend } from '../identity/send.ts';
+import { createSend } from '../identity/http.ts';
 
-/** An organisation that a user has connected to the app, as Xero lists it. */
+/** An organisation that a user has connected to the app. */
 export type Connection = { readonly id: string; readonly tenantId: string; readonly name: string };
 
-/** Why there is no answer about connections. `unauthorised`: the access token is not good. */
+/** `unauthorised`: Xero rejected the access token. */
 export type ConnectionsFault =
   | { readonly outcome: 'unauthorised'; readonly reason: string }
   | { readonly outcome: 'unavailable'; readonly reason: string };
 
-/** Xero's list of what is connected (https://developer.xero.com/documentation/guides/oauth2/tenants). Nothing here throws. */
+/** https://developer.xero.com/documentation/guides/oauth2/tenants. Nothing here throws. */
 export type Connections = {
-  /** The organisations that an access token leads to; what else can be connected is left out. */
+  /** The organisations that an access token can read. Connections of other types are left out. */
   list(
     accessToken: string,
   ): Promise<{ readonly outcome: 'listed'; readonly connections: readonly Connection[] } | ConnectionsFault>;
-  /** Removes one. One that is not there any more counts as removed. */
+  /** One that no longer exists counts as removed. */
   remove(accessToken: string, id: string): Promise<{ readonly outcome: 'removed' } | ConnectionsFault>;
 };
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
-const MOST_NAME = 200;
+const MAX_NAME = 200;
 
-/**
- * Makes the client for connections.
- *
- * @param url XERO_API_URL
- */
+/** @param url XERO_API_URL */
 export function createConnections(url: string): Connections {
   const send = createSend({ url });
   const { host } = new URL(url);
@@ -38,7 +34,7 @@ export function createConnections(url: string): Connections {
       const connections = readConnections(reply.body);
       return connections
         ? { outcome: 'listed', connections }
-        : { outcome: 'unavailable', reason: `${host} answers with something that is no list of connections` };
+        : { outcome: 'unavailable', reason: `${host} did not answer with a list of connections` };
     },
     async remove(accessToken, id) {
       const path = `/connections/${encodeURIComponent(id)}`;
@@ -58,7 +54,7 @@ function faultOf(host: string, status: number): ConnectionsFault {
   return { outcome: status === 401 ? 'unauthorised' : 'unavailable', reason: `${host} answers ${status}` };
 }
 
-/** A list with anything in it that is no connection is no list: organisations that it leaves out would be let go. */
+/** Rejects a list with any malformed entry: organisations missing from the list are disconnected here. */
 function readConnections(body: unknown): Connection[] | undefined {
   if (!Array.isArray(body)) return undefined;
   const connections: Connection[] = [];
@@ -67,7 +63,7 @@ function readConnections(body: unknown): Connection[] | undefined {
     const { id, tenantId, tenantType, tenantName } = each as Record<string, unknown>;
     if (tenantType !== 'ORGANISATION') continue;
     if (!isId(id) || !isId(tenantId)) return undefined;
-    const name = typeof tenantName === 'string' && tenantName.trim() !== '' ? tenantName.slice(0, MOST_NAME) : tenantId;
+    const name = typeof tenantName === 'string' && tenantName.trim() !== '' ? tenantName.slice(0, MAX_NAME) : tenantId;
     connections.push({ id, tenantId: tenantId.toLowerCase(), name });
   }
   return connections;

@@ -5,9 +5,8 @@ import type { TokenSource } from '../tokens/token-source.ts';
 import type { Connections } from './connections.ts';
 
 /**
- * What became of disconnecting an organisation. `disconnected`: it is not read any more; where not `told`, its grant had
- * ended, and Xero could not be told. `failed`: nothing has changed. `unfinished`: Xero has disconnected the organisation, but
- * its grant is not revoked yet; the same call again does the rest.
+ * `disconnected`: it is no longer read; if not `told`, its grant had ended and Xero could not be told. `failed`: nothing has
+ * changed. `unfinished`: Xero has disconnected the organisation, but its grant is not revoked yet; repeat the call to finish.
  */
 export type Disconnected =
   | { readonly outcome: 'disconnected'; readonly told: boolean }
@@ -26,12 +25,12 @@ type Options = {
   organisations: Organisations;
 };
 
-/** Nobody may renew the grant, or connect it again, while it is revoked, in milliseconds: twice as long as Xero may take to answer. */
+/** In milliseconds, twice the timeout of a call to Xero: the grant must not be renewed or reconnected while it is revoked. */
 const LOCK_MS = 20_000;
 
 /**
- * Makes what disconnects one organisation. The grant stays while another organisation points to it; with the last one it is
- * revoked, and its record goes. It throws what Redis throws.
+ * The grant stays while another organisation points to it; with the last one it is revoked and its record removed. The
+ * returned function throws what Redis throws.
  */
 export function createDisconnect({ tokens, identity, connections, store, organisations }: Options) {
   return async (tenantId: string): Promise<Disconnected> => {
@@ -40,7 +39,7 @@ export function createDisconnect({ tokens, identity, connections, store, organis
     const removed = await removeConnection(organisation);
     if (removed.outcome === 'failed') {
       const { state } = await store.read(organisation.grantId);
-      // A live grant has to be disconnected at Xero as well, and that can be tried again.
+      // A live grant must be disconnected at Xero as well, and that can be retried.
       if (state === 'live') return failed(removed.reason);
     }
     const told = removed.outcome === 'removed';
@@ -63,16 +62,16 @@ export function createDisconnect({ tokens, identity, connections, store, organis
     return { outcome: 'failed', reason: removed.reason };
   }
 
-  /** Whoever had the grant's lock before may have connected it again, even with more organisations. */
+  /** The previous holder of the grant's lock may have reconnected it, even with more organisations. */
   async function endGrant(organisation: Organisation, told: boolean): Promise<Disconnected> {
     const { grantId } = organisation;
     const release = await store.lock(grantId, LOCK_MS);
-    if (!release) return unfinished('its access is just being renewed, or connected again');
+    if (!release) return unfinished('its access is being renewed or reconnected right now');
     try {
       if ((await organisations.leave(organisation)) !== 'last') return { outcome: 'disconnected', told };
       const grant = await store.read(grantId);
       if (grant.state === 'live') {
-        if (!told) return failed('it was connected again at the same time');
+        if (!told) return failed('it was reconnected at the same time');
         const revoked = await identity.revoke(grant.tokens.refreshToken);
         if (revoked.outcome !== 'revoked') return unfinished(revoked.reason);
       }

@@ -2,24 +2,24 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { createCipher } from '../grants/cipher.ts';
 
-/** An authorisation that was begun. */
+/** An authorisation that was started and not completed yet. */
 export type Pending = { readonly redirectUri: string; readonly verifier: string };
 
-/** Keeps what has to be known when a user comes back from Xero. Its functions throw what Redis throws. */
+/** What must be known when a user comes back from Xero. The functions throw what Redis throws. */
 export type PendingAuthorisations = {
-  /** @returns the state that leads back to it, and the secret to prove it with */
+  /** @returns the state to find it by, and the PKCE secret */
   begin(redirectUri: string): Promise<{ readonly state: string; readonly verifier: string }>;
-  /** Takes it out, once; `undefined` where nothing of that state was begun within the last ten minutes. */
+  /** Removes and returns it; `undefined` if no authorisation with that state was started in the last ten minutes. */
   take(state: string): Promise<Pending | undefined>;
 };
 
 /** How long a user may take at Xero, in seconds. */
 const PATIENCE_S = 600;
 
-/** 32 random bytes are the 43 characters that RFC 7636 recommends for a verifier (section 4.1). */
+/** In base64url, the 43 characters that RFC 7636 recommends for a verifier (section 4.1). */
 const SECRET_BYTES = 32;
 
-/** Makes the store of authorisations that were begun. The verifier is encrypted, and the state stands there as a hash. */
+/** Kept in Redis: the verifier is encrypted, the state is hashed. */
 export function createPendingAuthorisations(
   client: RedisClient,
   prefix: string,

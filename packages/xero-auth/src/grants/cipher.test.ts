@@ -66,7 +66,7 @@ describe('TOKEN_ENCRYPTION_KEY', () => {
     ['with an empty one', `${KEY},`],
   ])('is refused where it is %s, and never shown', (_what, value) => {
     expect(() => read(value)).toThrow(
-      /^TOKEN_ENCRYPTION_KEY is malformed; expected 32 bytes in base64, as `openssl rand -base64 32` makes them, or several with commas between them$/,
+      /^TOKEN_ENCRYPTION_KEY is malformed: it must be 32 bytes in base64, as `openssl rand -base64 32` makes them, or several separated by commas$/,
     );
   });
 });

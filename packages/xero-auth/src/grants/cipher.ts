@@ -1,13 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Encrypts what is kept in Redis. */
 export type Cipher = {
   /**
-   * @param owner where the text is kept: it decrypts there alone
+   * @param owner where the record is kept: it cannot be decrypted under another owner
    * @returns printable text
    */
   encrypt(text: string, owner: string): string;
-  /** @returns `undefined` where none of the keys fits, or the record was changed or moved */
+  /** @returns `undefined` if none of the keys fits, or the record was changed or moved */
   decrypt(record: string, owner: string): string | undefined;
 };
 
@@ -17,7 +16,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Makes the cipher: AES-256 in GCM with a random nonce, and the owner as additional authenticated data. A record is
+ * AES-256 in GCM with a random nonce, and the owner as additional authenticated data. A record is
  * `v1.` and, in base64url, the nonce, the encrypted text and the tag.
  *
  * @param keys 32 bytes in base64 each: the first encrypts, any decrypts

@@ -1,7 +1,7 @@
 import type { Format } from '@xero-webhooks/runtime';
 import { list, tokenMatching } from '@xero-webhooks/runtime';
 
-/** 43 characters and the padding are 32 bytes; the last character has two bits to spare, which have to be 0. */
+/** 43 characters and the padding are 32 bytes; the last character has two spare bits, which must be 0. */
 const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /** One or more keys of 32 bytes, in base64 each, with commas between them. */

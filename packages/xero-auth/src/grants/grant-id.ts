@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Names the grant that an access token belongs to: the same for every authorisation by one Xero user for one app, since
- * each covers everything that the user has connected. It does not tell who the user is. Where the token does not say, the
- * name is a random one.
+ * The id of the grant that an access token belongs to: the same for every authorisation of one app by one Xero user, since
+ * each covers everything that the user has connected. It does not reveal the user. If the token does not name its user, the
+ * id is random.
  */
 export function grantIdOf(clientId: string, accessToken: string): string {
   const userId = userIn(accessToken);
@@ -17,7 +17,7 @@ export function grantIdOf(clientId: string, accessToken: string): string {
   return bytes.toString('base64url');
 }
 
-/** Reads a claim of a token that has just come from Xero's token endpoint itself: nobody's signature is needed for it. */
+/** The signature is not checked: the token comes directly from Xero's token endpoint. */
 function userIn(accessToken: string): string | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'));

@@ -8,9 +8,9 @@ import { createCipher } from './cipher.ts';
 export type GrantTokens = TokenSet & { readonly refreshToken: string };
 
 /**
- * What is kept of a grant. `dead`: Xero does not renew it any more, and `reason` says why. `unreadable`: none of the
- * encryption keys fits. `version` is the token set as it stands in Redis, encrypted, so that no two are alike, not even where
- * a grant is removed and made anew. `updatedAt` is in milliseconds since 1970.
+ * `dead`: Xero no longer renews it, for `reason`. `unreadable`: none of the encryption keys fits. `version` is the encrypted
+ * token set in Redis; no two are equal, even if a grant is removed and created again. `updatedAt` is in milliseconds since
+ * 1970.
  */
 export type Grant =
   | { readonly state: 'absent' }
@@ -18,37 +18,37 @@ export type Grant =
   | { readonly state: 'dead'; readonly version: string; readonly updatedAt: number; readonly reason: string }
   | { readonly state: 'unreadable'; readonly version: string; readonly updatedAt: number };
 
-/** What keeps a refreshed token set. */
+/** A refreshed token set that is to replace an older one. */
 export type Rotation = {
-  /** The version that it will be. */
+  /** Its version once it is stored. */
   readonly version: string;
   /**
-   * It can be called again after a fault.
+   * Can be called again after an error.
    *
-   * @returns false where none of the versions that it was made from is there any more
+   * @returns false if none of the versions that it was refreshed from is there any longer
    */
   store(): Promise<boolean>;
 };
 
-/** The token sets of grants, encrypted in Redis: one record and one lock for each. Its functions throw what Redis throws. */
+/** The token sets of grants, encrypted in Redis: one record and one lock for each. The functions throw what Redis throws. */
 export type GrantStore = {
   read(grantId: string): Promise<Grant>;
-  /** Keeps the token set of a new authorisation, whatever was there. */
+  /** Stores the token set of a new authorisation, over any other. */
   replace(grantId: string, tokens: GrantTokens): Promise<void>;
-  /** @param versions of the token set that was refreshed, and of those before it that may never have been stored */
+  /** @param versions of the token set that was refreshed, and of earlier ones if it may never have been stored */
   rotation(grantId: string, versions: readonly string[], tokens: GrantTokens): Rotation;
   /**
-   * Notes that Xero refuses a token set.
+   * Records that Xero rejects a token set.
    *
-   * @returns whether the grant was alive, with this very token set
+   * @returns whether the grant was live with exactly this token set
    */
   declareDead(grantId: string, version: string, reason: string): Promise<boolean>;
-  /** Removes a token set, unless another one is there by now. */
+  /** Removes a token set, unless another one has replaced it. */
   remove(grantId: string, version: string): Promise<void>;
   /**
-   * Takes the lock of a grant, for `ms` milliseconds at the longest.
+   * Takes the lock of a grant, for at most `ms` milliseconds.
    *
-   * @returns what lets it go, or `undefined` where somebody else has it
+   * @returns a function that releases it, or `undefined` if it is taken
    */
   lock(grantId: string, ms: number): Promise<(() => Promise<void>) | undefined>;
 };
@@ -61,7 +61,7 @@ type Options = {
   now: () => number;
 };
 
-/** Makes the store of token sets. Both keys of a grant carry it as their hash tag, so that they are in one slot. */
+/** Both keys of a grant have its id as their hash tag, so that they are in one slot of a cluster. */
 export function createGrantStore({ client, prefix, encryptionKeys, now }: Options): GrantStore {
   const cipher = createCipher(encryptionKeys);
   const bind = (name: string) => bindScript(client, new URL(`${name}.lua`, import.meta.url));
@@ -109,7 +109,7 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
       const taken = (await takeLock([lockKey(grantId)], [us, ms])) === 1;
       if (!taken) return undefined;
       return async () => {
-        // One that cannot be let go ends by itself.
+        // A lock that cannot be released expires.
         await releaseLock([lockKey(grantId)], [us]).catch(() => {});
       };
     },

@@ -1,7 +1,7 @@
 import type { Log, RedisClient } from '@xero-webhooks/runtime';
 import type { Identity } from '../identity/identity.ts';
-import { ABORTED, clientRefused, MENDED_BY_PEOPLE_MS, UNAUTHORISED, unavailable } from '../tokens/no-token.ts';
-import { orAborted } from '../tokens/or-aborted.ts';
+import { ABORTED, clientRefused, PEOPLE_RETRY_MS, UNAUTHORISED, unavailable } from '../tokens/no-token.ts';
+import { raceAbort } from '../tokens/race-abort.ts';
 import { isFresh, isUsable } from '../tokens/token-life.ts';
 import type { TokenAnswer, TokenSource } from '../tokens/token-source.ts';
 import { createGrantStore } from './grant-store.ts';
@@ -17,34 +17,34 @@ export type GrantTokensOptions = {
   encryptionKeys: readonly string[];
   identity: Identity;
   log: Log;
-  /** Where the board is, for the words that send people to its connect page. @defaultValue they name the page alone */
+  /** For messages that point to the board's connect page. @defaultValue they give only its path */
   boardUrl?: string | undefined;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
-  /** How long a process that renews a grant keeps the others out at the most, in milliseconds. @defaultValue 30000 */
+  /** How long a renewal can hold a grant's lock at most, in milliseconds. @defaultValue 30000 */
   lockMs?: number;
-  /** How long to wait for another process that renews the grant, in milliseconds. @defaultValue 10000 */
+  /** How long to wait while another process renews the grant, in milliseconds. @defaultValue 10000 */
   waitMs?: number;
-  /** How long to wait for a Redis that does not take a renewed token set, in milliseconds. @defaultValue 15000 */
+  /** How long to retry if Redis does not accept a renewed token set, in milliseconds. @defaultValue 15000 */
   storePatienceMs?: number;
 };
 
-/** A source whose end is to be waited for: a renewed token set that is not stored yet would be lost. */
+/** Wait for `close`: it stores renewed token sets that would otherwise be lost. */
 export type GrantTokenSource = TokenSource & { close(): Promise<void> };
 
-/** What was learnt of a grant is believed for so long, in milliseconds: then somebody may have connected it again. */
-const BELIEVED_MS = 3_000;
+/** How long a grant's state is cached, in milliseconds: after that it may have been reconnected. */
+const CACHE_MS = 3_000;
 
-/** How long to wait where another process was renewing the grant for too long, in milliseconds. */
+/** When to retry if another process takes too long to renew the grant, in milliseconds. */
 const BUSY_RETRY_MS = 2_000;
 
-type Belief = { readonly outcome: Refreshed; readonly until: number };
+type CachedRefresh = { readonly outcome: Refreshed; readonly until: number };
 
 /**
- * Makes the source of access tokens for the organisations that the connect page added. Several organisations share a
- * grant, and so a token; of all processes one renews it.
+ * Access tokens for the organisations that the connect page added. Several organisations can share a grant, and with it a
+ * token; only one process renews it.
  *
- * Its codes are `XW_XERO_NOT_CONNECTED`, `XW_XERO_GRANT_DEAD`, `XW_XERO_TOKEN_UNREADABLE`, `XW_XERO_CLIENT_REFUSED`,
+ * Codes: `XW_XERO_NOT_CONNECTED`, `XW_XERO_GRANT_DEAD`, `XW_XERO_TOKEN_UNREADABLE`, `XW_XERO_CLIENT_REFUSED`,
  * `XW_XERO_UNAUTHORISED` and `XW_XERO_TOKEN_UNAVAILABLE`.
  */
 export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource {
@@ -66,14 +66,14 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
     ...(waitMs !== undefined && { waitMs }),
     ...(storePatienceMs !== undefined && { storePatienceMs }),
   });
-  const beliefs = new Map<string, Belief>();
+  const cached = new Map<string, CachedRefresh>();
   const asking = new Map<string, Promise<Refreshed>>();
   let alerted = false;
 
   async function learn(grantId: string, rejected: string | undefined): Promise<Refreshed> {
     for (;;) {
-      const belief = beliefs.get(grantId);
-      if (belief && isGood(belief, rejected)) return belief.outcome;
+      const cachedRefresh = cached.get(grantId);
+      if (cachedRefresh && isGood(cachedRefresh, rejected)) return cachedRefresh.outcome;
       const others = asking.get(grantId);
       if (!others) break;
       await others;
@@ -83,7 +83,7 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
     return asked;
   }
 
-  function isGood({ outcome, until }: Belief, rejected: string | undefined): boolean {
+  function isGood({ outcome, until }: CachedRefresh, rejected: string | undefined): boolean {
     if (now() >= until) return false;
     return outcome.outcome !== 'fresh' || (outcome.tokens.accessToken !== rejected && isFresh(outcome.tokens, now()));
   }
@@ -97,9 +97,9 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
     } else if (outcome.outcome === 'fresh') {
       alerted = false;
     }
-    // Whether a token was rejected too soon is true of that token alone.
-    if (outcome.outcome === 'recent') beliefs.delete(grantId);
-    else beliefs.set(grantId, { outcome, until: now() + believedMs(outcome) });
+    // `recent` is about the rejected token only.
+    if (outcome.outcome === 'recent') cached.delete(grantId);
+    else cached.set(grantId, { outcome, until: now() + cacheMs(outcome) });
     return outcome;
   }
 
@@ -124,11 +124,11 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
       case 'absent':
         return notConnected();
       case 'dead':
-        return forPeople('XW_XERO_GRANT_DEAD', `Xero does not renew the grant any more (${outcome.reason}): ${remedy}`);
+        return forPeople('XW_XERO_GRANT_DEAD', `Xero no longer renews the grant (${outcome.reason}): ${remedy}`);
       case 'unreadable':
         return forPeople(
           'XW_XERO_TOKEN_UNREADABLE',
-          `the token set in Redis cannot be decrypted: add the key that it was encrypted with to TOKEN_ENCRYPTION_KEY, or ${remedy}`,
+          `the token set in Redis cannot be decrypted: add the key that encrypted it to TOKEN_ENCRYPTION_KEY, or ${remedy}`,
         );
     }
   }
@@ -144,30 +144,30 @@ export function createGrantTokens(options: GrantTokensOptions): GrantTokenSource
       return answerWith(await learn(organisation.grantId, rejected), rejected);
     } catch (error) {
       log.warn({ err: error, tenantId }, 'could not look up an access token');
-      return unavailable('the access token could not be looked up in Redis');
+      return unavailable('could not look up the access token in Redis');
     }
   }
 
   return {
-    tokenOf: (tenantId, { rejected, signal }) => orAborted(answerFor(tenantId, rejected), signal, ABORTED),
+    tokenOf: (tenantId, { rejected, signal }) => raceAbort(answerFor(tenantId, rejected), signal, ABORTED),
     close: refresh.close,
   };
 }
 
-/** An identity server that is down, or does not know the app, is left alone for as long as it makes sense. */
-function believedMs(outcome: Refreshed): number {
+/** An identity server that is down, or does not accept the app, is left alone for as long as it asks or people need. */
+function cacheMs(outcome: Refreshed): number {
   switch (outcome.outcome) {
     case 'unavailable':
-      return Math.min(unavailable(outcome.reason, outcome.retryMs).retryMs, MENDED_BY_PEOPLE_MS);
+      return Math.min(unavailable(outcome.reason, outcome.retryMs).retryMs, PEOPLE_RETRY_MS);
     case 'misconfigured':
-      return MENDED_BY_PEOPLE_MS;
+      return PEOPLE_RETRY_MS;
     case 'busy':
       return 0;
     default:
-      return BELIEVED_MS;
+      return CACHE_MS;
   }
 }
 
 function forPeople(code: `XW_XERO_${string}`, reason: string): TokenAnswer {
-  return { outcome: 'none', code, reason, retryMs: MENDED_BY_PEOPLE_MS };
+  return { outcome: 'none', code, reason, retryMs: PEOPLE_RETRY_MS };
 }

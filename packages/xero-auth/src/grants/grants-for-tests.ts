@@ -1,5 +1,5 @@
 import type { Log } from '@xero-webhooks/runtime';
-import type { FakeXero, FakeXeroOptions, GrantWords } from '@xero-webhooks/fake-xero';
+import type { FakeXero, FakeXeroOptions, GrantOptions } from '@xero-webhooks/fake-xero';
 import { createClock, startFakeXero } from '@xero-webhooks/fake-xero';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
@@ -49,7 +49,7 @@ export type GrantSystem = {
   source(options?: Partial<GrantTokensOptions>): ReturnType<typeof createGrantTokens>;
   identityWith(options: Partial<IdentityOptions>): Identity;
   /** Connects as the connect page would, and returns the grant's id and its first token set. */
-  connect(words?: GrantWords): Promise<{ grantId: string; tokens: GrantTokens }>;
+  connect(words?: GrantOptions): Promise<{ grantId: string; tokens: GrantTokens }>;
   /** Which token set of a grant is stored. */
   version(grantId: string): Promise<string>;
   /** How often the fake was asked for tokens. */

@@ -1,9 +1,9 @@
--- Takes an organisation away from its grant, unless it is the last one.
+-- Removes an organisation from its grant, unless it is the last one.
 --
--- KEYS[1] organisations (hash)   ARGV[1] organisation   ARGV[2] how its grant, and ARGV[3] how its connection stands in a record
--- ARGV[4] 'any' where the last one is taken away, too
+-- KEYS[1] organisations (hash)   ARGV[1] organisation   ARGV[2] its grant and ARGV[3] its connection, as in a record
+-- ARGV[4] 'any' to remove even the last one
 --
--- Returns 1 where it is taken away, 2 where it is the last one, 0 where it is not there with this grant and connection.
+-- Returns 1 if it was removed, 2 if it is the last one, 0 if it does not exist with this grant and connection.
 
 local record = redis.call('HGET', KEYS[1], ARGV[1])
 if not record or not string.find(record, ARGV[2], 1, true) or not string.find(record, ARGV[3], 1, true) then

@@ -2,19 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { GrantStore } from './grant-store.ts';
 
 type Options = {
-  /** How long the lock lives, in milliseconds. */
+  /** The lifetime of the lock, in milliseconds. */
   lockMs: number;
-  /** How long to wait for whoever has it, in milliseconds. */
+  /** How long to wait for its holder, in milliseconds. */
   waitMs: number;
 };
 
-/** About how often to look whether somebody else is done, in milliseconds. */
+/** About how often to try, in milliseconds. */
 const POLL_MS = 150;
 
 /**
- * Takes the lock of a grant, also where somebody else has to let it go first.
+ * Takes the lock of a grant, waiting for its holder if there is one.
  *
- * @returns what lets it go, or `undefined` where somebody else had it for too long
+ * @returns a function that releases it, or `undefined` if the wait was too long
  * @throws what Redis throws
  */
 export async function lockInTime(

@@ -1,7 +1,6 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
 
-/** An organisation that somebody has connected. */
 export type Organisation = {
   /** In lower case. */
   readonly tenantId: string;
@@ -9,27 +8,27 @@ export type Organisation = {
   readonly name: string;
   /** Xero's id of the connection. */
   readonly connectionId: string;
-  /** When it was connected first, in milliseconds since 1970. */
+  /** When it was first connected, in milliseconds since 1970. */
   readonly connectedAt: number;
 };
 
-/** Which organisation is read with which grant. Its functions throw what Redis throws. */
+/** Which organisation is read with which grant. The functions throw what Redis throws. */
 export type Organisations = {
   find(tenantId: string): Promise<Organisation | undefined>;
-  /** All of them, by name. */
+  /** Sorted by name. */
   list(): Promise<Organisation[]>;
-  /** Has exactly these organisations point to a grant. */
+  /** Points exactly these organisations to a grant; others that pointed to it are removed. */
   point(grantId: string, organisations: readonly Organisation[]): Promise<void>;
   /**
-   * Removes an organisation, unless it is the last of its grant: of several that leave at the same time one stays, for whom
-   * the grant can be revoked. `elsewhere`: it is gone, or was connected again.
+   * Removes an organisation, unless it is the last of its grant: if several leave at the same time, one stays to revoke the
+   * grant for. `elsewhere`: it is gone, or was reconnected.
    */
   leave(organisation: Organisation): Promise<'left' | 'last' | 'elsewhere'>;
-  /** Removes an organisation, the last of its grant or not, unless it was connected again. */
+  /** Removes an organisation, even the last of its grant, unless it was reconnected. */
   remove(organisation: Organisation): Promise<void>;
 };
 
-/** Makes the list of connected organisations, in one hash. */
+/** Kept in one hash in Redis. */
 export function createOrganisations(client: RedisClient, prefix: string): Organisations {
   const key = `${prefix}:xero:organisations`;
   const point = bindScript(client, new URL('point-to-grant.lua', import.meta.url));
@@ -69,7 +68,7 @@ export function createOrganisations(client: RedisClient, prefix: string): Organi
   };
 }
 
-/** How a field stands in a record. Inside another field's text its quotes would have backslashes before them. */
+/** A field as it appears in a record. Within the text of another field its quotes would be escaped. */
 function mark(field: Record<string, string>): string {
   return JSON.stringify(field).slice(1, -1);
 }

@@ -1,15 +1,15 @@
--- Has exactly these organisations point to a grant. Those that did and are not among them do not point anywhere after it.
+-- Points exactly these organisations to a grant, and removes others that pointed to it.
 --
 -- KEYS[1] organisations (hash)   ARGV[1] grant id   ARGV[2…] for each organisation: its id, its record as JSON
 --
--- Returns the ids of those that pointed to the grant and do not any more.
+-- Returns the ids of the removed ones.
 
 local listed = {}
 for i = 2, #ARGV, 2 do
   listed[ARGV[i]] = true
 end
 
--- Inside another field's text the quotes would have backslashes before them.
+-- Within the text of another field the quotes would be escaped.
 local mark = '"grantId":"' .. ARGV[1] .. '"'
 local gone = {}
 local flat = redis.call('HGETALL', KEYS[1])

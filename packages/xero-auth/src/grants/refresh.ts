@@ -7,8 +7,8 @@ import type { UnstoredSet } from './unstored-sets.ts';
 import { createUnstoredSets } from './unstored-sets.ts';
 
 /**
- * What asking for a grant's access token comes to. `fresh`: here it is. `recent`: the rejected one was given out just now.
- * `busy`: another process was renewing it for too long. `meanwhile` is a token that can still be used for a moment.
+ * `fresh`: a good access token. `recent`: the rejected token was issued just now. `busy`: timed out waiting for another
+ * process that renews the grant. `meanwhile` is a token that can still be used for a moment.
  */
 export type Refreshed =
   | { readonly outcome: 'fresh'; readonly tokens: GrantTokens }
@@ -17,18 +17,17 @@ export type Refreshed =
   | { readonly outcome: 'busy' }
   | (Exclude<IdentityFault, { outcome: 'refused' }> & { readonly meanwhile: GrantTokens | undefined });
 
-/** There is a token set, but Xero has to be asked for another. */
+/** The token set has to be renewed. */
 type Stale = { readonly outcome: 'stale'; readonly tokens: GrantTokens; readonly version: string };
 
-/** Renews the token sets of grants. */
 export type Refresh = {
   /**
-   * @param rejected an access token that Xero has refused
-   * @returns the newest token set where it is good, else a renewed one
+   * @param rejected an access token that Xero has rejected
+   * @returns the newest token set if it is good, else a renewed one
    * @throws what Redis throws
    */
   of(grantId: string, rejected: string | undefined): Promise<Refreshed>;
-  /** Ends what is under way, and stores what Redis has not taken yet where it does now. */
+  /** Waits for refreshes in progress, and tries once more to store token sets that Redis has not accepted. */
   close(): Promise<void>;
 };
 
@@ -37,31 +36,31 @@ export type RefreshOptions = {
   identity: Identity;
   log: Log;
   now: () => number;
-  /** Which organisations are read with a grant, for the log line that says that they are cut off. */
+  /** The organisations of a grant, for the log line that says they cannot be read. */
   tenantsOf: (grantId: string) => Promise<readonly string[]>;
-  /** What has to be done about a grant that has ended. */
+  /** What to do about a dead grant. */
   remedy: string;
-  /** How long the lock of a grant lives, in milliseconds: longer than its holder needs at the worst. @defaultValue 30000 */
+  /** The lifetime of a grant's lock, in milliseconds: longer than a renewal can take. @defaultValue 30000 */
   lockMs?: number;
-  /** How long to wait for another process that renews the grant, in milliseconds. @defaultValue 10000 */
+  /** How long to wait while another process renews the grant, in milliseconds. @defaultValue 10000 */
   waitMs?: number;
-  /** How long to wait for a Redis that does not take a renewed token set, in milliseconds. @defaultValue 15000 */
+  /** How long to retry if Redis does not accept a renewed token set, in milliseconds. @defaultValue 15000 */
   storePatienceMs?: number;
 };
 
-/** How long the end may take for what is under way, in milliseconds: Xero mostly answers in one second. */
+/** How long `close` waits for refreshes in progress, in milliseconds: Xero mostly answers within a second. */
 const END_MS = 5_000;
 
-/** About how often to look whether another process is done, in milliseconds. */
+/** About how often to check whether another process is done, in milliseconds. */
 const POLL_MS = 150;
 
 /**
- * Makes what renews the token sets of grants, such that of all processes one does it: Xero's refresh tokens are used up by
- * being used, and whoever comes second would lose the grant (https://developer.xero.com/documentation/guides/oauth2/token-types).
+ * Renews token sets so that only one process does it at a time: a refresh token of Xero works once, and the second process
+ * to use it would lose the grant (https://developer.xero.com/documentation/guides/oauth2/token-types).
  *
- * One lock for each grant, held until the new token set is stored; the others wait and read it. A process that dies in the
- * middle leaves the old refresh token, which Xero takes for another 30 minutes. One that cannot store the new set keeps it,
- * renews it by itself, and stores it once Redis takes it.
+ * Each grant has one lock, held until the new token set is stored; other processes wait and read it. A process that dies
+ * halfway leaves the old refresh token, which Xero accepts for another 30 minutes. A process that cannot store the new set
+ * keeps and renews it in memory, and stores it once Redis accepts it.
  */
 export function createRefresh(options: RefreshOptions): Refresh {
   const { store, identity, log, now, tenantsOf, remedy, lockMs = 30_000, waitMs = 10_000 } = options;
@@ -69,7 +68,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
   const renewals = new Set<Promise<Refreshed>>();
   let closing = false;
 
-  /** What the record answers by itself, without asking Xero. */
+  /** The answer of the record alone, without asking Xero. */
   function settle(grant: Grant, rejected: string | undefined): Refreshed | Stale {
     if (grant.state === 'dead') return { outcome: 'dead', reason: grant.reason };
     if (grant.state !== 'live') return { outcome: grant.state };
@@ -77,14 +76,14 @@ export function createRefresh(options: RefreshOptions): Refresh {
     return settleTokens(tokens, rejected) ?? { outcome: 'stale', tokens, version };
   }
 
-  /** What a token set answers, unless Xero has to be asked for another. */
+  /** The answer of a token set, or `undefined` if it has to be renewed. */
   function settleTokens(tokens: GrantTokens, rejected: string | undefined): Refreshed | undefined {
     const isGood = tokens.accessToken !== rejected && isFresh(tokens, now());
     if (isGood) return { outcome: 'fresh', tokens };
     return tokens.accessToken === rejected && isJustIssued(tokens, now()) ? { outcome: 'recent' } : undefined;
   }
 
-  /** What others have made of the grant meanwhile. */
+  /** Another process has changed the grant in the meantime. */
   async function settleAgain(grantId: string, rejected: string | undefined): Promise<Refreshed> {
     const settled = settle(await store.read(grantId), rejected);
     return settled.outcome === 'stale' ? { outcome: 'busy' } : settled;
@@ -93,7 +92,7 @@ export function createRefresh(options: RefreshOptions): Refresh {
   const usable = (tokens: GrantTokens, rejected: string | undefined): GrantTokens | undefined =>
     tokens.accessToken !== rejected && isUsable(tokens, now()) ? tokens : undefined;
 
-  /** The record is read again inside the lock: whoever had it before has probably renewed it. */
+  /** Reads the record again inside the lock: its previous holder has probably renewed it. */
   async function renew(grantId: string, rejected: string | undefined): Promise<Refreshed> {
     const settled = settle(await store.read(grantId), rejected);
     if (settled.outcome !== 'stale') return settled;
@@ -106,9 +105,9 @@ export function createRefresh(options: RefreshOptions): Refresh {
         return settleAgain(grantId, rejected);
       }
       case 'refused':
-        // Another process, or the connect page, may have stored a newer token set than the one that was refused.
+        // Another process, or the connect page, may have stored a newer token set than the rejected one.
         if (!(await store.declareDead(grantId, version, answer.reason))) return settleAgain(grantId, rejected);
-        await tellOfDeath(grantId, answer.reason);
+        await logDeadGrant(grantId, answer.reason);
         return { outcome: 'dead', reason: answer.reason };
       case 'misconfigured':
       case 'unavailable':
@@ -117,9 +116,9 @@ export function createRefresh(options: RefreshOptions): Refresh {
   }
 
   /**
-   * What a token set comes to that Redis has not taken yet. No other process knows it, so that none can be renewing it.
+   * Uses a token set that Redis has not accepted yet. No other process knows it, so none can be renewing it.
    *
-   * @returns `undefined` where Xero does not renew it: then the stored one has to do
+   * @returns `undefined` if Xero does not renew it: the stored one is used then
    */
   async function useUnstored(
     grantId: string,
@@ -144,11 +143,11 @@ export function createRefresh(options: RefreshOptions): Refresh {
     }
   }
 
-  async function tellOfDeath(grantId: string, reason: string): Promise<void> {
+  async function logDeadGrant(grantId: string, reason: string): Promise<void> {
     const tenantIds = await tenantsOf(grantId).catch(() => []);
     log.error(
       { alert: 'grant-dead', code: 'XW_XERO_GRANT_DEAD', grant: grantId, tenantIds },
-      `Xero does not renew a grant any more (${reason}), and nothing can be read from its organisations: ${remedy}`,
+      `Xero no longer renews a grant (${reason}), so its organisations cannot be read: ${remedy}`,
     );
   }
 

@@ -1,6 +1,6 @@
--- Lets the lock of a grant go, unless it has ended and somebody else has it.
+-- Releases the lock of a grant, unless it has expired and has another holder.
 --
--- KEYS[1] the lock   ARGV[1] who took it
+-- KEYS[1] the lock   ARGV[1] holder
 
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   return redis.call('DEL', KEYS[1])

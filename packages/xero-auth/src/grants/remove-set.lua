@@ -1,4 +1,4 @@
--- Removes a token set, unless another one has been stored meanwhile.
+-- Removes a token set, unless another one has replaced it.
 --
 -- KEYS[1] the grant (hash)   ARGV[1] version
 

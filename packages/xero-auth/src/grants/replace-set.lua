@@ -1,4 +1,4 @@
--- Keeps the token set of a new authorisation, whatever was there.
+-- Stores the token set of a new authorisation, over any other.
 --
 -- KEYS[1] the grant (hash)   ARGV[1] encrypted token set   ARGV[2] now, ms since 1970
 

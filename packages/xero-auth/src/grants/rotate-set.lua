@@ -1,11 +1,11 @@
--- Keeps a refreshed token set, where the one that it was made from is still the newest.
+-- Stores a refreshed token set, if the one that it was refreshed from is still the newest.
 --
--- KEYS[1] the grant (hash)   ARGV[1] encrypted token set   ARGV[2] now, ms since 1970   ARGV[3…] versions that it was made from
+-- KEYS[1] the grant (hash)   ARGV[1] encrypted token set   ARGV[2] now, ms since 1970   ARGV[3…] versions that it was refreshed from
 --
--- Returns 1 where it is kept, 0 where a newer one is there, or none at all.
+-- Returns 1 if it is stored, 0 if there is a newer one or none at all.
 
 local version = redis.call('HGET', KEYS[1], 'tokens')
--- The same call once more, after a reply that got lost.
+-- The same call again, after its reply got lost.
 if version == ARGV[1] then
   return 1
 end

@@ -2,7 +2,7 @@ import { createLogger, createRedisConnections } from '@xero-webhooks/runtime';
 import { createIdentity } from '../identity/identity.ts';
 import { createGrantTokens } from './grant-tokens.ts';
 
-// A worker process as far as tokens go, for tests: it asks for the token of each organisation once its turn is there.
+// For tests: a process that asks for the token of each organisation when told to, as workers do.
 const { REDIS_URL, PREFIX, XERO_URL, KEY, TENANTS, AHEAD_MS } = process.env as Record<string, string>;
 const now = (): number => Date.now() + Number(AHEAD_MS);
 const log = createLogger('test', 'info');

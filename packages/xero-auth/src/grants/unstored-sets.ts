@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '@xero-webhooks/runtime';
 import type { GrantStore, GrantTokens, Rotation } from './grant-store.ts';
 
-/** A renewed token set that Redis has not taken yet. `madeFrom` are the versions that it may replace. */
+/** A renewed token set that Redis has not accepted yet. `madeFrom` are the versions that it may replace. */
 export type UnstoredSet = {
   readonly tokens: GrantTokens;
   readonly rotation: Rotation;
@@ -10,39 +10,38 @@ export type UnstoredSet = {
 };
 
 /**
- * Stores renewed token sets. Xero has used up what they were made from: while Redis does not take one it is kept here, as it
- * may be the only one that leads to the grant for longer than half an hour.
+ * Stores renewed token sets. Their predecessors stop working after half an hour, so a set that Redis does not accept is kept
+ * here: it may be the only one left for its grant.
  */
 export type UnstoredSets = {
-  /** Tries once more to store what is kept of a grant; returns it where Redis still does not take it. */
+  /** Tries once more to store the set kept for a grant; returns it if Redis still does not accept it. */
   retry(grantId: string): Promise<UnstoredSet | undefined>;
   /**
-   * Stores a renewed token set now, or keeps it and goes on trying until the process ends.
+   * Stores a renewed token set now, or keeps it and retries until the process ends.
    *
-   * @param madeFrom its version where that one is stored, else the set that is kept
-   * @returns false where a newer one is there, or the grant is gone
+   * @param madeFrom the version of the set it was renewed from if that is stored, else that set
+   * @returns false if there is a newer one, or the grant is gone
    */
   keep(grantId: string, madeFrom: string | UnstoredSet, tokens: GrantTokens): Promise<boolean>;
-  /** Forgets a set that Xero does not renew any more. */
+  /** Forgets a set that Xero no longer renews. */
   drop(grantId: string, set: UnstoredSet): void;
-  /** Tries to store the rest a last time. */
+  /** Tries one last time to store what is kept. */
   close(): Promise<void>;
 };
 
 type Options = {
   store: GrantStore;
   log: Log;
-  /** How long to wait for Redis before a token set is used without being stored, in milliseconds. */
+  /** How long to retry before a token set is used without being stored, in milliseconds. */
   patienceMs: number;
 };
 
-/** How often to try while somebody waits for the token, and from then on, in milliseconds. */
+/** Time between tries, in milliseconds: while a caller waits for the token, and after that. */
 const SOON_MS = 250;
 const LATER_MS = 1_000;
 
 type Tried = { readonly outcome: 'stored' | 'superseded' } | { readonly outcome: 'failed'; readonly error: unknown };
 
-/** Makes what stores renewed token sets. */
 export function createUnstoredSets({ store, log, patienceMs }: Options): UnstoredSets {
   const kept = new Map<string, UnstoredSet>();
   let closed = false;
@@ -52,7 +51,7 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
       const outcome = (await set.rotation.store()) ? 'stored' : 'superseded';
       if (kept.get(grantId) === set) {
         kept.delete(grantId);
-        log.info({ grant: grantId, outcome }, 'Redis takes the token sets of Xero again');
+        log.info({ grant: grantId, outcome }, 'Redis accepts Xero token sets again');
       }
       return { outcome };
     } catch (error) {
@@ -60,7 +59,7 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
     }
   }
 
-  /** Another process could not renew the grant while this one has its lock and waits. */
+  /** No other process can renew the grant meanwhile: this one holds its lock. */
   async function storeInTime(grantId: string, set: UnstoredSet): Promise<Tried> {
     const until = performance.now() + patienceMs;
     for (;;) {
@@ -78,12 +77,12 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
   }
 
   function tell(grantId: string, error: unknown, isNews: boolean): void {
-    const words = { err: error, grant: grantId, alert: 'grant-unstored' };
-    const what = 'a renewed token set of Xero cannot be stored in Redis';
+    const fields = { err: error, grant: grantId, alert: 'grant-unstored' };
+    const what = 'a renewed Xero token set cannot be stored in Redis';
     if (closed) {
-      log.error(words, `${what} before the end, and is lost: its organisations may have to be connected again`);
+      log.error(fields, `${what} before shutdown and is lost: its organisations may have to be reconnected`);
     } else if (isNews) {
-      log.error(words, `${what}: this process keeps it, works with it, and goes on trying until it ends`);
+      log.error(fields, `${what}: this process keeps it in memory, uses it, and retries until shutdown`);
     }
   }
 
@@ -95,7 +94,7 @@ export function createUnstoredSets({ store, log, patienceMs }: Options): Unstore
     },
     async keep(grantId, madeFrom, tokens) {
       const isFirst = typeof madeFrom === 'string';
-      // One whose reply got lost is stored after all.
+      // A set whose reply got lost is stored after all.
       const versions = isFirst ? [madeFrom] : [...madeFrom.madeFrom, madeFrom.rotation.version];
       const set = { tokens, madeFrom: versions, rotation: store.rotation(grantId, versions, tokens) };
       if (!isFirst) kept.set(grantId, set);

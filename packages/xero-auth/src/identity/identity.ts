@@ -1,13 +1,13 @@
-import type { Reply } from './send.ts';
-import { createSend } from './send.ts';
+import type { Reply } from './http.ts';
+import { createSend } from './http.ts';
 import type { TokenSet } from './token-set.ts';
 import { readTokenSet } from './token-set.ts';
 
 /**
- * Why Xero's identity server gives no tokens. `refused`: the code or the refresh token is not good, or not any more.
- * `misconfigured`: it does not accept this app, or what the app asks for; `error` is its word for that. `unavailable`: it
- * cannot answer now; `retryMs` is how long it wants to be left alone, in milliseconds, where it says so: five minutes at the
- * most. A `reason` is for people, and holds no secret.
+ * Why Xero's identity server gives no tokens. `refused`: the code or refresh token is invalid or has expired.
+ * `misconfigured`: it does not accept this app or its request; `error` is its OAuth error code. `unavailable`: it cannot
+ * answer now; `retryMs` is its `Retry-After` in milliseconds, if it sent one, at most five minutes. A `reason` is for users
+ * and contains no secrets.
  */
 export type IdentityFault =
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -16,45 +16,44 @@ export type IdentityFault =
 
 export type TokenOutcome = { readonly outcome: 'tokens'; readonly tokens: TokenSet } | IdentityFault;
 
-/** Xero's identity server, as one app asks it. Nothing here throws. */
+/** Xero's identity server, for one app. Nothing here throws. */
 export type Identity = {
   readonly clientId: string;
-  /** Exchanges the code of an authorisation, once. */
-  redeem(words: { code: string; redirectUri: string; verifier: string }): Promise<TokenOutcome>;
-  /** Exchanges a refresh token, which is used up by that but for a grace of 30 minutes. */
+  /** A code works once. */
+  redeem(authorisation: { code: string; redirectUri: string; verifier: string }): Promise<TokenOutcome>;
+  /** The refresh token is used up, but keeps working for another 30 minutes. */
   refresh(refreshToken: string): Promise<TokenOutcome>;
-  /** Asks for the access token of a custom connection. `scopes` is left out of the question where there are none. */
+  /** The access token of a custom connection. Without `scopes`, Xero grants those of the portal. */
   clientCredentials(scopes?: string): Promise<TokenOutcome>;
-  /** Ends a grant. A token that is none any more counts as revoked (https://www.rfc-editor.org/rfc/rfc7009#section-2.2). */
+  /** Ends a grant. An invalid token counts as revoked (https://www.rfc-editor.org/rfc/rfc7009#section-2.2). */
   revoke(refreshToken: string): Promise<{ readonly outcome: 'revoked' } | IdentityFault>;
 };
 
-/** What `createIdentity` needs. */
 export type IdentityOptions = {
   /** The base of its paths, for example `https://identity.xero.com`. */
   url: string;
   clientId: string;
-  /** An app that proves itself with PKCE alone has none. */
+  /** An app that uses only PKCE has none. */
   clientSecret?: string | undefined;
-  /** How long an answer may take, in milliseconds. @defaultValue 10000 */
+  /** For the whole answer, in milliseconds. @defaultValue 10000 */
   timeoutMs?: number;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
 };
 
-/** Words of OAuth that blame neither the app nor the grant (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1). */
+/** OAuth error codes that blame neither the app nor the grant (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1). */
 const PASSING: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
 
 /**
- * A server that is overloaded, or a proxy before it, can ask for a week; nothing would be read for so long after it was well
- * again. In milliseconds.
+ * In milliseconds. An overloaded server, or a proxy in front of it, can ask for a week, and nothing would be read for that
+ * long although it works again.
  */
-const MOST_RETRY_MS = 300_000;
+const MAX_RETRY_MS = 300_000;
 
 /**
- * Makes the client of Xero's identity server (https://developer.xero.com/documentation/guides/oauth2/auth-flow).
+ * https://developer.xero.com/documentation/guides/oauth2/auth-flow
  *
- * An app with a secret proves itself with HTTP Basic; one without names itself in the form.
+ * An app with a secret authenticates with HTTP Basic; one without sends its client id in the form.
  */
 export function createIdentity({ url, clientId, clientSecret, timeoutMs, now = Date.now }: IdentityOptions): Identity {
   const send = createSend({ url, now, ...(timeoutMs !== undefined && { timeoutMs }) });
@@ -95,7 +94,7 @@ function faultIn(reply: Reply, host: string): IdentityFault {
   const { status, body } = reply;
   const error = status >= 400 && status < 500 && status !== 429 ? oauthError(body) : undefined;
   if (error === undefined || PASSING.has(error)) {
-    const what = status === 200 ? 'answers with something that is no token set' : `answers ${status}`;
+    const what = status === 200 ? 'did not answer with a token set' : `answers ${status}`;
     return { outcome: 'unavailable', reason: `${host} ${what}`, retryMs: believable(reply.retryMs) };
   }
   const reason = `${host} answers ${status}, ${error}`;
@@ -103,10 +102,10 @@ function faultIn(reply: Reply, host: string): IdentityFault {
 }
 
 function believable(retryMs: number | undefined): number | undefined {
-  return retryMs === undefined ? undefined : Math.min(retryMs, MOST_RETRY_MS);
+  return retryMs === undefined ? undefined : Math.min(retryMs, MAX_RETRY_MS);
 }
 
-/** Only what looks like a word of OAuth's is taken from an answer, never its description: it goes into logs. */
+/** It goes into logs, so only what looks like an OAuth error code is taken from an answer, never its description. */
 function oauthError(body: unknown): string | undefined {
   const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
   return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? error : undefined;

@@ -1,21 +1,21 @@
-/** What Xero's token endpoint gives out. All of it but the times is secret. */
+/** From Xero's token endpoint. Everything but the times is secret. */
 export type TokenSet = {
   readonly accessToken: string;
-  /** When it was given out and when the access token ends, in milliseconds since 1970. */
+  /** When it was issued and when the access token expires, in milliseconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** Absent without the scope `offline_access`, and for a custom connection. */
   readonly refreshToken?: string;
 };
 
-/** The most that a token may have: one of Xero's has less than 2,000 characters. */
-const MOST_CHARACTERS = 100_000;
+/** The longest token: Xero's have less than 2,000 characters. */
+const MAX_CHARACTERS = 100_000;
 
 /**
- * Reads a token set out of the answer of a token endpoint (https://www.rfc-editor.org/rfc/rfc6749#section-5.1).
+ * Reads the answer of a token endpoint (https://www.rfc-editor.org/rfc/rfc6749#section-5.1).
  *
- * @param askedAt when it was asked for, in milliseconds since 1970: its life is counted from there
- * @returns `undefined` where it is none
+ * @param askedAt when it was requested, in milliseconds since 1970: its lifetime counts from there
+ * @returns `undefined` if it is not a token set
  */
 export function readTokenSet(body: unknown, askedAt: number): TokenSet | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
@@ -34,7 +34,7 @@ export function readTokenSet(body: unknown, askedAt: number): TokenSet | undefin
   };
 }
 
-/** What fits into a header. */
+/** Whether it is safe in a header. */
 function isToken(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MOST_CHARACTERS && /^[\x21-\x7e]+$/.test(value);
+  return typeof value === 'string' && value.length <= MAX_CHARACTERS && /^[\x21-\x7e]+$/.test(value);
 }

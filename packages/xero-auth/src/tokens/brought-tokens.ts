@@ -2,14 +2,14 @@ import type { AccessTokenProvider, BroughtToken } from '@xero-webhooks/handlers'
 import type { Log } from '@xero-webhooks/runtime';
 import { errorFields } from '@xero-webhooks/runtime';
 import type { TokenAnswer, TokenSource } from './token-source.ts';
-import { remember } from '@xero-webhooks/bounded';
+import { setBounded } from '@xero-webhooks/bounded';
 
-/** What is remembered of an organisation: a token, or that there is none. Times are in milliseconds since 1970. */
+/** A token, or that an organisation has none. Times are in milliseconds since 1970. */
 type Known = {
   readonly answer: TokenAnswer;
   readonly since: number;
   readonly until: number;
-  /** Whether it was brought because another one had been refused. */
+  /** Whether it replaced a token that Xero had rejected. */
   readonly refreshed: boolean;
 };
 
@@ -22,31 +22,31 @@ type Options = {
   timeoutMs?: number;
 };
 
-/** A token is not used in its last part: the call that it goes with has to arrive in time. In milliseconds. */
+/** A token is not used this close to its expiry, in milliseconds: the call must arrive in time. */
 const MARGIN_MS = 30_000;
 
-/** However short a token's life is said to be, it is not asked for at every event. */
-const LEAST_MS = 5_000;
+/** Shortest time a token is cached, in milliseconds: the provider must not be called for every event. */
+const MIN_MS = 5_000;
 
-/** A refreshed token that is refused so soon is not refreshed again: its age is not what is wrong. */
+/** A refreshed token that is rejected this soon is not refreshed again, in milliseconds: its age is not the problem. */
 const YOUNG_MS = 60_000;
 
 const DISCONNECTED_MS = 60_000;
 const FAILED_MS = 15_000;
 
-/** Organisations whose tokens are remembered: more than have events at the same time. */
-const MOST_KNOWN = 50_000;
+/** Organisations whose tokens are cached: more than have events at the same time. */
+const MAX_KNOWN = 50_000;
 
 /**
- * Makes a source out of a function that brings tokens. It is asked once per organisation and lifetime of a token, however
- * many events there are, and again when Xero has refused the token.
+ * Calls the provider once per organisation and token lifetime, however many events there are, and again if Xero rejects the
+ * token.
  */
 export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10_000 }: Options): TokenSource {
   const known = new Map<string, Known>();
   const asked = new Map<string, Promise<TokenAnswer>>();
 
   function learn(tenantId: string, answer: TokenAnswer, until: number, refreshed: boolean): TokenAnswer {
-    remember(known, tenantId, { answer, since: now(), until, refreshed }, MOST_KNOWN);
+    setBounded(known, tenantId, { answer, since: now(), until, refreshed }, MAX_KNOWN);
     if (answer.outcome === 'none') {
       const { code, retryMs, reason } = answer;
       log.error({ code, tenantId, alert: 'no-xero-token', retryMs }, reason);
@@ -60,11 +60,11 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
     if (brought.outcome === 'none') return learn(tenantId, brought, now() + brought.retryMs, refresh);
     const { expiresAt, ...answer } = brought;
     if (answer.accessToken === rejected) {
-      // Other reads may well work with it; it is asked for anew before it would otherwise be.
+      // Other reads may well work with it, but it is cached for a shorter time.
       learn(tenantId, answer, now() + YOUNG_MS, true);
       return REFUSED;
     }
-    return learn(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + LEAST_MS), refresh);
+    return learn(tenantId, answer, Math.max(expiresAt - MARGIN_MS, now() + MIN_MS), refresh);
   }
 
   async function bringInTime(tenantId: string, refresh: boolean): Promise<Brought> {
@@ -73,13 +73,13 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
       const brought = await Promise.race([Promise.try(() => bring(tenantId, { refresh, signal })), failOn(signal)]);
       return readBrought(brought);
     } catch (error) {
-      // The message is left out: whoever brings tokens may have put one into it.
+      // The message is left out: the provider may have put a token into it.
       const { type, code } = errorFields(error);
       const what = signal.aborted ? `it took longer than ${timeoutMs} ms` : (code ?? type);
       return {
         outcome: 'none',
         code: 'XW_XERO_TOKEN_UNAVAILABLE',
-        reason: `the access token could not be brought (${what})`,
+        reason: `could not get the access token (${what})`,
         retryMs: FAILED_MS,
       };
     }
@@ -108,31 +108,31 @@ type Brought = None | { readonly outcome: 'token'; readonly accessToken: string;
 const REFUSED: None = {
   outcome: 'none',
   code: 'XW_XERO_UNAUTHORISED',
-  reason: 'Xero refuses the access token that was brought, and the one that was brought after that',
+  reason: 'Xero rejected the access token that was provided, and the next one as well',
   retryMs: DISCONNECTED_MS,
 };
 
 function readBrought(brought: BroughtToken | null): Brought {
   if (brought === null) {
-    const reason = 'the organisation is not connected: accessToken has brought null for it';
+    const reason = 'the organisation is not connected: accessToken returned null for it';
     return { outcome: 'none', code: 'XW_XERO_NOT_CONNECTED', reason, retryMs: DISCONNECTED_MS };
   }
   const { accessToken, expiresAt } = Object(brought) as Partial<BroughtToken>;
   const time = timeOf(expiresAt);
-  // A header's value: nothing that would end it, and with it our request.
+  // It becomes a header: no line breaks or spaces.
   if (typeof accessToken === 'string' && /^[\x21-\x7e]+$/.test(accessToken) && time !== undefined)
     return { outcome: 'token', accessToken, expiresAt: time };
-  const reason = 'what accessToken has brought is not { accessToken, expiresAt }, with a text and a date, nor null';
+  const reason = 'accessToken must return null or { accessToken, expiresAt }, a string and a date';
   return { outcome: 'none', code: 'XW_XERO_TOKEN_MALFORMED', reason, retryMs: FAILED_MS };
 }
 
-/** Seconds since 1970 would be a day in January of that year: they are meant as what OAuth's `exp` is. */
-const LEAST_MILLISECONDS = 100_000_000_000;
+/** Smaller numbers are seconds since 1970, like `exp` in OAuth: as milliseconds they would be a date before 1974. */
+const MIN_MILLISECONDS = 100_000_000_000;
 
 function timeOf(expiresAt: unknown): number | undefined {
   const time = new Date(expiresAt as Date | string | number).getTime();
   if (Number.isNaN(time) || expiresAt === null || expiresAt === undefined) return undefined;
-  return typeof expiresAt === 'number' && time < LEAST_MILLISECONDS ? time * 1000 : time;
+  return typeof expiresAt === 'number' && time < MIN_MILLISECONDS ? time * 1000 : time;
 }
 
 function failOn(signal: AbortSignal): Promise<never> {

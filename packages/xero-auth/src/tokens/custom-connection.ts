@@ -2,26 +2,25 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSet } from '../identity/token-set.ts';
 import { ABORTED, clientRefused, UNAUTHORISED, unavailable } from './no-token.ts';
-import { orAborted } from './or-aborted.ts';
+import { raceAbort } from './race-abort.ts';
 import { isFresh, isJustIssued, isUsable } from './token-life.ts';
 import type { TokenAnswer, TokenSource } from './token-source.ts';
 
-/** What `createCustomConnectionTokens` needs. */
 export type CustomConnectionOptions = {
   identity: Identity;
   log: Log;
-  /** XERO_SCOPES. @defaultValue none are asked for, and Xero gives those of the portal */
+  /** XERO_SCOPES. @defaultValue those of the developer portal */
   scopes?: string | undefined;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
 };
 
 /**
- * Makes the source of access tokens for a custom connection, which has one organisation and no refresh token
- * (https://developer.xero.com/documentation/guides/oauth2/custom-connections): each process asks for a token of its own,
- * and keeps it until it ends.
+ * Access tokens for a custom connection, which has one organisation and no refresh token
+ * (https://developer.xero.com/documentation/guides/oauth2/custom-connections): each process requests its own token and uses
+ * it until it expires.
  *
- * Its codes are `XW_XERO_CLIENT_REFUSED`, `XW_XERO_TOKEN_UNAVAILABLE` and `XW_XERO_UNAUTHORISED`.
+ * Codes: `XW_XERO_CLIENT_REFUSED`, `XW_XERO_TOKEN_UNAVAILABLE` and `XW_XERO_UNAUTHORISED`.
  */
 export function createCustomConnectionTokens({
   identity,
@@ -30,7 +29,7 @@ export function createCustomConnectionTokens({
   now = Date.now,
 }: CustomConnectionOptions): TokenSource {
   let held: TokenSet | undefined;
-  /** What the last question came to, and until when it is not asked again. */
+  /** The last failure, and when to ask again. */
   let fault: { answer: TokenAnswer; until: number } | undefined;
   let alerted = false;
   let asking: Promise<void> | undefined;
@@ -68,6 +67,6 @@ export function createCustomConnectionTokens({
   }
 
   return {
-    tokenOf: (_tenantId, { rejected, signal }) => orAborted(answerTo(rejected), signal, ABORTED),
+    tokenOf: (_tenantId, { rejected, signal }) => raceAbort(answerTo(rejected), signal, ABORTED),
   };
 }

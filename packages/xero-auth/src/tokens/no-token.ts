@@ -3,35 +3,33 @@ import type { TokenAnswer } from './token-source.ts';
 
 type NoToken = Extract<TokenAnswer, { outcome: 'none' }>;
 
-/** How long to wait for what only people can mend, in milliseconds. */
-export const MENDED_BY_PEOPLE_MS = 60_000;
+/** When to retry what only people can fix, in milliseconds. */
+export const PEOPLE_RETRY_MS = 60_000;
 
-/** How long to wait for what mends itself, in milliseconds. */
-const MENDS_ITSELF_MS = 5_000;
+/** When to retry what passes by itself, in milliseconds. */
+const PASSING_RETRY_MS = 5_000;
 
-/** There is no token just now, and there may be one soon. */
-export function unavailable(reason: string, retryMs: number = MENDS_ITSELF_MS): NoToken {
+/** There is no token now, but there may be one soon. */
+export function unavailable(reason: string, retryMs: number = PASSING_RETRY_MS): NoToken {
   return { outcome: 'none', code: 'XW_XERO_TOKEN_UNAVAILABLE', reason, retryMs };
 }
 
-/** Nobody waits for the answer any more. */
-export const ABORTED: NoToken = unavailable('nobody waits for the token any more');
+export const ABORTED: NoToken = unavailable('the caller stopped waiting for the token');
 
-/** Xero does not accept the app itself. */
 export function clientRefused({ reason }: IdentityFault): NoToken {
   return {
     outcome: 'none',
     code: 'XW_XERO_CLIENT_REFUSED',
     reason: `Xero does not accept the app: ${reason}; check XERO_CLIENT_ID, XERO_CLIENT_SECRET and XERO_SCOPES against the developer portal`,
-    retryMs: MENDED_BY_PEOPLE_MS,
+    retryMs: PEOPLE_RETRY_MS,
   };
 }
 
-/** Xero refuses an access token that it has given out within the last minute. */
+/** Xero rejects an access token that it issued within the last minute. */
 export const UNAUTHORISED: NoToken = {
   outcome: 'none',
   code: 'XW_XERO_UNAUTHORISED',
   reason:
-    'Xero refuses an access token that it has just given out: the app may lack a scope for what is read (XERO_SCOPES), or may have been disconnected at Xero',
-  retryMs: MENDED_BY_PEOPLE_MS,
+    'Xero rejected an access token that it has just issued: the app may lack the scope for this read (XERO_SCOPES), or may have been disconnected at Xero',
+  retryMs: PEOPLE_RETRY_MS,
 };

@@ -55,7 +55,7 @@ describe('a service at XERO_TOKEN_URL', () => {
     [401, '', 'HTTP 401'],
     [500, '', 'HTTP 500'],
     [302, '', 'HTTP 302'],
-    [200, '<html>', 'no JSON'],
+    [200, '<html>', 'not JSON'],
   ])('is not understood where it answers %i %s', async (status, body, code) => {
     const { asked, url } = await service(status, body);
     const bringing = createTokenUrl({ url, secret: 'a-secret' })('t-1', { refresh: false, signal });

@@ -1,5 +1,5 @@
 import type { AccessTokenProvider, BroughtToken } from '@xero-webhooks/handlers';
-import axios from 'axios';
+import { createHttpClient } from '@xero-webhooks/http-client';
 
 type Options = {
   /** XERO_TOKEN_URL. */
@@ -8,7 +8,7 @@ type Options = {
   secret: string | undefined;
 };
 
-/** Says what went wrong without the request, which carries the secret. */
+/** Contains nothing of the request, which carries the secret. */
 class TokenUrlError extends Error {
   readonly code: string;
 
@@ -19,36 +19,28 @@ class TokenUrlError extends Error {
   }
 }
 
-const MOST_BYTES = 100_000;
+const MAX_BYTES = 100_000;
+
+/** Only a last resort: the signal ends calls earlier. */
+const TIMEOUT_MS = 15_000;
 
 /**
- * Asks a service over HTTP for tokens: `POST { tenantId, refresh }` as JSON, with the secret as a bearer token. It answers
- * 200 with `{ accessToken, expiresAt }`, or 404, or 200 with `null`, where the organisation is not connected.
+ * Gets tokens from a service over HTTP: `POST { tenantId, refresh }` as JSON, with the secret as a bearer token. It answers
+ * 200 with `{ accessToken, expiresAt }`, or, if the organisation is not connected, 404 or 200 with `null`.
  */
 export function createTokenUrl({ url, secret }: Options): AccessTokenProvider {
-  const http = axios.create({
-    maxRedirects: 0,
-    maxContentLength: MOST_BYTES,
-    responseType: 'text',
-    transformResponse: [],
-    validateStatus: () => true,
-  });
+  const http = createHttpClient({ timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
   return async (tenantId, { refresh, signal }) => {
-    const { status, data } = await http
-      .post<string>(
-        url,
-        { tenantId, refresh },
-        { signal, headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` } },
-      )
-      .catch((error: unknown) => {
-        throw new TokenUrlError(error instanceof Error && 'code' in error ? String(error.code) : 'no answer');
-      });
+    const headers = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+    const result = await http.request({ method: 'POST', url, headers, body: { tenantId, refresh }, signal });
+    if (result.outcome === 'silent') throw new TokenUrlError(result.code ?? 'no answer');
+    const { status, text } = result;
     if (status === 404) return null;
     if (status !== 200) throw new TokenUrlError(`HTTP ${status}`);
     try {
-      return JSON.parse(data) as BroughtToken | null;
+      return JSON.parse(text) as BroughtToken | null;
     } catch {
-      throw new TokenUrlError('no JSON');
+      throw new TokenUrlError('not JSON');
     }
   };
 }

@@ -1,10 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip } from 'node:zlib';
 import { retryAfterMs } from '@xero-webhooks/handlers';
-import type { AxiosResponse } from 'axios';
-import axios from 'axios';
+import type { HttpHeaders } from '@xero-webhooks/http-client';
+import { createHttpClient } from '@xero-webhooks/http-client';
 import type { XeroErrorCode } from '../xero-error.ts';
 import { XeroError } from '../xero-error.ts';
 import { blockedBy } from './blocked-by.ts';
@@ -57,66 +53,38 @@ type Options = {
 };
 
 /** A page of a thousand invoices has a few megabytes. */
-const MOST_BYTES = 50_000_000;
+const MAX_BYTES = 50_000_000;
 
 /** No organisation has more than five calls at once; connections of those that have gone quiet are closed. */
-const AGENT = { keepAlive: true, maxSockets: 256, maxFreeSockets: 16, timeout: 60_000 };
+const AGENT = { maxSockets: 256, maxFreeSockets: 16, timeout: 60_000 };
 
 export const CALL_TIMEOUT_MS = 15_000;
 
 /** Makes the client of Xero's API. Connections are kept and shared by all organisations. */
 export function createXeroApi({ apiUrl, timeoutMs = CALL_TIMEOUT_MS }: Options): XeroApi {
-  const httpAgent = new HttpAgent(AGENT);
-  const httpsAgent = new HttpsAgent(AGENT);
-  const http = axios.create({
-    httpAgent,
-    httpsAgent,
-    timeout: timeoutMs,
-    maxRedirects: 0,
-    maxContentLength: MOST_BYTES,
-    // As it came: Xero bills what it sends, and what is no JSON must not pass for an answer.
-    responseType: 'arraybuffer',
-    decompress: false,
-    transformResponse: [],
-    validateStatus: () => true,
-  });
+  const http = createHttpClient({ timeoutMs, maxBytes: MAX_BYTES, agent: AGENT });
 
   return {
     async call({ tenantId, path, query, headers }, accessToken, signal) {
-      const url = `${apiUrl}${path}${query ? `?${query}` : ''}`;
-      const timed = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      try {
-        const response = await http.get<Buffer>(url, {
-          headers: {
-            ...headers,
-            accept: 'application/json',
-            'accept-encoding': 'gzip, br',
-            'xero-tenant-id': tenantId,
-            ...bearer(accessToken),
-          },
-          signal: timed,
-        });
-        return resultOf(response, response.data.byteLength, await textOf(response));
-      } catch (error) {
-        const late = isLate(error, timed);
-        const over = !timed.aborted && !late;
-        return { ...NO_ANSWER, over, outcome: 'transient', error: unreachable(error, late), late };
-      }
+      const result = await http.request({
+        method: 'GET',
+        url: `${apiUrl}${path}${query ? `?${query}` : ''}`,
+        headers: { ...headers, 'xero-tenant-id': tenantId, authorization: `Bearer ${accessToken}` },
+        signal,
+      });
+      if (result.outcome === 'answered') return resultOf(result);
+      const { code, late, over } = result;
+      return { ...NO_ANSWER, over, outcome: 'transient', error: unreachable(code, late), late };
     },
-    close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
+    close: http.close,
   };
 }
 
 const NO_ANSWER = { left: {}, bytes: 0, status: 0 } as const;
 
-function bearer(accessToken: string): { authorization: string } {
-  return { authorization: `Bearer ${accessToken}` };
-}
+type Answered = { status: number; headers: HttpHeaders; text: string; bytes: number };
 
-function resultOf({ status, headers }: AxiosResponse, bytes: number, text: string): CallResult {
+function resultOf({ status, headers, text, bytes }: Answered): CallResult {
   const about = { left: callsLeft(headers), bytes, status, over: true };
   const refusal = (code: XeroErrorCode): XeroError => refusedWith(code, { status, headers, text });
   const blocker = blockedBy({ status, headers, text });
@@ -147,10 +115,10 @@ function resultOf({ status, headers }: AxiosResponse, bytes: number, text: strin
   }
 }
 
-type Refusal = { status: number; headers: AxiosResponse['headers']; text: string };
+type Refusal = Omit<Answered, 'bytes'>;
 
 /** It may pass, as an outage does, or somebody has to let the calls through. */
-function blocked(status: number, blocker: string, headers: AxiosResponse['headers']): XeroError {
+function blocked(status: number, blocker: string, headers: HttpHeaders): XeroError {
   const message = `something on the way to Xero answered ${status} in its place (${blocker}): let this machine's calls to Xero through there`;
   return new XeroError('XW_XERO_BLOCKED', message, { status, retryAfterMs: retryAfterMs({ headers }) });
 }
@@ -165,44 +133,19 @@ function refusedWith(code: XeroErrorCode, { status, headers, text }: Refusal): X
 }
 
 /** Where a body is missing, the word for what is wrong with a token is in a header (https://www.rfc-editor.org/rfc/rfc6750#section-3.1). */
-function scopeProblem(headers: AxiosResponse['headers']): string {
-  const [said = ''] = /\b(?:insufficient_scope|invalid_token)\b/.exec(String(headers['www-authenticate'] ?? '')) ?? [];
+function scopeProblem(headers: HttpHeaders): string {
+  const challenge = headers['www-authenticate'];
+  const [said = ''] =
+    (typeof challenge === 'string' && /\b(?:insufficient_scope|invalid_token)\b/.exec(challenge)) || [];
   return said;
 }
 
-function correlationIdOf(headers: AxiosResponse['headers']): string | undefined {
+function correlationIdOf(headers: HttpHeaders): string | undefined {
   const id: unknown = headers['xero-correlation-id'];
   return typeof id === 'string' ? id : undefined;
 }
 
-const unzip = promisify(gunzip);
-const unbrotli = promisify(brotliDecompress);
-
-/** The text of an answer, however it was packed. */
-async function textOf({ headers, data }: AxiosResponse<Buffer>): Promise<string> {
-  const bounds = { maxOutputLength: MOST_BYTES };
-  switch (headers['content-encoding']) {
-    case 'gzip':
-      return (await unzip(data, bounds)).toString('utf8');
-    case 'br':
-      return (await unbrotli(data, bounds)).toString('utf8');
-    default:
-      return data.toString('utf8');
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** Whether its time was over, as we count it or as axios does. */
-function isLate(error: unknown, signal: AbortSignal): boolean {
-  if (signal.aborted) return signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
-  return codeOf(error) === 'ECONNABORTED';
-}
-
-/** Only the word for what went wrong: an error of axios carries the whole call along, and the token with it. */
-function unreachable(error: unknown, late: boolean): XeroError {
-  const code = codeOf(error) ?? 'no answer';
-  return new XeroError('XW_XERO_UNREACHABLE', `Xero could not be reached (${late ? 'it took too long' : code})`);
+function unreachable(code: string | undefined, late: boolean): XeroError {
+  const reason = late ? 'it took too long' : (code ?? 'no answer');
+  return new XeroError('XW_XERO_UNREACHABLE', `Xero could not be reached (${reason})`);
 }

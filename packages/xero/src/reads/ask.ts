@@ -1,4 +1,4 @@
-import type { Read, ReadWords } from '@xero-webhooks/handlers';
+import type { Read, ReadOptions } from '@xero-webhooks/handlers';
 
 /** Somebody who waits for a read. It is settled once; what comes later is ignored. */
 export type Ask = {
@@ -14,7 +14,7 @@ export type Ask = {
 };
 
 type Options = {
-  words: ReadWords;
+  words: ReadOptions;
   /** How long it may wait for its turn in all, in milliseconds. */
   patienceMs: number;
   /** Called when that is over. */

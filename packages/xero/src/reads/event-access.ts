@@ -1,4 +1,4 @@
-import type { Read, ReadWords, XeroAccess } from '@xero-webhooks/handlers';
+import type { Read, ReadOptions, XeroAccess } from '@xero-webhooks/handlers';
 import { isResourceCategory } from '@xero-webhooks/handlers';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { XeroError } from '../xero-error.ts';
@@ -24,7 +24,7 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
   let since = 0;
   let shared: SharedRead | undefined;
 
-  function timed({ signal, onWait }: ReadWords): ReadWords {
+  function timed({ signal, onWait }: ReadOptions): ReadOptions {
     return {
       signal,
       onWait() {
@@ -38,12 +38,12 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
     };
   }
 
-  function wanted(words: ReadWords) {
+  function wanted(words: ReadOptions) {
     const soFar = haltedMs + (waits > 0 ? performance.now() - since : 0);
     return { tenantId, words: timed(words), patienceMs: Math.max(0, MOST_HALT_MS - soFar) };
   }
 
-  async function readResource(words: ReadWords): Promise<Read<unknown>> {
+  async function readResource(words: ReadOptions): Promise<Read<unknown>> {
     const category = event.eventCategory.toLowerCase();
     if (isResourceCategory(category)) return reader.resource({ ...wanted(words), category, id: resourceId });
     throw new XeroError(

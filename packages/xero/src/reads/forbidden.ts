@@ -1,4 +1,5 @@
-import { remember } from '@xero-webhooks/bounded';
+import { setBounded } from '@xero-webhooks/bounded';
+import { doublingWait } from '@xero-webhooks/runtime';
 import type { XeroError } from '../xero-error.ts';
 
 /** Something that is read: the organisation, the address, and what is asked for there. */
@@ -23,7 +24,7 @@ export type Forbidden = {
 };
 
 /** How long a kind is left alone: so long at first, twice as long with each look in vain, and no longer than this. */
-const WAIT_MS = { first: 60_000, most: 600_000 };
+const WAIT_MS = { first: 60_000, max: 600_000 };
 
 /** How long tokens are not renewed in vain, in milliseconds. */
 const RENEWAL_MS = 600_000;
@@ -56,11 +57,11 @@ export function createForbidden(now: () => number = () => performance.now()): Fo
       const before = kinds.get(name);
       // Several that were on their way together are one look.
       const isLook = before?.looking === true;
-      const waitMs = isLook ? Math.min(WAIT_MS.most, before.waitMs * 2) : (before?.waitMs ?? WAIT_MS.first);
+      const waitMs = isLook ? doublingWait({ ...WAIT_MS, first: before.waitMs }, 1) : (before?.waitMs ?? WAIT_MS.first);
       const renewAt = before && before.renewAt > now() ? before.renewAt : now() + RENEWAL_MS;
       const same = before === undefined || before.what === what;
       const until = now() + waitMs;
-      remember(kinds, name, { what: same ? what : undefined, error, until, waitMs, looking: false, renewAt }, MOST);
+      setBounded(kinds, name, { what: same ? what : undefined, error, until, waitMs, looking: false, renewAt }, MOST);
       return waitMs;
     },
     has({ tenantId, path }) {

@@ -74,9 +74,9 @@ export function callForMany(
   byId: ReadonlyMap<string, readonly Ask[]>,
   whole?: Pick<PendingCall, 'what' | 'halvings'>,
 ): PendingCall {
-  const { path } = RESOURCE_KINDS[category];
+  const { path, archivedField } = RESOURCE_KINDS[category];
   const ids = [...byId.keys()];
-  const archived = category === 'contact' ? '&includeArchived=true' : '';
+  const archived = archivedField ? '&includeArchived=true' : '';
   const { what, halvings } = whole ?? { what: `${path}?${ids.join(',')}`, halvings: { left: MOST_HALVINGS } };
   const part = (some: readonly string[]): PendingCall =>
     callForMany(tenantId, category, new Map(some.map((id) => [id, byId.get(id)!])), { what, halvings });

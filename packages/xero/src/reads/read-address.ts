@@ -1,4 +1,5 @@
 import type { ListOptions } from '@xero-webhooks/handlers';
+import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import { XeroError } from '../xero-error.ts';
 
 type Query = Readonly<Record<string, string | number | boolean>>;
@@ -44,17 +45,14 @@ export function pageAddress(
   return { query: queryText(words), headers: since === undefined ? {} : { 'if-modified-since': since } };
 }
 
+const PAGED_KINDS = Object.values(RESOURCE_KINDS).filter(({ paged }) => paged);
+
 /** The lists that have pages; any other comes whole, whatever page is asked for. */
 const PAGED = new Set([
+  ...PAGED_KINDS.map(({ path }) => path.toLowerCase()),
   'banktransactions',
-  'contacts',
-  'creditnotes',
-  'invoices',
   'linkedtransactions',
   'manualjournals',
-  'overpayments',
-  'payments',
-  'prepayments',
   'purchaseorders',
   'quotes',
 ]);

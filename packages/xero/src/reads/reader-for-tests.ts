@@ -1,4 +1,4 @@
-import type { Read, ReadWords, ResourceCategory, XeroAccess } from '@xero-webhooks/handlers';
+import type { Read, ReadOptions, ResourceCategory, XeroAccess } from '@xero-webhooks/handlers';
 import { createLogger } from '@xero-webhooks/runtime';
 import type { FakeXero, FakeXeroOptions } from '@xero-webhooks/fake-xero';
 import { startFakeXero, xeroEvent } from '@xero-webhooks/fake-xero';
@@ -82,6 +82,6 @@ function grantedTokens(xero: FakeXero): TokenSource {
 }
 
 /** The words of somebody who waits as long as it takes. */
-export function waitFor(signal: AbortSignal = new AbortController().signal): ReadWords {
+export function waitFor(signal: AbortSignal = new AbortController().signal): ReadOptions {
   return { signal, onWait: () => () => {} };
 }

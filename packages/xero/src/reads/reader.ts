@@ -1,4 +1,4 @@
-import type { Read, ReadWords, ResourceCategory } from '@xero-webhooks/handlers';
+import type { Read, ReadOptions, ResourceCategory } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import type { XeroCall } from '../api/api.ts';
 import { createAsk } from './ask.ts';
@@ -13,7 +13,7 @@ import { createUnfinishedLists } from './unfinished-lists.ts';
 
 type Wanted = {
   readonly tenantId: string;
-  readonly words: ReadWords;
+  readonly words: ReadOptions;
   /** In milliseconds. */ readonly patienceMs: number;
 };
 

@@ -1,20 +1,20 @@
-import type { Read, ReadWords } from '@xero-webhooks/handlers';
+import type { Read, ReadOptions } from '@xero-webhooks/handlers';
 
 /** One read for several who ask for the same. */
 export type SharedRead = {
   /** Waits for it, on one's own terms. */
-  join(words: ReadWords): Promise<Read<unknown>>;
+  join(words: ReadOptions): Promise<Read<unknown>>;
   /** Whether it was given up because nobody waited any more. */
   readonly abandoned: boolean;
 };
 
-type User = { readonly words: ReadWords; resume: (() => void) | undefined };
+type User = { readonly words: ReadOptions; resume: (() => void) | undefined };
 
 /**
  * Starts a read that goes on as long as anybody waits for it. While it waits for its turn, the clocks of all of them are
  * halted.
  */
-export function shareRead(start: (words: ReadWords) => Promise<Read<unknown>>): SharedRead {
+export function shareRead(start: (words: ReadOptions) => Promise<Read<unknown>>): SharedRead {
   const controller = new AbortController();
   const users = new Set<User>();
   let waiting = false;

@@ -1,4 +1,4 @@
-import { remember } from '@xero-webhooks/bounded';
+import { setBounded } from '@xero-webhooks/bounded';
 
 /** Resources that fail the calls in which they are read together with others. */
 export type Spoilers = {
@@ -17,7 +17,7 @@ export function createSpoilers(now: () => number = () => performance.now()): Spo
   const until = new Map<string, number>();
   return {
     add(tenantId, id) {
-      remember(until, `${tenantId} ${id}`, now() + REMEMBERED_MS, MOST);
+      setBounded(until, `${tenantId} ${id}`, now() + REMEMBERED_MS, MOST);
     },
     has: (tenantId, id) => until.size > 0 && (until.get(`${tenantId} ${id}`) ?? -Infinity) > now(),
   };

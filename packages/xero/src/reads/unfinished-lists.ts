@@ -1,4 +1,4 @@
-import { remember } from '@xero-webhooks/bounded';
+import { setBounded } from '@xero-webhooks/bounded';
 
 /** How often lists were begun by handlers and put off in the middle, over all runs of the events in this process. */
 export type UnfinishedLists = {
@@ -22,7 +22,7 @@ export function createUnfinishedLists(): UnfinishedLists {
   return {
     add(list) {
       const count = (beginnings.get(list) ?? 0) + 1;
-      if (count < MOST_BEGINNINGS) remember(beginnings, list, count, MOST);
+      if (count < MOST_BEGINNINGS) setBounded(beginnings, list, count, MOST);
       else beginnings.delete(list);
       return count >= MOST_BEGINNINGS;
     },

@@ -1,0 +1,48 @@
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+
+/** A link at the top of every page. */
+export type NavigationEntry = {
+  /** Below the base path. */
+  readonly path: string;
+  readonly label: string;
+};
+
+export type FrameOptions = {
+  readonly title: string;
+  /** The page's own path, which the navigation marks. @defaultValue none of them */
+  readonly path?: string | undefined;
+  readonly content: Html;
+  readonly navigation: readonly NavigationEntry[];
+  /** Turns a path into the address for the browser. */
+  readonly link: (path: string) => string;
+  readonly stylePath: string;
+  readonly iconPath: string;
+};
+
+/** A whole document, as text: the content below the navigation. */
+export function frame({ title, path, content, navigation, link, stylePath, iconPath }: FrameOptions): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}: xero-webhooks</title>
+        <link rel="stylesheet" href="${link(stylePath)}" />
+        <link rel="icon" href="${link(iconPath)}" />
+      </head>
+      <body>
+        <header>
+          <strong>xero-webhooks</strong>
+          <nav>
+            ${navigation.map((entry) =>
+              entry.path === path
+                ? html`<a href="${link(entry.path)}" aria-current="page">${entry.label}</a>`
+                : html`<a href="${link(entry.path)}">${entry.label}</a>`,
+            )}
+          </nav>
+        </header>
+        <main>${content}</main>
+      </body>
+    </html> `.html;
+}

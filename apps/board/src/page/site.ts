@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { Log } from '@xero-webhooks/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Cookies } from './cookies.ts';
+import { createCookies } from './cookies.ts';
+import type { Fault } from './fault-content.ts';
+import { faultContent } from './fault-content.ts';
+import type { Forms } from './forms.ts';
+import { createForms } from './forms.ts';
+import type { NavigationEntry } from './frame.ts';
+import { frame } from './frame.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
+
+/** Where the stylesheet of all pages is. */
+export const STYLE_PATH = '/page/style.css';
+
+const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+
+const MAX_FORM_BYTES = 4_096;
+
+export type SiteOptions = {
+  /** The path below which browsers see the board, without a slash at its end. */
+  readonly basePath: string;
+  /** BOARD_URL. */
+  readonly boardUrl: string | undefined;
+  readonly navigation: readonly NavigationEntry[];
+  readonly iconPath: string;
+  readonly log: Log;
+};
+
+/** A page's content, before it is put below the navigation. */
+export type Page = {
+  readonly title: string;
+  /** The page's own path, which the navigation marks. */
+  readonly path: string;
+  readonly content: Html;
+};
+
+/** What the board's own pages share. They work without JavaScript, and no browser or proxy stores them. */
+export type Site = {
+  /** Turns a path below the base path into the address for the browser. */
+  link(path: string): string;
+  show(reply: FastifyReply, page: Page): FastifyReply;
+  showFault(reply: FastifyReply, fault: Fault): FastifyReply;
+  showNotFound(reply: FastifyReply): FastifyReply;
+  /** Sends the browser to another page with GET (303). */
+  redirect(reply: FastifyReply, path: string, query?: Readonly<Record<string, string>>): FastifyReply;
+  readonly forms: Forms;
+  readonly cookies: Cookies;
+  /**
+   * Adds routes that can read forms.
+   *
+   * @param failed shown when one of the routes throws; the error is logged
+   */
+  mount(app: FastifyInstance, failed: Fault, addRoutes: (pages: FastifyInstance) => void): Promise<void>;
+  /** Adds the stylesheet. */
+  mountStyle(app: FastifyInstance): void;
+};
+
+export function createSite({ basePath, boardUrl, navigation, iconPath, log }: SiteOptions): Site {
+  const cookies = createCookies(basePath, boardUrl?.startsWith('https:') ?? false);
+  const link = (path: string): string => `${basePath}${path}`;
+
+  function send(reply: FastifyReply, title: string, content: Html, path?: string): FastifyReply {
+    const text = frame({ title, path, content, navigation, link, stylePath: STYLE_PATH, iconPath });
+    return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).send(text);
+  }
+
+  function showFault(reply: FastifyReply, fault: Fault): FastifyReply {
+    return send(reply.code(fault.status), 'Error', faultContent(fault, link));
+  }
+
+  return {
+    link,
+    show: (reply, { title, content, path }) => send(reply, title, content, path),
+    showFault,
+    showNotFound: (reply) => send(reply.code(404), 'Page not found', html`<h1>Page not found</h1>`),
+    redirect: (reply, path, query) =>
+      reply.redirect(query === undefined ? link(path) : `${link(path)}?${new URLSearchParams(query).toString()}`, 303),
+    forms: createForms(cookies, boardUrl),
+    cookies,
+    async mount(app, failed, addRoutes) {
+      await app.register(async (pages) => {
+        acceptForms(pages);
+        pages.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+          if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
+          log.error({ err: error, code: failed.code }, 'a page of the board failed');
+          return showFault(reply, failed);
+        });
+        addRoutes(pages);
+      });
+    },
+    mountStyle(app) {
+      app.get(STYLE_PATH, async (_request, reply) =>
+        reply.headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-store' }).send(STYLE),
+      );
+    },
+  };
+}
+
+function acceptForms(pages: FastifyInstance): void {
+  pages.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
+    async (_request: FastifyRequest, body: string) => new URLSearchParams(body),
+  );
+  pages.addHook('onRequest', async (_request, reply) => {
+    // Under the board's stricter policy, browsers do not say where a form comes from.
+    reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin' });
+  });
+}

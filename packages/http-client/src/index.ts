@@ -1,0 +1,2 @@
+export { createHttpClient } from './http-client.ts';
+export type { HttpClient, HttpHeaders, HttpRequest, HttpResult } from './http-client.ts';

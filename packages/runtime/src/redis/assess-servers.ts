@@ -1,0 +1,40 @@
+import type { Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
+import { CodedError } from '../coded-error.ts';
+import { assessRedis } from './assess.ts';
+import type { RedisClient } from './connect.ts';
+
+export type ServersAssessment = {
+  /** The largest used fraction of `maxmemory`. */
+  readonly memory: number;
+  /** Whether a server that should be the master is a replica. */
+  readonly misled: boolean;
+  readonly warnings: ReadonlySet<string>;
+};
+
+/**
+ * Judges each server that a client writes to.
+ *
+ * @throws CodedError `XW_REDIS_REFUSED` if one of them is unfit
+ */
+export async function assessServers(client: RedisClient, address: string): Promise<ServersAssessment> {
+  const infos = await Promise.all(servers(client).map((server) => server.info()));
+  const assessments = infos.map((info) => {
+    const assessment = assessRedis(info);
+    if (assessment.fit) return assessment;
+    throw new CodedError('XW_REDIS_REFUSED', `${assessment.reason} (${address})`);
+  });
+  return {
+    memory: Math.max(0, ...assessments.map(({ memory }) => memory)),
+    misled: !(client instanceof Cluster) && assessments.some(({ replica }) => replica),
+    warnings: new Set(assessments.flatMap(({ warnings }) => warnings)),
+  };
+}
+
+/** @throws Error if a Cluster's client is connected to no node */
+function servers(client: RedisClient): readonly Redis[] {
+  if (!(client instanceof Cluster)) return [client];
+  const masters = client.nodes('master');
+  if (masters.length === 0) throw new Error('Connection is closed.');
+  return masters;
+}
