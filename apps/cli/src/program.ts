@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addDelayedCommand } from './delayed/command.ts';
+import { addEventsCommand } from './events/command.ts';
 import { addFailedCommand } from './failed/command.ts';
 import { addQuarantineCommand } from './quarantine/command.ts';
 import { addItrCommand } from './itr/command.ts';
@@ -45,6 +46,7 @@ function createProgram(): Command {
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
   addDelayedCommand(program);
+  addEventsCommand(program);
   addFailedCommand(program);
   addQuarantineCommand(program);
   addItrCommand(program);

@@ -40,3 +40,5 @@ export type { RunNowOutcome } from './delayed-events.ts';
 export { recordedEvent } from './recorded-event.ts';
 export { storedEvents } from './stored-events.ts';
 export type { StoredEvent } from './stored-events.ts';
+export { oldestWaiting } from './oldest-waiting.ts';
+export type { RunRecorder } from './note-run.ts';

@@ -1,3 +1,4 @@
+export { recordRetentionVariables, recordVariables } from './config.ts';
 export type { EventFilter } from './event-filter.ts';
 export type {
   AttemptOutcome,
@@ -17,4 +18,4 @@ export { actionText, attemptText, headerText, stateText } from './record-text.ts
 export { createRecorder, NO_RECORDER } from './recorder.ts';
 export type { Recorder } from './recorder.ts';
 export { forgetRecords } from './forget-records.ts';
-export { sweepRecords } from './sweep.ts';
+export { hasRoomForRecords, startSweeping } from './start-sweeping.ts';

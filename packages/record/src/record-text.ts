@@ -65,9 +65,13 @@ export function actionText({ at, action, by }: Omit<RecordedAction, 'kind'>): st
   return ['!', at, action, field(by, MAX_NAME)].join('\t');
 }
 
-/** What became of an event that no handler ran for. */
-export function stateText(at: number, state: 'handled' | 'unhandled' | 'dead'): string {
-  return ['=', at, state.charAt(0), 0].join('\t');
+/**
+ * What became of an event.
+ *
+ * @param dueAt when it runs again, in milliseconds since 1970 @defaultValue it does not
+ */
+export function stateText(at: number, state: 'waiting' | 'handled' | 'unhandled' | 'dead', dueAt = 0): string {
+  return ['=', at, state.charAt(0), Math.round(dueAt)].join('\t');
 }
 
 /** Reads a record. @returns `undefined` where a newer release wrote it in another form */

@@ -8,6 +8,8 @@ import { NOTE_FUNCTIONS } from './note-functions.ts';
 
 /** Writes down what becomes of events. Nothing waits for it, and nothing fails because of it. */
 export type Recorder = {
+  /** Whether records are written now: they make room before anything else does. */
+  canNote(): boolean;
   /** Events that Redis has confirmed: they can be found before a worker has them. */
   received(events: readonly RecordedEvent[]): void;
   /**
@@ -42,7 +44,7 @@ const MAX_TOGETHER = 64;
 const MAX_GROUPS = 200_000;
 
 /** Records nothing: for `RECORD=off`. */
-export const NO_RECORDER: Recorder = { received() {}, note() {}, sawTenant() {} };
+export const NO_RECORDER: Recorder = { canNote: () => false, received() {}, note() {}, sawTenant() {} };
 
 export function createRecorder({ client, prefix, cluster, hasRoom = () => true }: Options): Recorder {
   const noteEvents = bindScript(client, new URL('note-events.lua', import.meta.url), NOTE_FUNCTIONS);
@@ -77,6 +79,7 @@ export function createRecorder({ client, prefix, cluster, hasRoom = () => true }
   }
 
   return {
+    canNote: canWrite,
     received(events) {
       if (events.length === 0 || !canWrite()) return;
       client.xadd(keys.received, 'MAXLEN', '~', MAX_GROUPS, '*', 'e', receivedText(events)).catch(() => {});
