@@ -58,7 +58,7 @@ describe('a webhook key', () => {
 
   it('that does not look like one of Xero is warned of at the start', async () => {
     const ingress = await startIngress(testPrefix(), { XERO_WEBHOOK_KEY: `${KEY},s3cret` });
-    const warned = await ingress.line(({ msg }) => msg.includes('does not look like one of Xero'));
+    const warned = await ingress.line(({ msg }) => msg.includes('does not look like a key from Xero'));
     expect(warned).toMatchObject({ level: 'warn', key: 2, characters: 6 });
     expect(JSON.stringify(ingress.lines)).not.toContain('s3cret');
   });

@@ -154,7 +154,7 @@ describe('xw shards', () => {
   });
 
   it.each([
-    [{}, /^xw: REDIS_URL is not set; .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/],
+    [{}, /^xw: REDIS_URL is not set: .* \[XW_CONFIG\] see docs\/errors\.md#xw_config$/],
     [
       { REDIS_URL: 'redis://:secret@127.0.0.1:1' },
       /^xw: Redis does not answer \(127\.0\.0\.1:1\): start it, .* \[XW_REDIS_ABSENT\] see docs\/errors\.md#xw_redis_absent$/,

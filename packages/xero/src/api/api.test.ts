@@ -79,7 +79,11 @@ describe('the client of Xero’s API', () => {
     expect(await get({ tenantId: 'somebody-else' })).toMatchObject({ outcome: 'forbidden', error: { status: 403 } });
     expect(await get({ query: 'page=0' })).toMatchObject({
       outcome: 'failed',
-      error: { code: 'XW_XERO_REFUSED', status: 400, message: expect.stringContaining('page cannot be read') },
+      error: {
+        code: 'XW_XERO_REFUSED',
+        status: 400,
+        message: expect.stringContaining('page must be a whole number from 1'),
+      },
     });
   });
 
