@@ -6,6 +6,7 @@ import { addFailedCommand } from './failed/command.ts';
 import { addQuarantineCommand } from './quarantine/command.ts';
 import { addItrCommand } from './itr/command.ts';
 import { addListenCommand } from './listen/command.ts';
+import { addReplayCommand } from './replay/command.ts';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
@@ -51,6 +52,7 @@ function createProgram(): Command {
   addQuarantineCommand(program);
   addItrCommand(program);
   addListenCommand(program);
+  addReplayCommand(program);
   addShardsCommand(program);
   addSubscribeCommand(program);
   addUsageCommand(program);

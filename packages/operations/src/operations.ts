@@ -1,6 +1,8 @@
-import type { Gate, Producer, Quarantine, QueueRedis, StoredEvent } from '@xero-webhooks/queue';
+import type { EventJob, EventJobData, Gate, Producer, Quarantine, QueueRedis, StoredEvent } from '@xero-webhooks/queue';
 import {
   createDeadLetters,
+  forcedJob,
+  handlerJob,
   openQueues,
   recordedEvent,
   replayQuarantined,
@@ -13,6 +15,8 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Acted, ActOptions } from './act.ts';
 import { actOnEach } from './act.ts';
 import { createOperationLog } from './operation-log.ts';
+import type { Replayable, ReplayPlan, ReplaySelection } from './select-for-replay.ts';
+import { selectForReplay } from './select-for-replay.ts';
 import type { Selection } from './selection.ts';
 import { describeSelection, isSelected } from './selection.ts';
 
@@ -30,6 +34,13 @@ export type Operations = {
   drop(events: readonly StoredEvent[], selection: Selection, options?: ActOptions): Promise<Acted>;
   /** Runs delayed events now. */
   runNow(events: readonly StoredEvent[], selection: Selection, options?: ActOptions): Promise<Acted>;
+  /** Finds the handled events that are to run again, as `selectForReplay`. */
+  planReplay(selection: ReplaySelection, handler: string | undefined): Promise<ReplayPlan>;
+  /**
+   * Runs handled events again: one handler that has not handled them, or with a run id everything anew, under other
+   * idempotency keys.
+   */
+  replay(events: readonly Replayable[], how: ReplayHow, filter: string, options?: ActOptions): Promise<Acted>;
   /** Reads bodies in quarantine with the parser of this release, and enqueues their events. */
   replayQuarantined(
     ids: readonly string[],
@@ -38,6 +49,9 @@ export type Operations = {
   /** Lets bodies in quarantine go. */
   dropQuarantined(ids: readonly string[], options?: ActOptions): Promise<Acted>;
 };
+
+/** How to replay: `run` tells a replay from others of the same event, 1 to 16 letters or digits. */
+export type ReplayHow = { readonly handler: string } | { readonly run: string; readonly handler: string | undefined };
 
 type Options = {
   redis: QueueRedis;
@@ -67,7 +81,11 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
     return acted;
   }
 
-  function noteAction({ id, name, data }: StoredEvent, action: RecordedAction['action'], open: boolean): void {
+  function noteAction(
+    { id, name, data }: Pick<StoredEvent, 'id' | 'name' | 'data'>,
+    action: RecordedAction['action'],
+    open: boolean,
+  ): void {
     if (data) recorder.note(recordedEvent({ id, name, data }), [actionText({ at: Date.now(), action, by })], open);
   }
 
@@ -115,6 +133,21 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       );
       return logged('run delayed events', describeSelection(selection), acting);
     },
+    planReplay: (selection, handler) => selectForReplay(redis, gate, selection, handler),
+    replay(events, how, filter, options) {
+      const acting = actOnEach(
+        events,
+        async ({ jobId: id, name, data }) => {
+          const stored = await producer.enqueue([replayJob(data, how)]);
+          if (stored.outcome === 'unavailable') throw new Error(stored.reason);
+          if (stored.outcome === 'failed') throw stored.error;
+          noteAction({ id, name, data }, 'replayed', false);
+          return 'done';
+        },
+        options,
+      );
+      return logged('replay handled events', filter, acting);
+    },
     replayQuarantined(ids, options) {
       const counts = { events: 0, unreadable: 0 };
       const acting = actOnEach(
@@ -140,4 +173,12 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       return logged('drop quarantined bodies', `${ids.length} bodies`, acting);
     },
   };
+}
+
+function replayJob(
+  { v: _v, source: _source, key: _key, handlers: _handlers, ...data }: EventJobData,
+  how: ReplayHow,
+): EventJob {
+  if (!('run' in how)) return handlerJob(data, how.handler);
+  return forcedJob(how.handler === undefined ? data : { ...data, handlers: [how.handler] }, how.run);
 }

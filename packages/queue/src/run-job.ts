@@ -82,7 +82,8 @@ export async function runJob(
   options: RunJobOptions,
 ): Promise<JobOutcome> {
   const began = performance.now();
-  const handlers = options.route(job.name);
+  const { handlers: only } = job.data;
+  const handlers = options.route(job.name).filter(({ name }) => !only || only.includes(name));
   const run: Run = { job, event: gateEvent(job, handlers), handlers, signal, options };
   const outcome = await runIsolated(run);
   noteWithoutRuns(job, outcome, options.record);

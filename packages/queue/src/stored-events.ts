@@ -4,7 +4,10 @@ import type { Gate } from './gate/gate.ts';
 import type { LedgerEntry } from './gate/protocol.ts';
 import type { EventQueue } from './open-queue.ts';
 
-/** An event in one of BullMQ's sets: `failed` holds the dead letters, `delayed` what runs again later. */
+/** One of BullMQ's sets: `failed` holds the dead letters, `delayed` what runs again later, `completed` what is handled. */
+export type EventSet = 'failed' | 'delayed' | 'completed';
+
+/** An event in one of BullMQ's sets. */
 export type StoredEvent = {
   /** The job's id. */
   readonly id: string;
@@ -13,7 +16,7 @@ export type StoredEvent = {
   readonly data: EventJobData | undefined;
   /** The handlers that failed last, and why, in one line. */
   readonly reason: string;
-  /** When it became a dead letter, or else when it was enqueued, in milliseconds since 1970. */
+  /** When it became a dead letter or was handled, or else when it was enqueued, in milliseconds since 1970. */
   readonly at: number;
   /** What each handler came to: reason, stack and failures of those that have not succeeded. */
   readonly handlers: readonly LedgerEntry[];
@@ -30,7 +33,7 @@ const JOBS_AT_ONCE = 50;
 export async function* storedEvents(
   queues: readonly EventQueue[],
   gate: Gate,
-  set: 'failed' | 'delayed',
+  set: EventSet,
 ): AsyncGenerator<StoredEvent[]> {
   for (const queue of queues) {
     const ids = await idsIn(queue, set);
@@ -41,7 +44,7 @@ export async function* storedEvents(
   }
 }
 
-async function idsIn(queue: EventQueue, set: 'failed' | 'delayed'): Promise<string[]> {
+async function idsIn(queue: EventQueue, set: EventSet): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
     const more = await queue.getRanges([set], ids.length, ids.length + IDS_AT_ONCE - 1);

@@ -85,8 +85,8 @@ describe('the search', () => {
     );
     for (const one of events) recorder.note(one, [FAILED, HANDLED], false);
     await note(event('last', 2_000), [HANDLED]);
-    const expected = [...events]
-      .sort((a, b) => b.receivedAt - a.receivedAt || (a.jobId < b.jobId ? 1 : -1))
+    const expected = events
+      .toSorted((a, b) => b.receivedAt - a.receivedAt || (a.jobId < b.jobId ? 1 : -1))
       .map(({ jobId }) => jobId);
     for (const limit of [1, 7, 50, 500]) {
       expect(ids(await all({}, limit))).toEqual(['last', ...expected]);

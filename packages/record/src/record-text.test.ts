@@ -60,6 +60,7 @@ describe('the text of a record', () => {
     ['dead', [attemptText(attempt('failed')), '=\t1\td\t0'], undefined],
     ['handled', [attemptText(attempt('succeeded')), '=\t1\th\t0'], undefined],
     ['unhandled', [stateText(1, 'unhandled')], undefined],
+    ['handled', ['=\t1\th\t0', actionText({ at: 2, action: 'replayed', by: 'ann' })], undefined],
     ['received', ['=\t1\td\t0', actionText({ at: 2, action: 'retried', by: 'ann' })], undefined],
     ['dropped', ['=\t1\td\t0', actionText({ at: 2, action: 'dropped', by: 'ann' })], undefined],
   ])('says that an event is %s', (state, lines, dueAt) => {

@@ -132,14 +132,19 @@ function parseLine(line: string): RecordEntry[] {
 
 /** Where the event stands after all that happened to it. */
 function standing(entries: readonly RecordEntry[]): { state: EventState; dueAt: number | undefined } {
-  const last = entries.findLastIndex(({ kind }) => kind === 'state' || kind === 'action');
+  // A replay is a job with a record of its own.
+  const last = entries.findLastIndex(
+    (entry) => entry.kind === 'state' || (entry.kind === 'action' && entry.action !== 'replayed'),
+  );
   const entry = entries[last];
   if (entry?.kind === 'action') {
     return entry.action === 'dropped'
       ? { state: 'dropped', dueAt: undefined }
       : { state: 'received', dueAt: undefined };
   }
-  if (entry?.kind !== 'state') return { state: 'received', dueAt: undefined };
+  // Only handled events are replayed; the rest of the record may have got too old.
+  const onlyReplayed = entries.some(({ kind }) => kind === 'action');
+  if (entry?.kind !== 'state') return { state: onlyReplayed ? 'handled' : 'received', dueAt: undefined };
   if (entry.state !== 'waiting') return { state: entry.state, dueAt: undefined };
   const before = entries.slice(0, last);
   const attempts = before.slice(before.findLastIndex(({ kind }) => kind === 'state') + 1);
