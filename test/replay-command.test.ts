@@ -15,7 +15,7 @@ describe('xw replay', () => {
     await send(['good-4']);
     await reach('completed', 4);
     // Its payload is gone, as after the retention.
-    const [gone] = (await client.keys(`${prefix}:xero-events-0:x*`)).filter((key) => !key.endsWith(':logs'));
+    const gone = (await client.keys(`${prefix}:xero-events-0:x*`)).find((key) => !key.endsWith(':logs'));
     const resource = (JSON.parse((await client.hget(gone!, 'data'))!) as { event: { resourceId: string } }).event
       .resourceId;
     const isHandled = resource === 'good-4';
