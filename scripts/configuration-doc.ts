@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import type { Variable, Variables } from '@xero-webhooks/runtime';
 import { processVariables, redisVariables } from '@xero-webhooks/runtime';
 import { boardVariables } from '../apps/board/src/config.ts';
@@ -40,6 +41,11 @@ export const GROUPS: readonly Group[] = [
     variables: processVariables,
   },
   { title: 'Xero', about: 'Read by worker and board; they must agree.', variables: toReachXero },
+  {
+    title: 'Record',
+    about: '`RECORD` is read by ingress and worker, the rest by the worker alone.',
+    variables: { ...recordVariables, ...recordRetentionVariables },
+  },
   { title: 'Ingress', about: 'Read by the ingress alone.', variables: ownOf(ingressVariables) },
   { title: 'Worker', about: 'Read by the worker alone.', variables: ownOf(workerVariables) },
   { title: 'Board', about: 'Read by the board alone.', variables: ownOf(boardVariables) },
@@ -52,7 +58,7 @@ export function configurationDoc(): string {
 
 /** What a process reads besides the variables that others read as well. */
 function ownOf(variables: Variables): Variables {
-  const shared = { ...common, ...toReachXero };
+  const shared = { ...common, ...toReachXero, ...recordVariables, ...recordRetentionVariables };
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(shared, name)));
 }
 

@@ -13,6 +13,7 @@ import {
   until,
 } from '@xero-webhooks/testing';
 import { ODD_THINGS } from './support/odd-things.ts';
+import { isRecordKey } from './support/record-keys.ts';
 import type { WorkerProcess } from './support/system.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 
@@ -64,7 +65,7 @@ async function system(environment: Record<string, string> = {}) {
     },
     /** What no settled event may leave behind. */
     async residue(): Promise<string[]> {
-      const keys = await client.keys(`${prefix}:{*`);
+      const keys = (await client.keys(`${prefix}:{*`)).filter((key) => !isRecordKey(key));
       const lives = await Promise.all(keys.map(async (key) => [key, await client.pttl(key)] as const));
       const there = lives.filter(([, life]) => life !== -2);
       return there.flatMap(([key, life]) => (life < 0 || key.includes(':lock:') ? [key] : []));

@@ -1,3 +1,4 @@
+import { isRecordKey } from '../support/record-keys.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '@xero-webhooks/local-redis';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
@@ -163,7 +164,7 @@ async function leftInQueue(client: Redis): Promise<Record<string, number>> {
 async function residueOf(client: Redis): Promise<string[]> {
   const residue: string[] = [];
   for await (const keys of client.scanStream({ match: 'xw:{*', count: 1_000 })) {
-    for (const key of keys as string[]) {
+    for (const key of (keys as string[]).filter((one) => !isRecordKey(one))) {
       if (/:(?:lock|turns):/.test(key) || (await client.pttl(key)) < 0) residue.push(key);
     }
   }

@@ -1,5 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addDelayedCommand } from './delayed/command.ts';
+import { addEventsCommand } from './events/command.ts';
+import { addFailedCommand } from './failed/command.ts';
+import { addQuarantineCommand } from './quarantine/command.ts';
+import { addItrCommand } from './itr/command.ts';
+import { addListenCommand } from './listen/command.ts';
+import { addReplayCommand } from './replay/command.ts';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
@@ -39,6 +46,13 @@ function createProgram(): Command {
     // The fault is printed once, in one line, by `runMain`.
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
+  addDelayedCommand(program);
+  addEventsCommand(program);
+  addFailedCommand(program);
+  addQuarantineCommand(program);
+  addItrCommand(program);
+  addListenCommand(program);
+  addReplayCommand(program);
   addShardsCommand(program);
   addSubscribeCommand(program);
   addUsageCommand(program);

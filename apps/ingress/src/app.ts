@@ -30,6 +30,7 @@ export async function startIngress(
     waitReplicas: config.REDIS_WAIT_REPLICAS,
     unreadableStatus: config.UNREADABLE_STATUS === '200' ? 200 : 400,
     quarantineBytes: config.QUARANTINE_BYTES,
+    record: config.RECORD === 'on',
     metrics,
   });
   shutdown.add('redis', ingress.close);

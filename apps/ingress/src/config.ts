@@ -1,4 +1,5 @@
 import { INGRESS_DEFAULTS } from '@xero-webhooks/ingress/defaults';
+import { recordVariables } from '@xero-webhooks/record';
 import {
   adminPort,
   integer,
@@ -49,6 +50,7 @@ export const ingressVariables = {
   QUARANTINE_BYTES: withDefault(integer(0), String(INGRESS_DEFAULTS.quarantineBytes), {
     about: 'How many bytes of bodies that cannot be read are kept; when they are used up, such requests get 503.',
   }),
+  ...recordVariables,
   ...processVariables,
   INGRESS_ADMIN_PORT: adminPort('ingress', 9464),
 };

@@ -19,6 +19,7 @@ import { currentRun } from './current-run.ts';
 import { logSuspect } from './log-job.ts';
 import { createObserveJobs } from './observe-jobs.ts';
 import { openXero } from './open-xero.ts';
+import { openRecord, sweepRecords } from './open-record.ts';
 import { createRoute } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
 
@@ -81,6 +82,7 @@ export async function startWorker(
     onPause: (paused) => workers.forEach((worker) => worker.pause(paused)),
   });
   const atWork = createAtWork();
+  const record = openRecord(config, redis);
   const rememberMs = config.IDEMPOTENCY_TTL_S * 1000;
   const loopWatch = startLoopWatch({
     atWork,
@@ -117,6 +119,7 @@ export async function startWorker(
       pauseMs: xero.pauseMs,
       isolation,
       atWork,
+      record,
       onSuspect: (job, lost, cause) => logSuspect(log, job, lost, cause),
       onOutcome: observe,
     });
@@ -126,6 +129,7 @@ export async function startWorker(
   shutdown.add('loop watch', loopWatch.stopping);
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
+  shutdown.add('record', sweepRecords(config, redis, queues, log));
   for (const [shard, worker] of workers.entries()) {
     const stop = startWatchdog({
       look: lookAtWorker(queues[shard]!, worker),

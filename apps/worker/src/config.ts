@@ -1,3 +1,4 @@
+import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import { adminPort, integer, processVariables, redisVariables, text, withDefault } from '@xero-webhooks/runtime';
 import { xeroReadVariables } from '@xero-webhooks/xero';
 import { connectPageVariables, xeroAppVariables } from '@xero-webhooks/xero-auth';
@@ -41,6 +42,8 @@ export const workerVariables = {
   EVENT_RETENTION_COUNT: withDefault(integer(0, 100_000_000), '100000', {
     about: 'How many handled events are kept at most; the earlier bound counts.',
   }),
+  ...recordVariables,
+  ...recordRetentionVariables,
   ...xeroReadVariables,
   ...xeroAppVariables,
   ...connectPageVariables,

@@ -44,7 +44,7 @@ function routedHandler(
       let own: HandlerLog | undefined;
       const options: RunHandlerOptions = {
         event: { ...data.event, name: event },
-        idempotencyKey: `${id}.${name}`,
+        idempotencyKey: `${data.key ?? id}.${name}`,
         attempt,
         // Created only for handlers that log: a child logger costs as much as most of the other work on an event.
         get log() {

@@ -1,5 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { createProducer, createQuarantine, openQueueRedis, replicaRequirement } from '@xero-webhooks/queue';
+import { createRecorder, hasRoomForRecords, NO_RECORDER } from '@xero-webhooks/record';
+import type { Recorder } from '@xero-webhooks/record';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { areDevelopmentKeys, DEFAULT_REDIS_PREFIX, DEFAULT_SHARDS } from '@xero-webhooks/runtime';
 import { createAdmit } from './admit.ts';
@@ -37,6 +39,8 @@ export type IngressOptions = {
   unreadableStatus?: 200 | 400;
   /** How many bytes the quarantine may hold. When it is full, unreadable bodies get 503. @defaultValue 104857600 */
   quarantineBytes?: number;
+  /** Whether events are recorded, so that they can be found before a worker has them. @defaultValue true */
+  record?: boolean;
   metrics?: Metrics;
 };
 
@@ -66,10 +70,11 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     waitReplicas = INGRESS_DEFAULTS.waitReplicas,
     unreadableStatus = INGRESS_DEFAULTS.unreadableStatus,
     quarantineBytes = INGRESS_DEFAULTS.quarantineBytes,
+    record = true,
   } = options;
   const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
   const replicas = replicaRequirement(waitReplicas, ackDeadlineMs);
-  const producer = createProducer(redis, replicas);
+  const producer = createProducer(redis, replicas, record ? recorderOf(redis) : NO_RECORDER);
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const store = createStorePayload({
     withinLimits: createStorageLimits({ deadlineMs: ackDeadlineMs }),
@@ -100,6 +105,10 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
       redis.close();
     },
   };
+}
+
+function recorderOf({ client, connections, prefix, watch }: QueueRedis): Recorder {
+  return createRecorder({ client, prefix, cluster: connections.cluster, hasRoom: () => hasRoomForRecords(watch) });
 }
 
 function connectTo(

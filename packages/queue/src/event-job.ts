@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey, eventName, readEvent } from '@xero-webhooks/webhook';
 
@@ -19,6 +20,10 @@ export type EventJobData = {
   /** The request that brought it: the same for all events of one payload. */
   readonly deliveryId: string;
   readonly source: EventSource;
+  /** The only handlers that may run, if not all of the event. */
+  readonly handlers?: readonly string[];
+  /** The root of the idempotency keys, if it is not the job's id. */
+  readonly key?: string;
 };
 
 /** Whether a job's data is that of an event: anything that can reach Redis can add jobs. */
@@ -45,8 +50,18 @@ export function eventJob(data: Omit<EventJobData, 'v'>): EventJob {
  *
  * @param run tells this replay from others of the same event: 1 to 16 letters or digits
  */
-export function forcedJob(data: Omit<EventJobData, 'v' | 'source'>, run: string): EventJob {
+export function forcedJob(data: Omit<EventJobData, 'v' | 'source' | 'key'>, run: string): EventJob {
   if (!/^[A-Za-z0-9]{1,16}$/.test(run)) throw new TypeError('run must be 1 to 16 letters or digits');
   const job = eventJob({ ...data, source: 'replay' });
   return { ...job, id: `${job.id}.${run}` };
+}
+
+/**
+ * A job that runs one handler for an event that it has not handled, with the idempotency key that it would have had. Its
+ * id follows from both, so that the handler runs once however often the job is added.
+ */
+export function handlerJob(data: Omit<EventJobData, 'v' | 'source' | 'handlers' | 'key'>, handler: string): EventJob {
+  const { id: key } = eventJob({ ...data, source: 'replay' });
+  const mark = createHash('sha256').update(handler).digest('hex').slice(0, 12);
+  return { ...eventJob({ ...data, source: 'replay', handlers: [handler], key }), id: `${key}.h${mark}` };
 }

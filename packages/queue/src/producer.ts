@@ -1,9 +1,12 @@
+import type { Recorder } from '@xero-webhooks/record';
+import { NO_RECORDER } from '@xero-webhooks/record';
 import type { RedisClient } from '@xero-webhooks/runtime';
 import type { EventJob } from './event-job.ts';
 import { queuePrefix, shardOf } from './names.ts';
 import type { EventQueue } from './open-queue.ts';
 import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
+import { recordedEvent } from './recorded-event.ts';
 import { redisFault } from './redis-faults.ts';
 import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
@@ -57,8 +60,13 @@ type Lane = {
  * Adds event jobs to the queues of all shards.
  *
  * @param replicas how many replicas must have the jobs as well, asked once for each group @defaultValue none
+ * @param recorder told of what Redis has confirmed @defaultValue nothing is recorded
  */
-export function createProducer(redis: QueueRedis, replicas: ReplicaRequirement = NO_REPLICAS): Producer {
+export function createProducer(
+  redis: QueueRedis,
+  replicas: ReplicaRequirement = NO_REPLICAS,
+  recorder: Recorder = NO_RECORDER,
+): Producer {
   const { client, connections, prefix, shards } = redis;
   const lanes = Array.from({ length: LANES }, (_, number) =>
     // The first is the watched connection.
@@ -101,7 +109,9 @@ export function createProducer(redis: QueueRedis, replicas: ReplicaRequirement =
       const lane = freeLane();
       lane.busy++;
       try {
-        return (await add(jobs, lane)) ? { outcome: 'enqueued' } : { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
+        if (!(await add(jobs, lane))) return { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
+        if (recorder.canNote()) recorder.received(jobs.map(recordedEvent));
+        return { outcome: 'enqueued' };
       } catch (error) {
         const reason = redisFault(error);
         return reason === undefined ? { outcome: 'failed', error } : { outcome: 'unavailable', reason };

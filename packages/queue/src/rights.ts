@@ -9,7 +9,7 @@ export const COMMANDS_TO_ENQUEUE: readonly string[] =
 
 /** The commands that take events from the queues, record their outcome, and share out Xero's limits. */
 export const COMMANDS_TO_WORK: readonly string[] = (
-  'bzpopmin del exists get hdel hexists hget hgetall hincrby hlen hmget hmset hset lindex llen lpush lrange lrem ' +
+  'append bzpopmin del exists get hdel hexists hget hgetall hincrby hlen hmget hmset hset lindex llen lpush lrange lrem ' +
   'pexpire pttl rpoplpush scard set smembers srem time xadd xtrim zadd zcard zpopmin zrange zrangebyscore zrem ' +
   'zremrangebyrank zrevrange zrevrangebyscore'
 ).split(' ');

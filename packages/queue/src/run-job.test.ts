@@ -1,3 +1,4 @@
+import { NO_RECORDER } from '@xero-webhooks/record';
 import type { Redis } from 'ioredis';
 import { xeroEvent } from '@xero-webhooks/fake-xero';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +74,7 @@ function withHandlers(
     pauseMs: 0,
     isolation: createIsolation({ maxWaiting: 10, onPause() {} }),
     atWork: createAtWork(),
+    record: { recorder: NO_RECORDER, worker: 'test' },
     onSuspect: (_job, lost, cause) => suspected.push(`${lost}: ${cause}`),
     onOutcome() {},
     route: () => handlers,

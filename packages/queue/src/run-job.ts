@@ -7,6 +7,8 @@ import { errorOfLedger, errorOfRuns, failedWith, toLedgerResult, withPlainError 
 import type { Isolation } from './isolation.ts';
 import { createJobLostError } from './job-lost.ts';
 import type { HandlerRun, JobOutcome } from './job-outcome.ts';
+import type { RunRecorder } from './note-run.ts';
+import { noteLostRun, noteOfRuns, noteWithoutRuns } from './note-run.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import { retryWhileRedisRefuses } from './retry-while-redis-refuses.ts';
 import { blameOf } from './run-stopped.ts';
@@ -32,6 +34,8 @@ export type RunJobOptions = {
   pauseMs: number;
   isolation: Isolation;
   atWork: AtWork;
+  /** Writes down what becomes of events. */
+  record: RunRecorder;
   /** Called when an event has to run alone because `lost` runs of it ended with their process. */
   onSuspect: (job: TakenJob, lost: number, cause: string) => void;
   /** Called with how each run ended and how long it took in milliseconds, before the queue is. It must not throw. */
@@ -78,9 +82,11 @@ export async function runJob(
   options: RunJobOptions,
 ): Promise<JobOutcome> {
   const began = performance.now();
-  const handlers = options.route(job.name);
+  const { handlers: only } = job.data;
+  const handlers = options.route(job.name).filter(({ name }) => !only || only.includes(name));
   const run: Run = { job, event: gateEvent(job, handlers), handlers, signal, options };
   const outcome = await runIsolated(run);
+  noteWithoutRuns(job, outcome, options.record);
   options.onOutcome(job, outcome, performance.now() - began);
   if ('following' in outcome && outcome.following) await queue.wake(outcome.following);
   if (outcome.outcome === 'busy') await awaitTurn(run, outcome.lockMs, queue);
@@ -106,6 +112,7 @@ async function runIsolated(run: Run): Promise<JobOutcome> {
   try {
     const began = await begin(run, false);
     if (began.outcome !== 'suspect') return await proceed(run, began);
+    noteLostRun(job, began.lost, began.cause, options.record);
     options.onSuspect(job, began.lost, began.cause);
   } finally {
     leave();
@@ -182,7 +189,8 @@ async function runDue(run: Run, { handlers: due, lost }: Extract<Begin, { outcom
   );
 
   const blame = blameOf(signal);
-  const finished = await retryWhileRedisRefuses(() => gate.finish(event, results, blame), signal).finally(() => {
+  const note = noteOfRuns(job, runs, results, options.record);
+  const finished = await retryWhileRedisRefuses(() => gate.finish(event, results, blame, note), signal).finally(() => {
     for (const end of unconfirmed) end();
   });
   const { outcome, following, dueAt, dueMs } = finished;

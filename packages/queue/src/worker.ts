@@ -1,4 +1,5 @@
 import { DelayedError, Job, Worker } from 'bullmq';
+import { NO_RECORDER } from '@xero-webhooks/record';
 import type { Log } from '@xero-webhooks/runtime';
 import { AttemptFailed, toAttemptFailed, UNEXPECTED_DELAY_MS } from './attempt-failed.ts';
 import type { EventJobData } from './event-job.ts';
@@ -76,6 +77,7 @@ export function createEventWorker(options: EventWorkerOptions): EventWorker {
     cluster: redis.connections.cluster,
     rememberMs: options.rememberMs,
     crashAttempts: options.crashAttempts,
+    records: options.record.recorder !== NO_RECORDER,
   });
   const running: RunJobOptions = { ...options, gate, onOutcome };
   let lastProgress = performance.now();

@@ -1,6 +1,6 @@
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { httpAddress, wholeNumber } from '../option-values.ts';
 import type { SimulateOptions } from './options.ts';
 import { INTENT_TO_RECEIVE, MAX_BY_FAKE } from './options.ts';
 
@@ -32,19 +32,4 @@ export function addSimulateCommand(program: Command): void {
       const { runSimulate } = await import('./run.ts');
       await runSimulate(name, options);
     });
-}
-
-function httpAddress(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:3000/webhook.');
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-    }
-    return value;
-  };
 }

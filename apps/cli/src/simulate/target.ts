@@ -14,11 +14,21 @@ type Wanted = { url?: string; key?: string };
 export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, workingDirectory: string): Target {
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   const url = wanted.url ?? left?.webhookUrl;
-  const key = wanted.key ?? firstKey(environment) ?? left?.webhookKey;
   if (!url)
     throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" in this folder first, or set --url');
-  if (!key) throw new CodedError('XW_NO_TARGET', 'no key to sign with: set XERO_WEBHOOK_KEY or --key');
-  return { url, key };
+  return { url, key: findKey(wanted.key, environment, workingDirectory) };
+}
+
+/**
+ * Finds the webhook key: the one that the command names; else the first in XERO_WEBHOOK_KEY or its file, else the one that
+ * `pnpm start` left in `.data`.
+ *
+ * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` where the key or its file cannot be read
+ */
+export function findKey(given: string | undefined, environment: NodeJS.ProcessEnv, workingDirectory: string): string {
+  const key = given ?? firstKey(environment) ?? readDevelopmentFile(dataFolder(workingDirectory))?.webhookKey;
+  if (!key) throw new CodedError('XW_NO_TARGET', 'no webhook key: set XERO_WEBHOOK_KEY or --key');
+  return key;
 }
 
 const variables = { XERO_WEBHOOK_KEY: optional(webhookKeys, { secret: true, about: '' }) };

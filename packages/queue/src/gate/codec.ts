@@ -1,5 +1,15 @@
 import { boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
-import type { Begin, Blame, Due, Finish, GateEvent, LedgerDetails, LedgerEntry, LedgerResult } from './protocol.ts';
+import type {
+  Begin,
+  Blame,
+  Due,
+  Finish,
+  GateEvent,
+  LedgerDetails,
+  LedgerEntry,
+  LedgerResult,
+  RunNote,
+} from './protocol.ts';
 
 // The arguments and replies of begin.lua and finish.lua, and the entries of the ledger (ledger.lua has the whole format).
 // All times in replies are by Redis's clock, in milliseconds since 1970.
@@ -70,19 +80,21 @@ export type FinishCall = {
   readonly results: readonly LedgerResult[];
   /** `undefined` for a run that came to its end. */
   readonly blame: Blame | undefined;
+  /** What the event's record gets; `undefined` if nothing is recorded. */
+  readonly note: RunNote | undefined;
 };
 
 /** What finish.lua takes before the calls. */
-export function finishHead(rememberMs: number): readonly number[] {
-  return [rememberMs];
+export function finishHead(rememberMs: number, keysEach: number): readonly number[] {
+  return [rememberMs, keysEach];
 }
 
 /**
- * What finish.lua takes for each call: job, run token, run number, stalls, date, blame or '', its cause, number of
- * handlers, number of results; then the names of the handlers; then for each result its handler, state, wait in ms,
+ * What finish.lua takes for each call: job, run token, run number, stalls, date, blame or '', its cause, first line of
+ * the record or '', lines for it, number of handlers, number of results; then the names of the handlers; then for each result its handler, state, wait in ms,
  * failures so far, '1' if latestOnly, details.
  */
-export function finishArguments({ event, results, blame }: FinishCall): Argument[] {
+export function finishArguments({ event, results, blame, note }: FinishCall): Argument[] {
   const { jobId, runToken, runNumber, stalls, date, handlers } = event;
   const names = handlers.map(({ name }) => name);
   const each = results.flatMap((result) => {
@@ -91,7 +103,7 @@ export function finishArguments({ event, results, blame }: FinishCall): Argument
     const { state, delayMs, failures, details } = result;
     return [name, state, Math.ceil(delayMs), failures, flag(latestOnly), JSON.stringify(bounded(details))];
   });
-  const ending = [blame?.blame ?? '', boundedCause(blame?.cause ?? '')];
+  const ending = [blame?.blame ?? '', boundedCause(blame?.cause ?? ''), note?.header ?? '', note?.lines ?? ''];
   return [jobId, runToken, runNumber, stalls, date, ...ending, handlers.length, results.length, ...names, ...each];
 }
 

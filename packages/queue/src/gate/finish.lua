@@ -1,9 +1,9 @@
 -- Ends attempts: records the handlers' results, frees the resources, and says what becomes of the jobs: each job for
 -- itself, in the order given. See codec.ts for the arguments and replies, ledger.lua for what is kept.
 --
--- KEYS, four for each job: ledger, lock, turns, newest dates
+-- KEYS, four for each job: ledger, lock, turns, newest dates; then, if ARGV[2] is 8, four of its record (see note_record)
 
-local remember_ms = ARGV[1]
+local remember_ms, keys_each = ARGV[1], tonumber(ARGV[2])
 local now = now_ms()
 
 -- Records how a run ended, and returns when the next may begin. A run that its process blames counts as lost and comes
@@ -35,11 +35,22 @@ local function note_end(ledger, run_number, stalls, record, blame, cause)
   return 0
 end
 
+local STATES = { settled = 'h', waiting = 'w', dead = 'd' }
+
+-- Writes down what the run came to; due: when the next one may begin.
+local function note_run(key, first, outcome, due)
+  if keys_each == 8 then
+    local lines = ARGV[first + 8] .. '=\t' .. whole(now) .. '\t' .. STATES[outcome] .. '\t' .. whole(due) .. '\n'
+    note_record(key + 4, ARGV[first], ARGV[first + 7], lines, outcome ~= 'settled')
+  end
+end
+
 -- The arguments of the job begin at ARGV[first]; its results are ARGV[results] to ARGV[last].
-local function finish(ledger, lock, turns, newest, first, results, last)
+local function finish(key, first, results, last)
+  local ledger, lock, turns, newest = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
   local job, run_token, run_number, stalls = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
   local date, blame, cause = ARGV[first + 4], ARGV[first + 5], ARGV[first + 6]
-  local handlers = tonumber(ARGV[first + 7])
+  local handlers = tonumber(ARGV[first + 9])
 
   -- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
   redis.call('ZREM', turns, job)
@@ -67,6 +78,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   -- The usual case. Whatever is on record may belong to handlers that this worker does not have.
   if succeeded == handlers and redis.call('HLEN', ledger) == 0 then
     settle(ledger, remember_ms)
+    note_run(key, first, 'settled', now)
     return { 'settled', following, now, now }
   end
 
@@ -85,7 +97,7 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   end
 
   local entries = read_entries(ledger)
-  for i = first + 9, results - 1 do
+  for i = first + 11, results - 1 do
     entries[ARGV[i]] = entries[ARGV[i]] or join_entry('open', 0, 0, '')
   end
   local crash_due = note_end(ledger, run_number, stalls, entries['!'], blame, cause)
@@ -103,21 +115,25 @@ local function finish(ledger, lock, turns, newest, first, results, last)
   end
 
   if soonest then
-    return { 'waiting', following, now, math.max(now, soonest, crash_due) }
+    local due = math.max(now, soonest, crash_due)
+    note_run(key, first, 'waiting', due)
+    return { 'waiting', following, now, due }
   end
   if dead then
     mark_dead(ledger, stalls, run_number)
+    note_run(key, first, 'dead', now)
     return { 'dead', following, now, now }
   end
   settle(ledger, remember_ms)
+  note_run(key, first, 'settled', now)
   return { 'settled', following, now, now }
 end
 
-local replies, first = {}, 2
-for key = 1, #KEYS, 4 do
-  local results = first + 9 + tonumber(ARGV[first + 7])
-  local last = results - 1 + 6 * tonumber(ARGV[first + 8])
-  table.insert(replies, finish(KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], first, results, last))
+local replies, first = {}, 3
+for key = 1, #KEYS, keys_each do
+  local results = first + 11 + tonumber(ARGV[first + 9])
+  local last = results - 1 + 6 * tonumber(ARGV[first + 10])
+  table.insert(replies, finish(key, first, results, last))
   first = last + 1
 end
 return replies

@@ -1,3 +1,4 @@
+import { NOTE_FUNCTIONS, noteKeys } from '@xero-webhooks/record';
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
 import { batchCalls } from './batch-calls.ts';
@@ -20,6 +21,7 @@ import type {
   LedgerEntry,
   LedgerEvent,
   LedgerResult,
+  RunNote,
 } from './protocol.ts';
 
 export type Gate = {
@@ -36,8 +38,9 @@ export type Gate = {
    * Records the results and frees the resource, in one round trip.
    *
    * @param blame given if the run did not come to its end
+   * @param note what the event's record gets, if the gate writes records
    */
-  finish(event: GateEvent, results: readonly LedgerResult[], blame?: Blame): Promise<Finish>;
+  finish(event: GateEvent, results: readonly LedgerResult[], blame?: Blame, note?: RunNote): Promise<Finish>;
   /** Records, for the next run, what is known of a run that its process leaves behind. */
   lastWords(run: { tenantId: string; jobId: string; runNumber: number }, blame: Blame): Promise<void>;
   /**
@@ -51,6 +54,8 @@ export type Gate = {
   read(tenantId: string, jobId: string): Promise<LedgerEntry[]>;
   /** Forgets the failures, so that the handlers that have not succeeded have all their attempts again. */
   resetFailures(tenantId: string, jobId: string): Promise<void>;
+  /** Makes what waits for another try due now. */
+  makeDue(tenantId: string, jobId: string): Promise<void>;
   /** Ends an event for good, whatever its handlers came to: its duplicates are dropped while it is remembered. */
   settle(tenantId: string, jobId: string): Promise<void>;
 };
@@ -64,6 +69,8 @@ type Options = {
   rememberMs: number;
   /** After how many runs that ended with their process an event is a dead letter. @defaultValue 3 */
   crashAttempts?: number;
+  /** Whether it writes what runs come to into the events' records. @defaultValue false */
+  records?: boolean;
 };
 
 /**
@@ -80,10 +87,11 @@ const LEDGER = new URL('ledger.lua', import.meta.url);
  *
  * Calls that jobs make in the same tick share a command: in a Cluster those of the same organisation, otherwise all.
  */
-export function createGate({ client, prefix, cluster, rememberMs, crashAttempts = 3 }: Options): Gate {
+export function createGate({ client, prefix, cluster, rememberMs, crashAttempts = 3, records = false }: Options): Gate {
   const bind = (name: string): Script => bindScript(client, new URL(`${name}.lua`, import.meta.url), LEDGER);
   const record = bind('record');
   const takeTurn = bind('take-turn');
+  const makeDue = bind('make-due');
   const settle = bind('settle');
   const reset = bind('reset');
   const lastWords = bind('last-words');
@@ -107,23 +115,35 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
     head: readonly number[],
     argumentsOf: (call: Call) => (string | number)[],
     read: (reply: unknown) => Result,
-    oneByOne = false,
+    { oneByOne = false, keys = keysOf }: { oneByOne?: boolean; keys?: (event: LedgerEvent) => string[] } = {},
   ) =>
     batchCalls<Call, Result>({
       groupOf: ({ event }) => (cluster ? root(event.tenantId) : ''),
       oneByOne,
       async send(calls) {
-        const keys = calls.flatMap(({ event }) => keysOf(event));
-        const replies = await script(keys, [...head, ...calls.flatMap(argumentsOf)]);
+        const all = calls.flatMap(({ event }) => keys(event));
+        const replies = await script(all, [...head, ...calls.flatMap(argumentsOf)]);
         return (replies as unknown[]).map(read);
       },
     });
-  const begin = batched(bind('begin'), beginHead(rememberMs, crashAttempts), beginArguments, readBegin, true);
-  const finish = batched(bind('finish'), finishHead(rememberMs), finishArguments, readFinish);
+  const begin = batched(bind('begin'), beginHead(rememberMs, crashAttempts), beginArguments, readBegin, {
+    oneByOne: true,
+  });
+  const keysWithRecord = (event: LedgerEvent): string[] => [
+    ...keysOf(event),
+    ...noteKeys(prefix, event.tenantId, event.jobId),
+  ];
+  const finish = batched(
+    bindScript(client, new URL('finish.lua', import.meta.url), LEDGER, NOTE_FUNCTIONS),
+    finishHead(rememberMs, records ? 8 : 4),
+    finishArguments,
+    readFinish,
+    records ? { keys: keysWithRecord } : {},
+  );
 
   return {
     begin: (event, lockMs, alone) => begin({ event, lockMs, alone }),
-    finish: (event, results, blame) => finish({ event, results, blame }),
+    finish: (event, results, blame, note) => finish({ event, results, blame, note }),
     async lastWords({ tenantId, jobId, runNumber }, { blame, cause }) {
       await lastWords([ledgerKey(tenantId, jobId)], [runNumber, blame, boundedCause(cause)]);
     },
@@ -140,6 +160,9 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
     },
     async resetFailures(tenantId, jobId) {
       await reset([ledgerKey(tenantId, jobId)], []);
+    },
+    async makeDue(tenantId, jobId) {
+      await makeDue([ledgerKey(tenantId, jobId)], []);
     },
     async settle(tenantId, jobId) {
       await settle([ledgerKey(tenantId, jobId)], [rememberMs]);

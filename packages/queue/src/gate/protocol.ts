@@ -67,6 +67,9 @@ export type LedgerResult =
 /** Why a handler has not succeeded. Both texts are bounded. */
 export type LedgerDetails = { readonly reason: string; readonly stack?: string };
 
+/** What a run leaves in the event's record: its first line, in case there is none yet, and what the handlers came to. */
+export type RunNote = { readonly header: string; readonly lines: string };
+
 /** What becomes of the job after an attempt. `following` is the oldest job that waits for the same resource. */
 export type Finish = Due & {
   readonly outcome: 'settled' | 'waiting' | 'dead';

@@ -6,6 +6,7 @@ import { createGate } from '../gate/gate.ts';
 import { createIsolation } from '../isolation.ts';
 import { createProducer } from '../producer.ts';
 import { createEventWorker } from '../worker.ts';
+import { NO_RECORDER } from '@xero-webhooks/record';
 import { createLogger } from '@xero-webhooks/runtime';
 import { xeroEvent } from '@xero-webhooks/fake-xero';
 import { expect, onTestFinished } from 'vitest';
@@ -54,6 +55,7 @@ export async function eventSystem(
     crashAttempts: 3,
     isolation: createIsolation({ maxWaiting: concurrency, onPause: (paused) => worker.pause(paused) }),
     atWork: createAtWork(),
+    record: { recorder: NO_RECORDER, worker: 'test' },
     onSuspect() {},
     lockMs,
     retry: { attempts: 2, baseMs: 1, maxMs: 1 },

@@ -8,14 +8,13 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
  * Binds a Lua script to a connection: sent by its hash, and whole where Redis does not know it yet.
  *
  * @param file where it is, for example `new URL('quarantine.lua', import.meta.url)`
- * @param shared a file of functions that several scripts use: its text is put before the script's
+ * @param shared files of functions that it calls: their text is put before the script's
  */
-export function bindScript(client: RedisClient, file: URL, shared?: URL): Script {
+export function bindScript(client: RedisClient, file: URL, ...shared: readonly URL[]): Script {
   const name = `xw:${file.pathname}`;
   const commands = client as unknown as Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
   if (commands[name] === undefined) {
-    const files = shared ? [shared, file] : [file];
-    client.defineCommand(name, { lua: files.map((one) => readFileSync(one, 'utf8')).join('\n') });
+    client.defineCommand(name, { lua: [...shared, file].map((one) => readFileSync(one, 'utf8')).join('\n') });
   }
   return async (keys, args) => commands[name]!.call(client, keys.length, ...keys, ...args);
 }

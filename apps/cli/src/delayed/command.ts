@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { ActFlags } from '../act-on-many.ts';
+import type { SelectionOptions } from '../selection-options.ts';
+import { addActOptions, addSelectionOptions } from '../selection-options.ts';
+
+/** Adds `xw delayed`. */
+export function addDelayedCommand(program: Command): void {
+  const delayed = program.command('delayed').description('List the events that run again later, and run them now.');
+  addSelectionOptions(delayed.command('list').description('List delayed events, the newest first.'))
+    .option('--json', 'print them as JSON')
+    .action(async (options: SelectionOptions & { json?: boolean }) => {
+      const { listDelayed } = await import('./run.ts');
+      await listDelayed(options);
+    });
+  addActOptions(
+    addSelectionOptions(
+      delayed
+        .command('run')
+        .description('Run delayed events now. What is parked for want of budget or token is parked again.')
+        .argument('[keys...]', 'which events (default: all that the options choose)'),
+    ),
+  ).action(async (keys: string[], options: SelectionOptions & ActFlags & { by?: string }) => {
+    const { runDelayed } = await import('./run.ts');
+    await runDelayed(keys, options);
+  });
+}

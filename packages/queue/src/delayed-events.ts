@@ -1,0 +1,30 @@
+import type { Gate } from './gate/gate.ts';
+import { isEventJobData } from './event-job.ts';
+import { isJobLost } from './job-lost.ts';
+import { openQueues } from './open-queue.ts';
+import type { QueueRedis } from './open-redis.ts';
+
+/** `absent`: the event is not delayed, or not any more. */
+export type RunNowOutcome = 'runs' | 'absent';
+
+/**
+ * Runs a delayed event now. Handlers that wait for another try have it at once; one that is parked is parked again if its
+ * organisation still has no budget or token.
+ */
+export async function runDelayedNow(redis: QueueRedis, gate: Gate, id: string): Promise<RunNowOutcome> {
+  for (const queue of openQueues(redis)) {
+    const job = await queue.getJob(id);
+    if (!job || !(await job.isDelayed())) continue;
+    // First the ledger: an event that woke before its handlers are due would be put back.
+    if (isEventJobData(job.data)) await gate.makeDue(job.data.event.tenantId, id);
+    try {
+      await job.promote();
+      return 'runs';
+    } catch (error) {
+      // It went on by itself.
+      if (isJobLost(error)) return 'absent';
+      throw error;
+    }
+  }
+  return 'absent';
+}

@@ -1,0 +1,21 @@
+export { recordRetentionVariables, recordVariables } from './config.ts';
+export type { EventFilter } from './event-filter.ts';
+export type {
+  AttemptOutcome,
+  EventRecord,
+  EventState,
+  RecordedAction,
+  RecordedAttempt,
+  RecordedEvent,
+  RecordEntry,
+} from './event-record.ts';
+export { createEventSearch } from './find-events.ts';
+export type { EventPage, EventSearch } from './find-events.ts';
+export { noteKeys } from './keys.ts';
+export { NOTE_FUNCTIONS } from './note-functions.ts';
+export { readRecords } from './read-records.ts';
+export { actionText, attemptText, headerText, stateText } from './record-text.ts';
+export { createRecorder, NO_RECORDER } from './recorder.ts';
+export type { Recorder } from './recorder.ts';
+export { forgetRecords } from './forget-records.ts';
+export { hasRoomForRecords, startSweeping } from './start-sweeping.ts';
