@@ -177,6 +177,35 @@ describe('the one-command start', () => {
     expect(app.text()).not.toMatch(/^    at .*(?:node:|packages\/)/m);
   });
 
+  it('offers the command that runs a failed event again, until it is a dead letter after five attempts', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'xw-start-'));
+    const handlers = join(cwd, 'handlers.mjs');
+    writeFileSync(
+      handlers,
+      `export default (on) => on('*', async function unlucky() { throw new Error('no luck'); });`,
+    );
+    const app = await startAndWait({ HANDLERS: handlers }, cwd);
+    expect(app.text()).toMatch(/Retries +5 attempts within some 15 seconds/);
+    await xw(cwd, 'simulate', 'contact.created');
+    /** The words of the command that an output has offered last. */
+    const offered = async (about: string): Promise<string[]> => {
+      const { msg } = await app.line(({ msg: text }) => text.startsWith(`    ${about}: npx pnpm@12 xw `), about);
+      return msg.split(' xw ')[1]!.split(' ');
+    };
+    const runNow = await offered('run it now');
+    const attempts = (): number =>
+      app.text().match(/worker +(?:warn|error) +event (?:failed|is a dead letter)/g)?.length ?? 0;
+    for (let attempt = 2; attempt <= 5; attempt++) {
+      await xw(cwd, ...runNow);
+      await until(() => attempts() >= attempt, `attempt ${attempt}`);
+    }
+    const retry = await offered('run it again');
+    writeFileSync(handlers, `export default (on) => on('*', async function unlucky() {});`);
+    await until(() => app.lines.filter(({ msg }) => msg.includes('worker is ready')).length > 1, 'the mended worker');
+    expect(await xw(cwd, ...retry)).toMatchObject({ code: 0 });
+    await until(() => handled(app) === 1, 'the event to be handled');
+  });
+
   it('starts no fake Xero where another one is named', async () => {
     const app = await startAndWait({ XERO_FAKE_URL: 'http://127.0.0.1:9' });
     expect(app.text()).toMatch(/Xero +set by XERO_FAKE_URL/);
@@ -215,7 +244,7 @@ describe('the one-command start', () => {
 
   it('keeps the key and the address where only their owner can read them', async () => {
     const { cwd } = await startAndWait();
-    for (const file of ['webhook-key', 'development.json']) {
+    for (const file of ['webhook-key', 'board-password', 'development.json']) {
       expect(statSync(join(cwd, '.data', file)).mode & 0o777).toBe(0o600);
     }
   });
@@ -356,6 +385,9 @@ describeWithRealRedis('the one-command start after it was killed', () => {
     expect(names.get(redis!)).toMatch(/redis-server|valkey-server/);
 
     const again = await startAndWait({}, killed.cwd);
+    const passwordOf = (app: Started): string | undefined => /password (\S+)\)/.exec(app.text())?.[1];
+    expect(passwordOf(again)).toMatch(/^\S{12}$/);
+    expect(passwordOf(again)).toBe(passwordOf(killed));
     const { redisUrl } = JSON.parse(readFileSync(join(killed.cwd, '.data/development.json'), 'utf8')) as {
       redisUrl: string;
     };

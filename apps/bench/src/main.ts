@@ -5,6 +5,7 @@ import { addLatencyCommand } from './latency/command.ts';
 import { addGrowthCommand } from './growth/command.ts';
 import { addIngressCommand } from './ingress/command.ts';
 import { addMemoryCommand } from './memory/command.ts';
+import { addRecordCommand } from './record/command.ts';
 import { addResourceCommand } from './resource/command.ts';
 import { addOutageCommand } from './outage/command.ts';
 import { addWorkersCommand } from './workers/command.ts';
@@ -34,6 +35,7 @@ function benchProgram(signal: AbortSignal): Command {
   addLatencyCommand(program, signal);
   addMemoryCommand(program, signal);
   addOutageCommand(program, signal);
+  addRecordCommand(program, signal);
   addResourceCommand(program, signal);
   addWorkersCommand(program, signal);
   addXeroCommand(program, signal);

@@ -16,9 +16,11 @@ import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { developmentKey } from './development-key.ts';
 import { keepWorker } from './keep-worker.ts';
+import { keptSecret } from './kept-secret.ts';
 import { isShown, levelForProcesses } from './log-level.ts';
 import { readableLine } from './log-line.ts';
 import { findOrStartRedis } from './redis.ts';
+import { retrySchedule } from './retry-schedule.ts';
 import { showDuplicates } from './show-duplicates.ts';
 import { xeroVariable } from './xero.ts';
 
@@ -62,13 +64,16 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   const redis = await findOrStartRedis(given.REDIS_URL, environment, folder);
   if (redis.warning) print(`\n${colors.bgYellow(colors.black(` ${redis.warning} `))}\n`);
 
-  const password = given.BOARD_PASSWORD ?? randomBytes(9).toString('base64url');
+  const password =
+    given.BOARD_PASSWORD ?? keptSecret(folder, 'board-password', () => randomBytes(9).toString('base64url'));
+  const retries = retrySchedule(environment);
   const logLevel = environment['LOG_LEVEL']?.trim() || 'info';
   const shared: NodeJS.ProcessEnv = {
     SHUTDOWN_DEADLINE_MS: String(CHILD_DEADLINE_MS),
     // Tunnels connect from this machine; nobody else needs to reach a development server.
     INGRESS_HOST: '127.0.0.1',
     ...environment,
+    ...retries.variables,
     LOG_LEVEL: levelForProcesses(logLevel),
     REDIS_URL: redis.url,
     BOARD_PASSWORD: password,
@@ -131,6 +136,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
           ? `the fake one on ${fakeUrl}  (for the real one, set XERO_CLIENT_ID or bring your own tokens: docs/xero.md)`
           : `set by ${namedBy}`,
         handlers: relative(workingDirectory, handlers) || handlers,
+        retries: retries.about,
       }),
     );
   };

@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import { XW } from './xw.ts';
 
 type BannerOptions = {
   webhookUrl: string;
@@ -8,10 +9,11 @@ type BannerOptions = {
   redis: string;
   xero: string;
   handlers: string;
+  retries: string;
 };
 
 /** What `pnpm start` prints once everything runs. */
-export function banner({ webhookUrl, key, board, login, redis, xero, handlers }: BannerOptions): string {
+export function banner({ webhookUrl, key, board, login, redis, xero, handlers, retries }: BannerOptions): string {
   const row = (name: string, text: string): string => `  ${colors.bold(name.padEnd(9))} ${text}`;
   return [
     '',
@@ -23,8 +25,9 @@ export function banner({ webhookUrl, key, board, login, redis, xero, handlers }:
     row('Redis', redis),
     row('Xero', xero),
     row('Handlers', `${handlers}  (the worker restarts when they change)`),
+    row('Retries', retries),
     '',
-    `  Now send it an invoice, in a second terminal:  ${colors.bold('npx pnpm@12 xw simulate invoice.updated --count 20')}`,
+    `  Now send it an invoice, in a second terminal:  ${colors.bold(`${XW} simulate invoice.updated --count 20`)}`,
     '',
   ].join('\n');
 }

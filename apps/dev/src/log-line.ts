@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import { commandFor } from './command-for.ts';
 
 const LEVEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
   debug: colors.dim,
@@ -11,9 +12,12 @@ const LEVEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
 /** The widest name, so that the columns of all processes line up. */
 const NAME_WIDTH = 'ingress'.length;
 
+/** The widest level. `info` is left out, so that the others stand out where there are no colours either. */
+const LEVEL_WIDTH = 'error'.length;
+
 /**
- * Formats a process's log line for people: time, process, message, then fields. A line that is not JSON is passed on with
- * the name of its process.
+ * Formats a process's log line for people: time, process, level, message, then fields; below it the stack, and the command
+ * that is of use now. A line that is not JSON is passed on with the name of its process.
  */
 export function readableLine(name: string, line: string): string {
   const fields = parse(line);
@@ -22,10 +26,14 @@ export function readableLine(name: string, line: string): string {
   const { level, time, app: _app, msg, err, stack: ownStack, ...rest } = fields;
   const clock = typeof time === 'string' ? time.slice(11, 23) : '';
   const paint = LEVEL_COLORS[String(level)] ?? ((text: string) => text);
+  const mark = paint((level === 'info' || typeof level !== 'string' ? '' : level).padEnd(LEVEL_WIDTH));
   const details = Object.entries({ ...rest, ...codeOf(err) }).map(([key, value]) => `${key}=${show(value)}`);
   const shownStack = [err === undefined ? [] : showError(err), typeof ownStack === 'string' ? ownStack : []].flat();
   const stack = shownStack.map((text) => `\n${withoutControls(text)}`).join('');
-  return `${colors.dim(clock)} ${prefix}  ${paint(typeof msg === 'string' ? msg : '')}  ${colors.dim(details.join(' '))}${stack}`;
+  const command = commandFor(rest);
+  const next = command ? `\n    ${command.about}: ${colors.bold(command.command)}` : '';
+  const message = paint(typeof msg === 'string' ? msg : '');
+  return `${colors.dim(clock)} ${prefix} ${mark} ${message}  ${colors.dim(details.join(' '))}${stack}${next}`;
 }
 
 function show(value: unknown): string {

@@ -43,7 +43,7 @@ export function logJob(log: Log, { id, name, data }: TakenJob, job: JobOutcome, 
         const { name: handler, until } = job.awaited;
         log.warn(
           { ...fields, ...next, code: 'XW_HANDLER_MISSING', handler, until: new Date(until).toISOString() },
-          `event waits for handler ${handler}, which this worker does not have: bring it back before then, or the event becomes a dead letter`,
+          `event waits for handler ${handler}, which this worker does not have: bring it back under that name before then, or the event becomes a dead letter`,
         );
       } else log.info({ ...fields, ...next, ...reasonOf(job) }, 'event delayed');
       return;

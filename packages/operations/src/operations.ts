@@ -89,6 +89,12 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
     if (data) recorder.note(recordedEvent({ id, name, data }), [actionText({ at: Date.now(), action, by })], open);
   }
 
+  /** Before the event runs again, so that its record has both in the order in which they happened. */
+  async function noteFirst(event: StoredEvent, action: RecordedAction['action']): Promise<void> {
+    noteAction(event, action, true);
+    await recorder.written();
+  }
+
   return {
     async select(set, selection, limit = Infinity) {
       const selected: StoredEvent[] = [];
@@ -101,9 +107,8 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       const acting = actOnEach(
         events,
         async (event) => {
-          if ((await deadLetters.retry(event.id)) === 'absent') return 'absent';
-          noteAction(event, 'retried', true);
-          return 'done';
+          const outcome = await deadLetters.retry(event.id, () => noteFirst(event, 'retried'));
+          return outcome === 'absent' ? 'absent' : 'done';
         },
         options,
       );
@@ -125,9 +130,8 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       const acting = actOnEach(
         events,
         async (event) => {
-          if ((await runDelayedNow(redis, gate, event.id)) === 'absent') return 'absent';
-          noteAction(event, 'run-now', true);
-          return 'done';
+          const outcome = await runDelayedNow(redis, gate, event.id, () => noteFirst(event, 'run-now'));
+          return outcome === 'absent' ? 'absent' : 'done';
         },
         options,
       );

@@ -50,7 +50,12 @@ describe('a dead letter', () => {
     await ended(job.id, 'dead', 2);
     await waitFor(async () => (await letters.count()) === 1);
     mended = true;
-    expect(await letters.retry(job.id)).toBe('retried');
+    let stoodAs: string | undefined;
+    const beforeItRuns = async (): Promise<void> => {
+      stoodAs = (await letters.list(1))[0]?.id;
+    };
+    expect(await letters.retry(job.id, beforeItRuns)).toBe('retried');
+    expect(stoodAs).toBe(job.id);
     await ended(job.id, 'handled');
     expect(runs).toEqual(['good of r-1', ...Array.from({ length: 5 }, () => 'bad of r-1')]);
     await waitFor(async () => (await client.zcard(`${prefix}:xero-events-0:completed`)) === 1);

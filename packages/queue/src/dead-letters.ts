@@ -34,8 +34,12 @@ export type DeadLetters = {
    * @param limit the most from each shard
    */
   list(limit: number): Promise<DeadLetter[]>;
-  /** Runs the handlers that have not succeeded again, with all their attempts. */
-  retry(id: string): Promise<DeadLetterOutcome>;
+  /**
+   * Runs the handlers that have not succeeded again, with all their attempts.
+   *
+   * @param beforeItRuns called before a worker can have it
+   */
+  retry(id: string, beforeItRuns?: () => Promise<void>): Promise<DeadLetterOutcome>;
   /** Ends the event for good; its duplicates are dropped while it is remembered. */
   drop(id: string): Promise<DeadLetterOutcome>;
 };
@@ -64,11 +68,12 @@ export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
       const letters = await Promise.all(jobs.flat().map((job) => letterOf(job, gate)));
       return letters.toSorted((a, b) => b.failedAt - a.failedAt);
     },
-    async retry(id) {
+    async retry(id, beforeItRuns) {
       const job = await find(id);
       if (!job) return 'absent';
       // The ledger first: if the retry is cut off here, the dead letter is still there to be retried.
       if (isEventJobData(job.data)) await gate.resetFailures(job.data.event.tenantId, id);
+      await beforeItRuns?.();
       try {
         await job.retry('failed', { resetAttemptsMade: true });
       } catch (error) {

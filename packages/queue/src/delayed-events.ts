@@ -10,13 +10,21 @@ export type RunNowOutcome = 'runs' | 'absent';
 /**
  * Runs a delayed event now. Handlers that wait for another try have it at once; one that is parked is parked again if its
  * organisation still has no budget or token.
+ *
+ * @param beforeItRuns called before a worker can have it
  */
-export async function runDelayedNow(redis: QueueRedis, gate: Gate, id: string): Promise<RunNowOutcome> {
+export async function runDelayedNow(
+  redis: QueueRedis,
+  gate: Gate,
+  id: string,
+  beforeItRuns?: () => Promise<void>,
+): Promise<RunNowOutcome> {
   for (const queue of openQueues(redis)) {
     const job = await queue.getJob(id);
     if (!job || !(await job.isDelayed())) continue;
     // First the ledger: an event that woke before its handlers are due would be put back.
     if (isEventJobData(job.data)) await gate.makeDue(job.data.event.tenantId, id);
+    await beforeItRuns?.();
     try {
       await job.promote();
       return 'runs';

@@ -62,6 +62,7 @@ describe('the text of a record', () => {
     ['unhandled', [stateText(1, 'unhandled')], undefined],
     ['handled', ['=\t1\th\t0', actionText({ at: 2, action: 'replayed', by: 'ann' })], undefined],
     ['received', ['=\t1\td\t0', actionText({ at: 2, action: 'retried', by: 'ann' })], undefined],
+    ['handled', ['=\t1\td\t0', '=\t3\th\t0', actionText({ at: 2, action: 'retried', by: 'ann' })], undefined],
     ['dropped', ['=\t1\td\t0', actionText({ at: 2, action: 'dropped', by: 'ann' })], undefined],
   ])('says that an event is %s', (state, lines, dueAt) => {
     expect(recordOf(...lines)).toMatchObject({ state, dueAt });

@@ -132,10 +132,7 @@ function parseLine(line: string): RecordEntry[] {
 
 /** Where the event stands after all that happened to it. */
 function standing(entries: readonly RecordEntry[]): { state: EventState; dueAt: number | undefined } {
-  // A replay is a job with a record of its own.
-  const last = entries.findLastIndex(
-    (entry) => entry.kind === 'state' || (entry.kind === 'action' && entry.action !== 'replayed'),
-  );
+  const last = entries.findLastIndex((entry, at) => decides(entry, entries.slice(0, at)));
   const entry = entries[last];
   if (entry?.kind === 'action') {
     return entry.action === 'dropped'
@@ -152,6 +149,15 @@ function standing(entries: readonly RecordEntry[]): { state: EventState; dueAt: 
     attempts.some((one) => one.kind === 'attempt' && one.outcome === outcome);
   const state = came('failed') || came('lost') ? 'failing' : came('parked') ? 'parked' : 'delayed';
   return { state, dueAt: entry.dueAt };
+}
+
+/** Whether an entry says where the event stands. */
+function decides(entry: RecordEntry, before: readonly RecordEntry[]): boolean {
+  if (entry.kind === 'state') return true;
+  // A replay is a job with a record of its own.
+  if (entry.kind !== 'action' || entry.action === 'replayed') return false;
+  // What is handled cannot be run again: somebody else was faster, and this line came late.
+  return !before.some((earlier) => earlier.kind === 'state' && earlier.state === 'handled');
 }
 
 /** One field: nothing in it may look like the end of a field or a line, and nothing of it reaches a terminal raw. */

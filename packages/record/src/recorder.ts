@@ -19,6 +19,8 @@ export type Recorder = {
    * @param open whether the event has still to be settled
    */
   note(event: RecordedEvent, lines: readonly string[], open: boolean): void;
+  /** Resolves once what was noted so far is written, or could not be. */
+  written(): Promise<void>;
   /** Makes sure that an organisation's records are found. Call it for each event whose record somebody else writes. */
   sawTenant(tenantId: string): void;
 };
@@ -44,13 +46,20 @@ const MAX_TOGETHER = 64;
 const MAX_GROUPS = 200_000;
 
 /** Records nothing: for `RECORD=off`. */
-export const NO_RECORDER: Recorder = { canNote: () => false, received() {}, note() {}, sawTenant() {} };
+export const NO_RECORDER: Recorder = {
+  canNote: () => false,
+  received() {},
+  note() {},
+  async written() {},
+  sawTenant() {},
+};
 
 export function createRecorder({ client, prefix, cluster, hasRoom = () => true }: Options): Recorder {
   const noteEvents = bindScript(client, new URL('note-events.lua', import.meta.url), NOTE_FUNCTIONS);
   const keys = commonKeys(prefix);
   const tenantsSeen = new Map<string, number>();
   let waiting: Note[] = [];
+  let allSent = Promise.resolve();
 
   // A client that waits for Redis would keep everything in memory until Redis is back.
   const canWrite = (): boolean => client.status === 'ready' && hasRoom();
@@ -67,7 +76,8 @@ export function createRecorder({ client, prefix, cluster, hasRoom = () => true }
   function send(notes: readonly Note[]): void {
     const args = notes.flatMap(({ event, lines, open }) => [event.jobId, headerText(event), lines, open ? '1' : '0']);
     const where = notes.flatMap(({ event }) => noteKeys(prefix, event.tenantId, event.jobId));
-    noteEvents(where, args).catch(() => {});
+    const sent = noteEvents(where, args).catch(() => {});
+    allSent = Promise.all([allSent, sent]).then(() => {});
   }
 
   function flush(): void {
@@ -89,6 +99,10 @@ export function createRecorder({ client, prefix, cluster, hasRoom = () => true }
       waiting.push({ event, lines: lines.map((line) => `${line}\n`).join(''), open });
       if (waiting.length === 1) setImmediate(() => waiting.length > 0 && flush());
       if (waiting.length >= MAX_TOGETHER) flush();
+    },
+    async written() {
+      if (waiting.length > 0) flush();
+      await allSent;
     },
     sawTenant,
   };

@@ -6,6 +6,8 @@ export type Contestant = {
   readonly program: string;
   /** Whether it puts the events into a queue. */
   readonly queues: boolean;
+  /** @defaultValue nothing but where Redis is */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 export const OURS: Contestant = { name: 'ours', program: OUR_RECEIVER, queues: true };

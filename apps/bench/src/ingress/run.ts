@@ -43,7 +43,11 @@ const WARM_UP_PART = 0.3;
 export async function runContestant(contestant: Contestant, options: RunOptions, signal: AbortSignal): Promise<Run> {
   const { send, requests, connections, seconds, fsync } = options;
   await using bench = await startBenchRedis({ fsync, rewrites: false });
-  await using receiver = await startReceiver(contestant.program, bench.environment, signal);
+  await using receiver = await startReceiver(
+    contestant.program,
+    { ...bench.environment, ...contestant.environment },
+    signal,
+  );
 
   const warmUp = Math.floor(requests.requests * WARM_UP_PART);
   const common = { url: receiver.url, connections, again: !contestant.queues };

@@ -5,7 +5,8 @@ import { startOurWorker, startRawWorker } from '../harness/workers.ts';
 /** A worker whose handler does nothing. */
 export type Contestant = {
   readonly name: string;
-  start(bench: BenchRedis, concurrency: number): BenchProcess;
+  /** @param environment in addition */
+  start(bench: BenchRedis, concurrency: number, environment?: Readonly<Record<string, string>>): BenchProcess;
 };
 
 /** Both keep handled jobs as our worker does by default. */
@@ -18,6 +19,6 @@ export const RAW: Contestant = {
 
 export const OURS: Contestant = {
   name: 'ours',
-  start: (bench, concurrency) =>
-    startOurWorker(bench, 'one', { ...RETENTION, WORKER_CONCURRENCY: String(concurrency) }),
+  start: (bench, concurrency, environment) =>
+    startOurWorker(bench, 'one', { ...RETENTION, WORKER_CONCURRENCY: String(concurrency), ...environment }),
 };
