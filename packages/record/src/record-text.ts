@@ -41,7 +41,8 @@ type StateLetter = keyof typeof STATES;
 /** The first line of an event's record, without its job and organisation, which are in the key. */
 export function headerText(event: RecordedEvent): string {
   const { name, resourceId, receivedAt, eventDateUtc, deliveryId, source } = event;
-  return ['1', name, resourceId.toLowerCase(), receivedAt, field(eventDateUtc, 40), deliveryId, source].join('\t');
+  const date = PLAIN_DATE.test(eventDateUtc) ? eventDateUtc : field(eventDateUtc, 40);
+  return ['1', name, resourceId.toLowerCase(), receivedAt, date, deliveryId, source].join('\t');
 }
 
 /** @param attempt without `kind` */
@@ -159,6 +160,9 @@ function decides(entry: RecordEntry, before: readonly RecordEntry[]): boolean {
   // What is handled cannot be run again: somebody else was faster, and this line came late.
   return !before.some((earlier) => earlier.kind === 'state' && earlier.state === 'handled');
 }
+
+/** What needs no repair: every event that Xero sends has such a date, and the ingress pays for each. */
+const PLAIN_DATE = /^[\d:TZ.+-]{1,40}$/;
 
 /** One field: nothing in it may look like the end of a field or a line, and nothing of it reaches a terminal raw. */
 function field(text: string, max: number): string {
