@@ -1,6 +1,6 @@
 import type { Budget, WakePace } from '../budget/budget.ts';
 import type { Waiter } from './waiter.ts';
-import type { Waiters } from './read-queue.ts';
+import type { Removed, Waiters } from './read-queue.ts';
 import { MAX_IDS } from './read-queue.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { ReadObserver } from './read-observer.ts';
@@ -14,6 +14,8 @@ export type Parking = {
   park(waiters: Waiters, waitMs: number, cause: Cause): Promise<void>;
   /** For somebody whose turn has not come in this process. */
   parkOne(waiter: Waiter, many: boolean): Promise<void>;
+  /** For those whose read Xero takes no token for: a handler's own call is rejected instead. */
+  refuse(removed: Pick<Removed, 'many' | 'onTokenRefused' | 'waiters'>, error: Error, waitMs: number): Promise<void>;
 };
 
 /** How often calls for one resource may come back that were too many at once for this process, in milliseconds. */
@@ -62,18 +64,35 @@ export function createParking({ tenantId, budget, workers, occupancy, observer }
       waiter.resolve({ outcome: 'parked', delayMs: times[index]!, reason });
   }
 
+  // Those who wait for different things stand in lines of their own: they come back at very different times.
+  async function park({ many, one }: Waiters, waitMs: number, cause: Cause): Promise<void> {
+    await Promise.all([
+      send(many, `many ${cause.limit}`, waitMs, { ...cause, pace: paceOf(true) }),
+      send(one, `one ${cause.limit}`, waitMs, { ...cause, pace: paceOf(false) }),
+    ]);
+  }
+
   return {
-    // Those who wait for different things stand in lines of their own: they come back at very different times.
-    async park({ many, one }, waitMs, cause) {
-      await Promise.all([
-        send(many, `many ${cause.limit}`, waitMs, { ...cause, pace: paceOf(true) }),
-        send(one, `one ${cause.limit}`, waitMs, { ...cause, pace: paceOf(false) }),
-      ]);
-    },
+    park,
     async parkOne(waiter, many) {
       const cause = { limit: 'turn', reason: 'too many reads of this organisation wait for their turn' };
       const pace = many ? paceOf(true) : { groupSize: 1, intervalMs: SOON_MS, spreadMs: 0 };
       await send([waiter], many ? 'many turn' : 'soon', SOON_MS, { ...cause, pace });
     },
+    async refuse({ many, onTokenRefused, waiters }, error, waitMs) {
+      if (onTokenRefused === 'throw') for (const waiter of waiters) waiter.reject(error);
+      else await park(waitersOf(waiters, many), waitMs, { limit: 'token', reason: error.message });
+    },
   };
+}
+
+/** Why nobody may call for a while, by the limit that the budget names. */
+export function causeOf(limit: string): Cause {
+  if (limit === 'outage') return { limit, reason: 'Xero has failed again and again, and is left alone for a while' };
+  return { limit, reason: `Xero's ${limit} limit leaves no call for this organisation` };
+}
+
+/** @param many whether they wait for a call that reads many resources */
+export function waitersOf(waiters: readonly Waiter[], many: boolean): Waiters {
+  return many ? { many: waiters, one: [] } : { many: [], one: waiters };
 }

@@ -107,6 +107,10 @@ export function callForMany(
   };
 }
 
+export function rejectWaiters(call: Pick<PendingCall, 'waiters'>, error: Error): void {
+  for (const waiter of call.waiters()) waiter.reject(error);
+}
+
 /** The address of a call for many. */
 export function pathOfMany(category: ResourceCategory): string {
   return `/api.xro/2.0/${RESOURCE_KINDS[category].path}`;

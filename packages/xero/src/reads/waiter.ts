@@ -68,3 +68,7 @@ export function createWaiter({ options, patienceMs, onLate }: Options): {
   if (options.signal.aborted) onAbort();
   return { waiter, read: promise };
 }
+
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
