@@ -5,6 +5,7 @@ import type { EventRecord, EventState } from './event-record.ts';
 import { commonKeys, tenantKeys } from './keys.ts';
 import type { Place } from './place.ts';
 import { byPlace, isAfter, NEWEST, readCursor, writeCursor } from './place.ts';
+import { mergeNewest } from './merge-newest.ts';
 import type { RecordId } from './read-records.ts';
 import { readRecords } from './read-records.ts';
 import { createReceivedEvents } from './received-events.ts';
@@ -26,11 +27,14 @@ export type EventSearch = {
 /** Events after a place; those after `end` were not looked at. */
 type Found = { readonly events: readonly EventRecord[]; readonly end: Place | undefined };
 
-/** Records that one page looks at. */
-const MAX_LOOKED_AT = 20_000;
+/** Records that one page looks at, before it answers with what it has. */
+const MAX_LOOKED_AT = 5_000;
 
-/** Records of one organisation that are looked at together where a filter has to choose among them. */
-const LOOKED_AT_TOGETHER = 500;
+/** Records that are read together. */
+const RECORDS_TOGETHER = 200;
+
+/** What each of many organisations is asked for beyond its share of what is wanted. */
+const MIN_EACH = 4;
 
 /** A resource has at most so many events in one answer. */
 const MAX_OF_RESOURCE = 10_000;
@@ -85,22 +89,21 @@ export function createEventSearch(client: RedisClient, prefix: string): EventSea
   /** Looks through the records from a place on until there are enough, always at the newest of all organisations. */
   async function findByTime(filter: EventFilter, after: Place, limit: number): Promise<Found> {
     const tenants = await tenantsOf(filter);
+    const sources = tenants.map((tenantId) => (from: Place, count: number) => idsAfter(tenantId, filter, from, count));
     const chooses = filter.name !== undefined || filter.states !== undefined;
-    const count = chooses ? LOOKED_AT_TOGETHER : limit + 1;
+    const wanted = chooses ? MAX_LOOKED_AT : limit + 1;
     const events: EventRecord[] = [];
-    let from = after;
-    for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT && events.length <= limit;) {
-      const lists = await Promise.all(tenants.map((tenantId) => idsAfter(tenantId, filter, from, count)));
-      // A list that was cut says nothing of what comes after its end.
-      const [horizon] = lists.flatMap((list) => (list.length === count ? [list.at(-1)!] : [])).toSorted(byPlace);
-      const ids = lists.flat().filter((id) => !horizon || !isAfter(id, horizon));
-      const records = await readRecords(client, prefix, ids);
-      events.push(...records.filter((record) => fitsFilter(record, filter)));
-      if (!horizon) return { events, end: undefined };
-      lookedAt += ids.length;
-      from = horizon;
+    let lookedAt = 0;
+    for await (const group of mergeNewest(sources, after, Math.ceil(wanted / tenants.length) + MIN_EACH)) {
+      for (let at = 0; at < group.length; at += RECORDS_TOGETHER) {
+        const ids = group.slice(at, at + RECORDS_TOGETHER);
+        const records = await readRecords(client, prefix, ids);
+        events.push(...records.filter((record) => fitsFilter(record, filter)));
+        lookedAt += ids.length;
+        if (events.length > limit || lookedAt >= MAX_LOOKED_AT) return { events, end: ids.at(-1) };
+      }
     }
-    return { events, end: from };
+    return { events, end: undefined };
   }
 
   /** The next events of an organisation after a place. */
