@@ -8,6 +8,7 @@ import type { XeroEvent } from '@xero-webhooks/webhook';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { ROOT, startProcess, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import { handledFile } from './support/handled-file.ts';
+import { runXw } from './support/run-xw.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
 
 const HANDLERS = `${ROOT}test/support/varied-handlers.ts`;
@@ -45,7 +46,7 @@ describe('xw shards', () => {
       expect(await xw(['shards', '4'], environment)).toEqual({
         code: 1,
         text: expect.stringMatching(
-          /xw: the number of shards cannot become 4 yet: xero-events-0 holds 1 waiting \[XW_SHARDS_NOT_DRAINED\] see docs\/errors\.md#xw_shards_not_drained$/,
+          /xw: the number of shards cannot become 4 yet: xero-events-0 holds 1 waiting: running workers handle the rest \[XW_SHARDS_NOT_DRAINED\] see docs\/errors\.md#xw_shards_not_drained$/,
         ),
       });
       const shown = await xw(['shards'], environment);
@@ -53,6 +54,11 @@ describe('xw shards', () => {
       expect(shown.text).toMatch(
         /^QUEUE_SHARDS is 1, recorded under t-\w+:shards\n\nqueue .*\nxero-events-0 +1 +0 +0 +0 +0$/,
       );
+      const json = await runXw(['shards', '--json'], environment);
+      expect(JSON.parse(json.stdout)).toEqual({
+        recorded: 1,
+        queues: [{ name: 'xero-events-0', waiting: 1, active: 0, delayed: 0, deadLetters: 0, handled: 0 }],
+      });
       expect((await post(ingress.url, body(event('invoice', 'update')))).status).toBe(200);
 
       const worker = await startWorker(prefix, HANDLERS, { HANDLED_FILE: file });
@@ -101,7 +107,7 @@ describe('xw shards', () => {
     expect(await xw(['shards', '2'], environment)).toMatchObject({
       code: 1,
       text: expect.stringContaining(
-        'xero-events-0 holds 1 dead letter [XW_SHARDS_NOT_DRAINED] see docs/errors.md#xw_shards_not_drained',
+        'xero-events-0 holds 1 dead letter: "xw failed retry" or "xw failed drop" empties the dead letters [XW_SHARDS_NOT_DRAINED] see docs/errors.md#xw_shards_not_drained',
       ),
     });
     expect((await post(ingress.url, body(event('invoice', 'update')))).status).toBe(200);

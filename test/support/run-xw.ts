@@ -4,6 +4,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '@xero-webhooks/testing';
+import * as v from 'valibot';
+import { JSON_RESULTS } from '../../apps/cli/src/json-results.ts';
 
 /** What a command came to. */
 export type XwResult = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -40,9 +42,21 @@ export function startXw(
   return { child, ended, stdout: () => printed.stdout, stderr: () => printed.stderr };
 }
 
-/** Runs `xw` to its end, as `startXw`. */
+/** Runs `xw` to its end, as `startXw`. What it prints with `--json` is held against its schema. */
 export async function runXw(...args: Parameters<typeof startXw>): Promise<XwResult> {
   const { ended, stdout, stderr } = startXw(...args);
   const code = await ended;
+  checkJson(args[0], stdout());
   return { code, stdout: stdout(), stderr: stderr() };
+}
+
+/** @throws if a command was to print JSON and printed something else than its schema says */
+export function checkJson(args: readonly string[], stdout: string): void {
+  if (!args.includes('--json') || stdout === '') return;
+  const [command = '', sub = ''] = args;
+  const special = args.includes('--follow') ? '--follow' : /^\d+$/.test(sub) ? '<count>' : sub;
+  const result = JSON_RESULTS[`${command} ${special}`] ?? JSON_RESULTS[command];
+  if (!result) throw new Error(`no schema says what "xw ${command}" prints with --json`);
+  const values = result.lines ? stdout.trimEnd().split('\n') : [stdout];
+  for (const value of values) v.parse(result.schema, JSON.parse(value));
 }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Operations } from '@xero-webhooks/operations';
 import { createOperations } from '@xero-webhooks/operations';
 import type { Gate, Quarantine, QueueRedis } from '@xero-webhooks/queue';
@@ -7,6 +6,7 @@ import { createRecorder } from '@xero-webhooks/record';
 import { createLogger, integer, loadConfig, withDefault } from '@xero-webhooks/runtime';
 import { connectToQueues } from './connect.ts';
 import { notice } from './notice.ts';
+import { systemUser } from './system-user.ts';
 
 /** What the commands about events work with. */
 export type OpenOperations = {
@@ -57,14 +57,5 @@ export async function withOperations<Result>(
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await producer.close();
     redis.close();
-  }
-}
-
-function systemUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no name.
-    return `user ${process.getuid?.() ?? 'unknown'}`;
   }
 }

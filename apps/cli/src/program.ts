@@ -5,6 +5,7 @@ import { addEventsCommand } from './events/command.ts';
 import { addFailedCommand } from './failed/command.ts';
 import { addQuarantineCommand } from './quarantine/command.ts';
 import { addItrCommand } from './itr/command.ts';
+import { addKeysCommand } from './keys/command.ts';
 import { addListenCommand } from './listen/command.ts';
 import { addReplayCommand } from './replay/command.ts';
 import { addShardsCommand } from './shards/command.ts';
@@ -38,7 +39,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   }
 }
 
-function createProgram(): Command {
+/** The command line, for running and for describing it. */
+export function createProgram(): Command {
   const program = new Command('xw')
     .description('Test and operate xero-webhooks.')
     .version(manifest.version)
@@ -51,6 +53,7 @@ function createProgram(): Command {
   addFailedCommand(program);
   addQuarantineCommand(program);
   addItrCommand(program);
+  addKeysCommand(program);
   addListenCommand(program);
   addReplayCommand(program);
   addShardsCommand(program);

@@ -5,6 +5,18 @@ import { describeContents, queueContents } from './queue-contents.ts';
 import type { QueueRedis } from './open-redis.ts';
 import { recordedShards, shardsChangeKey, shardsKey } from './shards.ts';
 
+/** What stands in the way of a change. */
+export class ShardsNotDrained extends CodedError {
+  /** The queues in which something is left. */
+  readonly left: readonly QueueContents[];
+
+  constructor(left: readonly QueueContents[], to: number) {
+    const what = left.map((queue) => `${queue.name} holds ${describeContents(queue)}`).join('; ');
+    super('XW_SHARDS_NOT_DRAINED', `the number of shards cannot become ${to} yet: ${what}`);
+    this.left = left;
+  }
+}
+
 export type ShardsChange = { readonly from: number | undefined; readonly to: number };
 
 type Options = {
@@ -24,7 +36,8 @@ const CHANGE_MS = 60_000;
  * the old number.
  *
  * @param to the new number, from 1 to 64
- * @throws CodedError `XW_SHARDS_NOT_DRAINED` with what is left; `XW_SHARDS` if somebody else is changing the number
+ * @throws ShardsNotDrained with what is left
+ * @throws CodedError `XW_SHARDS` if somebody else is changing the number
  */
 export async function changeShards(
   redis: QueueRedis,
@@ -59,10 +72,5 @@ export async function changeShards(
 async function refuseUnlessDrained(redis: QueueRedis, from: number, to: number): Promise<void> {
   const queues = await queueContents(redis, MAX_SHARDS);
   const left = queues.filter((queue) => queue.left > 0 && !(queue.shard >= from && queue.shard < to));
-  if (left.length > 0) throw new CodedError('XW_SHARDS_NOT_DRAINED', describeLeft(left, to));
-}
-
-function describeLeft(left: readonly QueueContents[], to: number): string {
-  const what = left.map((queue) => `${queue.name} holds ${describeContents(queue)}`).join('; ');
-  return `the number of shards cannot become ${to} yet: ${what}`;
+  if (left.length > 0) throw new ShardsNotDrained(left, to);
 }

@@ -14,7 +14,7 @@ export { replayQuarantined } from './replay-quarantine.ts';
 export type { ReplayOutcome } from './replay-quarantine.ts';
 export { eventJob, forcedJob, handlerJob } from './event-job.ts';
 export type { EventJob, EventJobData, EventSource } from './event-job.ts';
-export { changeShards } from './change-shards.ts';
+export { changeShards, ShardsNotDrained } from './change-shards.ts';
 export type { ShardsChange } from './change-shards.ts';
 export { queueContents } from './queue-contents.ts';
 export type { QueueContents } from './queue-contents.ts';

@@ -3,6 +3,8 @@ export type { Completed, ConnectFailure } from './connect/complete-authorisation
 export { createConnect } from './connect/connect.ts';
 export type { Connect, ConnectedOrganisation, ConnectOptions } from './connect/connect.ts';
 export type { Disconnected } from './connect/disconnect.ts';
+export { reencryptGrants } from './grants/reencrypt-grants.ts';
+export type { ReencryptedGrant } from './grants/reencrypt-grants.ts';
 export { createGrantTokens } from './grants/grant-tokens.ts';
 export type { GrantTokenSource, GrantTokensOptions } from './grants/grant-tokens.ts';
 export { createIdentity } from './identity/identity.ts';

@@ -1,7 +1,8 @@
 import type { EventRecord, RecordEntry } from '@xero-webhooks/record';
+import type { EventJson, TimelineEntryJson } from './schema.ts';
 
 /** An event's record as `--json` prints it. */
-export function recordJson({ jobId, receivedAt, dueAt, entries, ...event }: EventRecord): object {
+export function recordJson({ jobId, receivedAt, dueAt, entries, ...event }: EventRecord): EventJson {
   return {
     key: jobId,
     ...event,
@@ -11,11 +12,10 @@ export function recordJson({ jobId, receivedAt, dueAt, entries, ...event }: Even
   };
 }
 
-function entryJson(entry: RecordEntry): object {
+function entryJson(entry: RecordEntry): TimelineEntryJson {
   if (entry.kind === 'gap') return entry;
-  const { at, ...rest } = entry;
-  const times = 'dueAt' in rest ? { dueAt: iso(rest.dueAt) } : {};
-  return { ...rest, at: iso(at), ...times };
+  const at = iso(entry.at);
+  return 'dueAt' in entry ? { ...entry, at, dueAt: iso(entry.dueAt) } : { ...entry, at };
 }
 
 function iso(time: number): string {

@@ -21,7 +21,8 @@ export async function forward(url: string, body: Buffer, headers: IncomingHttpHe
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    await response.body?.cancel();
+    // Its body may never end.
+    void response.body?.cancel().catch(() => {});
     return response.status;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,6 +1,7 @@
 import { eventName } from '@xero-webhooks/webhook';
 import { printable } from '../printable.ts';
 import type { Received } from './receive.ts';
+import type { ReceivedJson } from './schema.ts';
 
 /** What one request came to, for people. */
 export function reportReceived(received: Received, at: Date): string[] {
@@ -20,7 +21,7 @@ export function reportReceived(received: Received, at: Date): string[] {
 }
 
 /** The same for scripts: one object a request. */
-export function describeReceived(received: Received, at: Date): object {
+export function describeReceived(received: Received, at: Date): ReceivedJson {
   const common = { at: at.toISOString(), status: received.status };
   if (received.outcome !== 'received') return { ...common, outcome: received.outcome, detail: received.detail };
   const { events, unreadable } = received;

@@ -9,6 +9,7 @@ import { printLines } from '../print-lines.ts';
 import { tableOf } from '../table.ts';
 import { timeText } from '../times.ts';
 import { WrongUsage } from '../wrong-usage.ts';
+import type { QuarantinedJson } from './schema.ts';
 
 /** Characters of an id that a list shows: enough to tell bodies apart. */
 const SHOWN_ID = 12;
@@ -89,7 +90,7 @@ async function find(quarantine: Quarantine, start: string): Promise<QuarantineEn
   return first;
 }
 
-function asJson({ id, cause, detail, receivedAt, deliveryId, times, body }: QuarantineEntry): object {
+function asJson({ id, cause, detail, receivedAt, deliveryId, times, body }: QuarantineEntry): QuarantinedJson {
   const bytes = body.byteLength;
   return { id, cause, detail, receivedAt: new Date(receivedAt).toISOString(), deliveryId, times, bytes };
 }

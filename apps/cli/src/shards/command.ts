@@ -5,8 +5,9 @@ export function addShardsCommand(program: Command): void {
     .command('shards')
     .description('Show the number of queues and what each contains, or change the number.')
     .argument('[count]', 'the new number of queues; only while all queues are empty')
-    .action(async (count: string | undefined) => {
+    .option('--json', 'print the result as JSON')
+    .action(async (count: string | undefined, { json }: { json?: boolean }) => {
       const { runShards } = await import('./run.ts');
-      await runShards(count);
+      await runShards(count, json);
     });
 }

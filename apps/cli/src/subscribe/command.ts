@@ -9,9 +9,10 @@ export function addSubscribeCommand(program: Command): void {
     )
     .requiredOption('--url <address>', 'the HTTPS address to which Xero should send webhooks', httpsAddress)
     .option('--events <categories>', 'the categories of events, separated by commas', 'INVOICE,CONTACT')
-    .action(async ({ url, events }: { url: string; events: string }) => {
+    .option('--json', 'print Xero’s answer as JSON')
+    .action(async ({ url, events, json }: { url: string; events: string; json?: boolean }) => {
       const { runSubscribe } = await import('./run.ts');
-      await runSubscribe(url, events);
+      await runSubscribe(url, events, json);
     });
 }
 

@@ -5,10 +5,11 @@ export function addUsageCommand(program: Command): void {
   program
     .command('usage')
     .description('Show what reading from Xero used in a day, for each organisation: calls, bytes, and calls left.')
-    .option('--day <day>', 'the day, in UTC; the last eight are kept', dayOf, new Date())
-    .action(async ({ day }: { day: Date }) => {
+    .option('--day <day>', 'the day, in UTC (default: today); the last eight are kept', dayOf)
+    .option('--json', 'print it as JSON')
+    .action(async ({ day = new Date(), json }: { day?: Date; json?: boolean }) => {
       const { runUsage } = await import('./run.ts');
-      await runUsage(day);
+      await runUsage(day, json);
     });
 }
 

@@ -1,4 +1,5 @@
 import type { ApiUsage } from '@xero-webhooks/xero';
+import { tableOf } from '../table.ts';
 
 export function usageTable(uses: readonly ApiUsage[], day: Date): string[] {
   const name = day.toISOString().slice(0, 10);
@@ -9,15 +10,11 @@ export function usageTable(uses: readonly ApiUsage[], day: Date): string[] {
     size(bytes),
     left === undefined ? '' : String(left),
   ]);
-  const all = [['organisation', 'calls', 'answered', 'left of the day'], ...rows];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
-  return [`read from Xero on ${name} (UTC)`, '', ...lines];
+  const columns = [
+    { title: 'organisation' },
+    ...['calls', 'answered', 'left of the day'].map((title) => ({ title, right: true })),
+  ];
+  return [`read from Xero on ${name} (UTC)`, '', ...tableOf(columns, rows)];
 }
 
 function size(bytes: number): string {

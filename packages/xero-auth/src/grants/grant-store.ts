@@ -18,6 +18,9 @@ export type Grant =
   | { readonly state: 'dead'; readonly version: string; readonly updatedAt: number; readonly reason: string }
   | { readonly state: 'unreadable'; readonly version: string; readonly updatedAt: number };
 
+/** `current`: it was encrypted with the first key. `unreadable`: none of the keys fits. */
+export type Reencrypted = 'reencrypted' | 'current' | 'unreadable' | 'absent';
+
 /** A refreshed token set that is to replace an older one. */
 export type Rotation = {
   /** Its version once it is stored. */
@@ -45,6 +48,8 @@ export type GrantStore = {
   declareDead(grantId: string, version: string, reason: string): Promise<boolean>;
   /** Removes a token set, unless another one has replaced it. */
   remove(grantId: string, version: string): Promise<void>;
+  /** Encrypts a token set with the first key. Hold the lock: another process may be about to replace the set. */
+  reencrypt(grantId: string): Promise<Reencrypted>;
   /**
    * Takes the lock of a grant, for at most `ms` milliseconds.
    *
@@ -64,11 +69,13 @@ type Options = {
 /** Both keys of a grant have its id as their hash tag, so that they are in one slot of a cluster. */
 export function createGrantStore({ client, prefix, encryptionKeys, now }: Options): GrantStore {
   const cipher = createCipher(encryptionKeys);
+  const currentCipher = createCipher(encryptionKeys.slice(0, 1));
   const bind = (name: string) => bindScript(client, new URL(`${name}.lua`, import.meta.url));
   const replaceSet = bind('replace-set');
   const rotateSet = bind('rotate-set');
   const declareDead = bind('declare-dead');
   const removeSet = bind('remove-set');
+  const reencryptSet = bind('reencrypt-set');
   const takeLock = bind('take-lock');
   const releaseLock = bind('release-lock');
 
@@ -103,6 +110,15 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
     },
     async remove(grantId, version) {
       await removeSet([setKey(grantId)], [version]);
+    },
+    async reencrypt(grantId) {
+      const record = await client.hget(setKey(grantId), 'tokens');
+      if (record === null) return 'absent';
+      if (currentCipher.decrypt(record, owner(grantId)) !== undefined) return 'current';
+      const text = cipher.decrypt(record, owner(grantId));
+      if (text === undefined) return 'unreadable';
+      const again = cipher.encrypt(text, owner(grantId));
+      return (await reencryptSet([setKey(grantId)], [record, again])) === 1 ? 'reencrypted' : 'absent';
     },
     async lock(grantId, ms) {
       const us = randomBytes(16).toString('base64url');

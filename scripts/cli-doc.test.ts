@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { ROOT } from '@xero-webhooks/testing';
+import { expect, it } from 'vitest';
+import { JSON_RESULTS } from '../apps/cli/src/json-results.ts';
+import { createProgram } from '../apps/cli/src/program.ts';
+import { cliDoc, cliSchema } from './cli-doc.ts';
+
+type Command = ReturnType<typeof createProgram>;
+
+it.each([
+  ['docs/cli.md', cliDoc],
+  ['docs/cli.schema.json', cliSchema],
+])('%s is what "pnpm run docs" writes', (file, text) => {
+  const current = readFileSync(`${ROOT}${file}`, 'utf8');
+  expect(current, `${file} is out of date: run "pnpm run docs"`).toBe(text());
+});
+
+it('every command with --json has a schema', () => {
+  const described = new Set(Object.keys(JSON_RESULTS).map((name) => name.replace(/ [-<].*/, '')));
+  expect(withJson(createProgram(), '').toSorted()).toEqual([...described].toSorted());
+});
+
+function withJson(command: Command, parent: string): string[] {
+  const own = command.options.some(({ long }) => long === '--json') ? [parent.trim()] : [];
+  return [...own, ...command.commands.flatMap((sub) => withJson(sub, `${parent} ${sub.name()}`))];
+}
