@@ -20,6 +20,16 @@ it('every command with --json has a schema', () => {
   expect(withJson(createProgram(), '').toSorted()).toEqual([...described].toSorted());
 });
 
+it('every command that prints has --json', () => {
+  const leaves = leavesOf(createProgram(), '');
+  expect(leaves.filter((name) => !withJson(createProgram(), '').includes(name))).toEqual([]);
+});
+
+function leavesOf(command: Command, parent: string): string[] {
+  if (command.commands.length === 0) return [parent.trim()];
+  return command.commands.flatMap((sub) => leavesOf(sub, `${parent} ${sub.name()}`));
+}
+
 function withJson(command: Command, parent: string): string[] {
   const own = command.options.some(({ long }) => long === '--json') ? [parent.trim()] : [];
   return [...own, ...command.commands.flatMap((sub) => withJson(sub, `${parent} ${sub.name()}`))];

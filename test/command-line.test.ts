@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '@xero-webhooks/testing';
+import { runXw } from './support/run-xw.ts';
 
 type Result = { code: number | null; output: string; complaints: string };
 
@@ -72,6 +73,19 @@ describe('xw', () => {
       ['simulate', 'invoice.updated', '--url', 'localhost'],
       `option '--url <address>' argument 'localhost' is invalid. It must be an address such as http://127.0.0.1:3000/webhook; see "xw simulate --help"`,
     ],
+    [
+      ['simulate', '--file', 'capture.json', 'invoice.updated'],
+      'name an event or a --file, not both; see "xw simulate --help"',
+    ],
+    [['simulate', 'invoice.updated', '--duration', '5m'], '--duration needs a --rate; see "xw simulate --help"'],
+    [
+      ['simulate', 'invoice.updated', '--rate', '5/s', '--duration', '5m', '--count', '3'],
+      'give --count or --duration, not both; see "xw simulate --help"',
+    ],
+    [
+      ['simulate', 'invoice.updated', '--override', 'Status'],
+      "option '--override <field=value>' argument 'Status' is invalid. It must be a field and its value, such as data.Status=VOIDED; see \"xw simulate --help\"",
+    ],
     [['subscribe'], `required option '--url <address>' not specified; see "xw subscribe --help"`],
     [
       ['usage', '--day', 'today'],
@@ -107,6 +121,29 @@ describe('xw', () => {
       output: expect.stringContaining('200 × 1'),
       complaints: 'note       Xero documents no event named payrun.created\n',
     });
+  });
+
+  it('simulates at a rate for a time, with some requests sent twice, and says so in JSON', async () => {
+    let requests = 0;
+    const server = createServer((request, response) => {
+      requests++;
+      request.resume().once('end', () => response.end());
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+    const args = ['--rate', '40/s', '--duration', '1s', '--duplicates', '10%', '--url', url, '--key', 'key', '--json'];
+    const { code, stdout } = await runXw(['simulate', 'contact.updated', ...args]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      event: 'contact.updated',
+      events: 40,
+      requests: 40,
+      sentTwice: 4,
+      answers: [{ status: 200, count: 44 }],
+      passed: true,
+    });
+    expect(requests).toBe(44);
   });
 
   it('fails with exit code 1 where it does not know where to send to', async () => {

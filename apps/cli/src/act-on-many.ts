@@ -1,5 +1,6 @@
 import type { Acted, ActOptions } from '@xero-webhooks/operations';
 import { printJson } from './print-json.ts';
+import { progressBar } from './progress-bar.ts';
 
 export type ActFlags = { readonly yes?: boolean; readonly dryRun?: boolean; readonly json?: boolean };
 
@@ -47,19 +48,4 @@ export async function actOnMany<Result extends Acted>(
     process.stdout.write(`${words.done} ${done} of ${what}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}\n`);
   }
   process.exitCode = done + absent === count ? 0 : 1;
-}
-
-const BAR_WIDTH = 30;
-
-/** Shows on a terminal how far long work has come; elsewhere nothing. */
-function progressBar(total: number): { show: (done: number) => void; end: () => void } {
-  const { stderr } = process;
-  if (!stderr.isTTY) return { show() {}, end() {} };
-  return {
-    show(done) {
-      const full = Math.round((done / total) * BAR_WIDTH);
-      stderr.write(`\r[${'#'.repeat(full)}${' '.repeat(BAR_WIDTH - full)}] ${done} of ${total}`);
-    },
-    end: () => void stderr.write(`\r${' '.repeat(BAR_WIDTH + 30)}\r`),
-  };
 }

@@ -6,6 +6,7 @@ import { generatedKeyResult, rotatedKeysResult } from './keys/schema.ts';
 import { listenResult } from './listen/schema.ts';
 import { quarantinedBodyResult, quarantineListResult } from './quarantine/schema.ts';
 import { shardsChangeResult, shardsResult } from './shards/schema.ts';
+import { simulateResult } from './simulate/schema.ts';
 import { storedEventResult, storedEventsResult } from './stored-event-schema.ts';
 import { subscribeResult } from './subscribe/schema.ts';
 import { usageResult } from './usage/schema.ts';
@@ -34,6 +35,7 @@ export const JSON_RESULTS: Readonly<Record<string, JsonResult>> = {
   replay: { schema: replayResult },
   shards: { schema: shardsResult },
   'shards <count>': { schema: shardsChangeResult },
+  simulate: { schema: simulateResult },
   subscribe: { schema: subscribeResult },
   usage: { schema: usageResult },
 };

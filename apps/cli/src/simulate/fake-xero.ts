@@ -3,6 +3,7 @@ import type { Change, DeliveryAttempt, DistantFakeXero, FakeOrganisation } from 
 import { fakeXeroAt } from '@xero-webhooks/fake-xero';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { XeroEvent } from '@xero-webhooks/webhook';
+import type { Pace } from './groups.ts';
 import { forEach, inGroups } from './groups.ts';
 import type { Reply } from './send.ts';
 import { TOO_SLOW, unanswered } from './send.ts';
@@ -46,10 +47,10 @@ export type FakeDelivery = { readonly events: readonly XeroEvent[]; readonly att
  * @returns once each request has been tried; the fake retries refused requests later
  * @throws CodedError `XW_UNREACHABLE` if the fake ends meanwhile
  */
-export async function deliverByFake(xero: DistantFakeXero, work: FakeWork): Promise<FakeDelivery[]> {
+export async function deliverByFake(xero: DistantFakeXero, work: FakeWork, pace: Pace = {}): Promise<FakeDelivery[]> {
   try {
     const requests = inGroups(await changesFor(xero, work), work.perRequest);
-    return await forEach(requests, (changes) => deliver(xero, changes));
+    return await forEach(requests, (changes) => deliver(xero, changes), pace);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     throw new CodedError('XW_UNREACHABLE', `the fake Xero at ${xero.url} did not deliver: ${words}`, { cause: error });

@@ -23,6 +23,20 @@ describe('running something for each item', () => {
     expect(await results).toEqual(Array.from({ length: 12 }, (_, index) => `result ${index}`));
   });
 
+  it('begins them at a rate whether those before have ended or not', async () => {
+    let begun = 0;
+    const hold = Promise.withResolvers<void>();
+    await forEach(
+      Array.from({ length: 30 }, () => 0),
+      async () => {
+        if (++begun === 30) hold.resolve();
+        await hold.promise;
+      },
+      { perSecond: 1_000 },
+    );
+    expect(begun).toBe(30);
+  });
+
   it('fails where one fails', async () => {
     await expect(forEach([1, 2], () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,11 +14,13 @@ import { parseEventName } from './event-name.ts';
 import { recallEvents } from './events.ts';
 import type { SimulateOptions } from './options.ts';
 import { MAX_BY_FAKE } from './options.ts';
-import { simulateEvents } from './simulate-events.ts';
+import { addOverride } from './override.ts';
+import { reportSimulation } from './report.ts';
+import { simulateCapture, simulateEvents } from './simulate-events.ts';
 
 const KEY = 'some key';
 
-type Received = { matched: boolean; events: XeroEvent[] };
+type Received = { matched: boolean; body: Buffer; events: XeroEvent[] };
 
 type System = {
   xero: FakeXero;
@@ -30,7 +32,7 @@ type System = {
   warnings: string[];
   workingDirectory: string;
   /** Runs the command; says whether all answers were as expected. */
-  simulate: (name: string, options?: Partial<SimulateOptions>) => Promise<boolean>;
+  simulate: (name: string, options?: Partial<SimulateOptions>, signal?: AbortSignal) => Promise<boolean>;
 };
 
 /** What `pnpm start` runs, as far as the command notices it: an ingress that answers in some way, and a fake Xero. */
@@ -47,8 +49,7 @@ async function startSystem(
     request.on('end', () => {
       const body = Buffer.concat(chunks);
       const { matched } = check(body, request.headers[SIGNATURE_HEADER] as string);
-      const { events } = JSON.parse(body.toString()) as { events: XeroEvent[] };
-      received.push({ matched, events });
+      received.push({ matched, body, events: eventsOf(body) });
       answer(response, xero);
     });
   });
@@ -79,19 +80,30 @@ async function startSystem(
     lines,
     warnings,
     workingDirectory,
-    simulate: (name, some = {}) =>
-      simulateEvents(
-        parseEventName(name),
-        { perRequest: 1, ...some },
-        {
-          target,
-          workingDirectory,
-          print: (line) => void lines.push(line),
-          warn: (line) => void warnings.push(line),
-          countKnown: async (events) => known(events.length),
-        },
-      ),
+    async simulate(name, some = {}, signal) {
+      const where = {
+        target,
+        workingDirectory,
+        warn: (line: string) => void warnings.push(line),
+        countKnown: async (events: readonly XeroEvent[]) => known(events.length),
+        ...(signal && { signal }),
+      };
+      const wanted = { perRequest: 1, ...some };
+      const simulation = await (some.file === undefined
+        ? simulateEvents(parseEventName(name), wanted, where)
+        : simulateCapture(some.file, wanted, where));
+      lines.push(...reportSimulation(simulation));
+      return simulation.passed;
+    },
   };
+}
+
+function eventsOf(body: Buffer): XeroEvent[] {
+  try {
+    return (JSON.parse(body.toString()) as { events: XeroEvent[] }).events;
+  } catch {
+    return [];
+  }
 }
 
 const idsOf = (events: readonly XeroEvent[]): string[] => events.map(({ resourceId }) => resourceId).toSorted();
@@ -268,6 +280,88 @@ describe('a simulation that the fake Xero cannot make', () => {
     await xero.stop();
     await simulate('payrun.created');
     expect(warnings[1]).toBe('note       Xero documents no event named payrun.created');
+  });
+});
+
+describe('a simulation of what is not usual', () => {
+  it('gives fields of each event other values, text or JSON, or leaves them out', async () => {
+    const { simulate, events, xero } = await startSystem();
+    const override = ['eventDateUtc=2020-01-01T00:00:00', 'data.Status=VOIDED', 'data.Extra={"a":[1]}', 'resourceUrl='];
+    const overrides = override.reduce<ReturnType<typeof addOverride>>((all, one) => addOverride(one, all), []);
+    expect(await simulate('creditnote.updated', { count: 2, override: overrides })).toBe(true);
+    expect(events()).toHaveLength(2);
+    for (const event of events()) {
+      expect(event).toMatchObject({
+        eventCategory: 'CREDITNOTE',
+        eventDateUtc: '2020-01-01T00:00:00',
+        data: { Type: 'ACCRECCREDIT', Status: 'VOIDED', Extra: { a: [1] } },
+      });
+      expect(event).not.toHaveProperty('resourceUrl');
+    }
+    expect(xero.webhook.attempts()).toEqual([]);
+  });
+
+  it.each(['nothing', '=1', 'a..b=1', 'a.=1', '__proto__.x=1'])('refuses the override %s', (text) => {
+    expect(() => addOverride(text)).toThrow('It must be a field and its value');
+  });
+
+  it('sends a captured body byte for byte, under a signature of its own', async () => {
+    const { simulate, received, workingDirectory, lines } = await startSystem();
+    const file = join(workingDirectory, 'capture.json');
+    const body = '{"events": [ {"resourceId":"r"} ],"firstEventSequence": 7,\n"lastEventSequence":7}';
+    writeFileSync(file, body);
+    expect(await simulate('', { file })).toBe(true);
+    expect(received).toMatchObject([{ matched: true, body: Buffer.from(body) }]);
+    expect(lines[0]).toContain(`1 events of ${file} in 1 request`);
+
+    expect(await simulate('', { file, override: addOverride('resourceId=other') })).toBe(true);
+    expect(received[1]).toMatchObject({ matched: true, events: [{ resourceId: 'other' }] });
+  });
+
+  it('sends a captured body that nobody can read, but does not change it', async () => {
+    const { simulate, received, workingDirectory } = await startSystem((response) => {
+      response.statusCode = 400;
+      response.end();
+    });
+    const file = join(workingDirectory, 'odd');
+    writeFileSync(file, Buffer.from([0xff, 0x00, 0x7b]));
+    expect(await simulate('', { file })).toBe(false);
+    expect(received).toMatchObject([{ matched: true, body: Buffer.from([0xff, 0x00, 0x7b]) }]);
+    const override = addOverride('a=1');
+    await expect(simulate('', { file, override })).rejects.toMatchObject({ code: 'XW_CAPTURE' });
+    await expect(simulate('', { file: '/nowhere' })).rejects.toMatchObject({
+      code: 'XW_CAPTURE',
+      message: expect.stringContaining('/nowhere cannot be read (ENOENT)'),
+    });
+  });
+
+  it('sends some of the requests twice, with the same bytes', async () => {
+    const { url, simulate, received, lines } = await startSystem();
+    expect(await simulate('invoice.updated', { count: 20, duplicates: 15 })).toBe(true);
+    const bodies = received.map(({ body }) => body.toString());
+    expect(bodies).toHaveLength(23);
+    expect(new Set(bodies).size).toBe(20);
+    expect(lines).toEqual([
+      `sent       20 invoice.updated in 20 requests to ${url}`,
+      'sent twice 3 of the requests, as Xero does',
+      'answers    200 × 23',
+      expect.stringMatching(/^latency/),
+    ]);
+  });
+
+  it.each([
+    ['by itself', { key: KEY }],
+    ['by the fake Xero', {}],
+  ])('begins no more requests once it is interrupted, and says how many it has sent: %s', async (_how, options) => {
+    const interrupted = new AbortController();
+    let requests = 0;
+    const { simulate, received, lines } = await startSystem((response) => {
+      if (++requests === 5) interrupted.abort();
+      response.end();
+    });
+    expect(await simulate('invoice.created', { count: 1_000, rate: 100, ...options }, interrupted.signal)).toBe(false);
+    expect(received.length).toBeLessThan(100);
+    expect(lines[0]).toContain(`${received.length} invoice.created in ${received.length} requests`);
   });
 });
 
