@@ -9,6 +9,7 @@ import { shardsChangeResult, shardsResult } from './shards/schema.ts';
 import { simulateResult } from './simulate/schema.ts';
 import { storedEventResult, storedEventsResult } from './stored-event-schema.ts';
 import { subscribeResult } from './subscribe/schema.ts';
+import { disconnectResult, forgetResult, tenantsResult } from './tenants/schema.ts';
 import { usageResult } from './usage/schema.ts';
 
 /** What a command prints with `--json`: one value, or one on each line. */
@@ -37,5 +38,8 @@ export const JSON_RESULTS: Readonly<Record<string, JsonResult>> = {
   'shards <count>': { schema: shardsChangeResult },
   simulate: { schema: simulateResult },
   subscribe: { schema: subscribeResult },
+  'tenants disconnect': { schema: disconnectResult },
+  'tenants forget': { schema: forgetResult },
+  'tenants list': { schema: tenantsResult },
   usage: { schema: usageResult },
 };

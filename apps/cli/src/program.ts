@@ -11,6 +11,7 @@ import { addReplayCommand } from './replay/command.ts';
 import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
+import { addTenantsCommand } from './tenants/command.ts';
 import { addUsageCommand } from './usage/command.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
@@ -58,6 +59,7 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addShardsCommand(program);
   addSubscribeCommand(program);
+  addTenantsCommand(program);
   addUsageCommand(program);
   return program;
 }

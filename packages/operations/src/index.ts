@@ -1,4 +1,5 @@
 export type { Acted, ActOptions } from './act.ts';
+export type { Forgotten } from './forget-tenant.ts';
 export { createOperationLog } from './operation-log.ts';
 export type { Operation } from './operation-log.ts';
 export { createOperations } from './operations.ts';

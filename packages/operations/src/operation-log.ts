@@ -14,6 +14,8 @@ export type Operation = {
 
 export type OperationLog = {
   add(operation: Operation): Promise<void>;
+  /** Takes a text out of the filters of what was done earlier. */
+  redact(text: string): Promise<void>;
   /** The newest first. */
   list(limit: number): Promise<Operation[]>;
 };
@@ -28,6 +30,19 @@ export function createOperationLog(client: RedisClient, prefix: string): Operati
     async add(operation) {
       await client.lpush(key, JSON.stringify(operation));
       await client.ltrim(key, 0, MAX_OPERATIONS - 1);
+    },
+    async redact(text) {
+      const pattern = new RegExp(RegExp.escape(text), 'gi');
+      for (const line of await client.lrange(key, 0, -1)) {
+        const operation = JSON.parse(line) as Operation;
+        const filter = operation.filter.replaceAll(pattern, 'forgotten');
+        if (filter === operation.filter) continue;
+        await client
+          .multi()
+          .linsert(key, 'BEFORE', line, JSON.stringify({ ...operation, filter }))
+          .lrem(key, 1, line)
+          .exec();
+      }
     },
     async list(limit) {
       const lines = await client.lrange(key, 0, limit - 1);

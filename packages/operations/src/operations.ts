@@ -15,6 +15,8 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { Acted, ActOptions } from './act.ts';
 import { actOnEach } from './act.ts';
 import { createOperationLog } from './operation-log.ts';
+import type { Forgotten } from './forget-tenant.ts';
+import { forgetTenant } from './forget-tenant.ts';
 import type { Replayable, ReplayPlan, ReplaySelection } from './select-for-replay.ts';
 import { selectForReplay } from './select-for-replay.ts';
 import type { Selection } from './selection.ts';
@@ -46,6 +48,8 @@ export type Operations = {
     ids: readonly string[],
     options?: ActOptions,
   ): Promise<Acted & { events: number; unreadable: number }>;
+  /** Erases all that is stored of an organisation, as `forgetTenant`; the log keeps only that one was forgotten. */
+  forget(tenantId: string, options?: ActOptions): Promise<Forgotten>;
   /** Lets bodies in quarantine go. */
   dropQuarantined(ids: readonly string[], options?: ActOptions): Promise<Acted>;
 };
@@ -171,6 +175,14 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
         `${ids.length} bodies`,
         acting.then((acted) => ({ ...acted, ...counts })),
       );
+    },
+    async forget(tenantId, options) {
+      const forgotten = await forgetTenant(redis, quarantine, tenantId, options);
+      await operationLog.redact(tenantId);
+      log.info({ action: 'forget an organisation', by, ...forgotten }, 'operator action');
+      const filter = 'one organisation';
+      await operationLog.add({ at: Date.now(), by, action: 'forget an organisation', filter, count: forgotten.jobs });
+      return forgotten;
     },
     dropQuarantined(ids, options) {
       const acting = actOnEach(ids, async (id) => ((await quarantine.drop(id)) ? 'done' : 'absent'), options);

@@ -38,6 +38,8 @@ export type { RoutedHandler, TakenJob } from './taken-job.ts';
 export { runDelayedNow } from './delayed-events.ts';
 export type { RunNowOutcome } from './delayed-events.ts';
 export { recordedEvent } from './recorded-event.ts';
+export { countTenantJobs, removeTenantJobs } from './tenant-jobs.ts';
+export type { RemovedJobs } from './tenant-jobs.ts';
 export { storedEvents } from './stored-events.ts';
 export type { EventSet, StoredEvent } from './stored-events.ts';
 export { oldestWaiting } from './oldest-waiting.ts';

@@ -13,6 +13,7 @@ export { createEventSearch } from './find-events.ts';
 export type { EventPage, EventSearch } from './find-events.ts';
 export { noteKeys } from './keys.ts';
 export { NOTE_FUNCTIONS } from './note-functions.ts';
+export { countRecords, listRecordedTenants } from './recorded-tenants.ts';
 export { readRecords } from './read-records.ts';
 export { actionText, attemptText, headerText, stateText } from './record-text.ts';
 export { createRecorder, NO_RECORDER } from './recorder.ts';

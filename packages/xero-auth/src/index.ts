@@ -1,7 +1,9 @@
 export { connectPageVariables, xeroAppVariables, xeroLoginVariables } from './config.ts';
 export type { Completed, ConnectFailure } from './connect/complete-authorisation.ts';
 export { createConnect } from './connect/connect.ts';
-export type { Connect, ConnectedOrganisation, ConnectOptions } from './connect/connect.ts';
+export { listOrganisations } from './grants/list-organisations.ts';
+export type { ListedOrganisation } from './grants/list-organisations.ts';
+export type { Connect, ConnectOptions } from './connect/connect.ts';
 export type { Disconnected } from './connect/disconnect.ts';
 export { reencryptGrants } from './grants/reencrypt-grants.ts';
 export type { ReencryptedGrant } from './grants/reencrypt-grants.ts';

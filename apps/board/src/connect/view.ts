@@ -1,4 +1,4 @@
-import type { ConnectedOrganisation } from '@xero-webhooks/xero-auth';
+import type { ListedOrganisation } from '@xero-webhooks/xero-auth';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
 import { DISCONNECT_PATH, START_PATH } from '../paths.ts';
@@ -27,7 +27,7 @@ export function isNotice(text: unknown): text is Notice {
 
 export type ConnectOptions = {
   readonly mode: ConnectMode;
-  readonly organisations: readonly ConnectedOrganisation[];
+  readonly organisations: readonly ListedOrganisation[];
   /** Whether organisations can be neither connected nor disconnected. */
   readonly readOnly: boolean;
   readonly redirectUri: string;
@@ -97,14 +97,14 @@ const HOW_TO_SET: Readonly<Record<string, string>> = {
 /** The form beside an organisation. */
 type Form = { readonly field: Html; readonly action: string };
 
-function list(organisations: readonly ConnectedOrganisation[], form: Form | undefined): Html {
+function list(organisations: readonly ListedOrganisation[], form: Form | undefined): Html {
   if (organisations.length === 0) return html`<p class="empty">No organisation is connected.</p>`;
   return html`<ul class="organisations">
     ${organisations.map((organisation) => entry(organisation, form))}
   </ul>`;
 }
 
-function entry(organisation: ConnectedOrganisation, form: Form | undefined): Html {
+function entry(organisation: ListedOrganisation, form: Form | undefined): Html {
   const { tenantId, name, connectedAt, fault } = organisation;
   const since = new Date(connectedAt).toISOString().slice(0, 10);
   return html`<li>

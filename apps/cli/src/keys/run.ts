@@ -4,6 +4,7 @@ import { CodedError, DEVELOPMENT_KEY_PREFIX, loadConfig } from '@xero-webhooks/r
 import type { ReencryptedGrant } from '@xero-webhooks/xero-auth';
 import { reencryptGrants, xeroAppVariables } from '@xero-webhooks/xero-auth';
 import { connectToQueues } from '../connect.ts';
+import { countOf } from '../count-of.ts';
 import { notice } from '../notice.ts';
 import { printJson } from '../print-json.ts';
 import { printLines } from '../print-lines.ts';
@@ -70,7 +71,7 @@ function report(grants: readonly ReencryptedGrant[]): string[] {
   const [done, current, busy, unreadable] = [of('reencrypted'), of('current'), of('busy'), of('unreadable')];
   const isDone = busy.length + unreadable.length === 0;
   return [
-    `encrypted ${countOf(done.length)} with the first key; ${current.length} had it already`,
+    `encrypted ${countOf(done.length, 'token set')} with the first key; ${current.length} had it already`,
     ...(busy.length > 0 ? [`being renewed right now: ${names(busy)}: run it again in a minute`] : []),
     ...(unreadable.length > 0
       ? [`no key fits: ${names(unreadable)}: add the key that they were encrypted with, or connect them again`]
@@ -79,8 +80,4 @@ function report(grants: readonly ReencryptedGrant[]): string[] {
       ? 'the other keys are no longer needed: remove them from TOKEN_ENCRYPTION_KEY at the board and all workers'
       : 'keep the other keys until nothing is left',
   ];
-}
-
-function countOf(sets: number): string {
-  return sets === 1 ? '1 token set' : `${sets} token sets`;
 }

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { Cluster } from 'ioredis';
 import { CodedError } from '../coded-error.ts';
 import { assessRedis } from './assess.ts';
 import type { RedisClient } from './connect.ts';
+import { mastersOf } from './masters.ts';
 
 export type ServersAssessment = {
   /** The largest used fraction of `maxmemory`. */
@@ -18,7 +18,7 @@ export type ServersAssessment = {
  * @throws CodedError `XW_REDIS_REFUSED` if one of them is unfit
  */
 export async function assessServers(client: RedisClient, address: string): Promise<ServersAssessment> {
-  const infos = await Promise.all(servers(client).map((server) => server.info()));
+  const infos = await Promise.all(mastersOf(client).map((server) => server.info()));
   const assessments = infos.map((info) => {
     const assessment = assessRedis(info);
     if (assessment.fit) return assessment;
@@ -29,12 +29,4 @@ export async function assessServers(client: RedisClient, address: string): Promi
     misled: !(client instanceof Cluster) && assessments.some(({ replica }) => replica),
     warnings: new Set(assessments.flatMap(({ warnings }) => warnings)),
   };
-}
-
-/** @throws Error if a Cluster's client is connected to no node */
-function servers(client: RedisClient): readonly Redis[] {
-  if (!(client instanceof Cluster)) return [client];
-  const masters = client.nodes('master');
-  if (masters.length === 0) throw new Error('Connection is closed.');
-  return masters;
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { READ_SCOPES } from '@xero-webhooks/handlers';
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { createGrantStore } from '../grants/grant-store.ts';
-import type { Organisation } from '../grants/organisations.ts';
+import type { ListedOrganisation } from '../grants/list-organisations.ts';
+import { listOrganisations } from '../grants/list-organisations.ts';
 import { createOrganisations } from '../grants/organisations.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
@@ -12,9 +13,6 @@ import { createConnections } from './connections.ts';
 import type { Disconnected } from './disconnect.ts';
 import { createDisconnect } from './disconnect.ts';
 import { createPendingAuthorisations } from './pending.ts';
-
-/** `fault` says why it cannot be read, if it has to be reconnected. */
-export type ConnectedOrganisation = Organisation & { readonly fault: string | undefined };
 
 /** Connects and disconnects organisations. Its functions throw what Redis throws. */
 export type Connect = {
@@ -26,7 +24,7 @@ export type Connect = {
   /** Takes what Xero sent along with the user. Works once for each state. */
   complete(state: string, code: string): Promise<Completed>;
   /** Sorted by name. */
-  list(): Promise<ConnectedOrganisation[]>;
+  list(): Promise<ListedOrganisation[]>;
   disconnect(tenantId: string): Promise<Disconnected>;
 };
 
@@ -59,20 +57,6 @@ export function createConnect(options: ConnectOptions): Connect {
   const pending = createPendingAuthorisations(client, prefix, encryptionKeys);
   const connections = createConnections(apiUrl);
 
-  async function faultOf(grantId: string): Promise<string | undefined> {
-    const grant = await store.read(grantId);
-    switch (grant.state) {
-      case 'live':
-        return undefined;
-      case 'dead':
-        return `Xero no longer renews its access (${grant.reason})`;
-      case 'unreadable':
-        return 'its token set cannot be decrypted with any key in TOKEN_ENCRYPTION_KEY';
-      case 'absent':
-        return 'its token set is no longer in Redis';
-    }
-  }
-
   return {
     async begin(redirectUri) {
       const { state, verifier } = await pending.begin(redirectUri);
@@ -88,12 +72,7 @@ export function createConnect(options: ConnectOptions): Connect {
       return { url: `${loginUrl}/identity/connect/authorize?${query.toString()}`, state };
     },
     complete: createCompleteAuthorisation({ pending, identity, connections, store, organisations, now }),
-    async list() {
-      const all = await organisations.list();
-      const grantIds = [...new Set(all.map(({ grantId }) => grantId))];
-      const faults = new Map(await Promise.all(grantIds.map(async (id) => [id, await faultOf(id)] as const)));
-      return all.map((organisation) => ({ ...organisation, fault: faults.get(organisation.grantId) }));
-    },
+    list: () => listOrganisations(client, prefix, encryptionKeys),
     disconnect: createDisconnect({ tokens, identity, connections, store, organisations }),
   };
 }

@@ -79,9 +79,8 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
   const takeLock = bind('take-lock');
   const releaseLock = bind('release-lock');
 
-  const owner = (grantId: string): string => `grant-${grantId}`;
-  const setKey = (grantId: string): string => `${prefix}:{${owner(grantId)}}:set`;
-  const lockKey = (grantId: string): string => `${prefix}:{${owner(grantId)}}:lock`;
+  const setKey = (grantId: string): string => keyOf(prefix, grantId, 'set');
+  const lockKey = (grantId: string): string => keyOf(prefix, grantId, 'lock');
   const encrypt = (grantId: string, tokens: GrantTokens): string =>
     cipher.encrypt(JSON.stringify(tokens), owner(grantId));
 
@@ -130,4 +129,23 @@ export function createGrantStore({ client, prefix, encryptionKeys, now }: Option
       };
     },
   };
+}
+
+/** The state of a grant as far as it can be told without a key. */
+export async function readGrantState(
+  client: RedisClient,
+  prefix: string,
+  grantId: string,
+): Promise<{ state: 'absent' } | { state: 'dead'; reason: string } | { state: 'unchecked' }> {
+  const { tokens, state, reason } = await client.hgetall(keyOf(prefix, grantId, 'set'));
+  if (tokens === undefined) return { state: 'absent' };
+  return state === 'dead' ? { state, reason: reason ?? '' } : { state: 'unchecked' };
+}
+
+function owner(grantId: string): string {
+  return `grant-${grantId}`;
+}
+
+function keyOf(prefix: string, grantId: string, kind: 'set' | 'lock'): string {
+  return `${prefix}:{${owner(grantId)}}:${kind}`;
 }

@@ -95,8 +95,9 @@ const CONCURRENCY_BLOCK_MS = 1_000;
 /** No limit of Xero's lasts longer than a day: an odd header must not shut an organisation out for longer. In milliseconds. */
 const MAX_BLOCK_MS = 86_400_000;
 
-/** How long a day's use can be looked at, in seconds. */
-const USAGE_KEPT_S = 8 * 86_400;
+/** How long a day's use can be looked at. */
+export const USAGE_KEPT_DAYS = 8;
+const USAGE_KEPT_S = USAGE_KEPT_DAYS * 86_400;
 
 /**
  * Makes the budget of calls to Xero that all workers share through Redis. All keys of one organisation carry it as their
@@ -111,8 +112,8 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
   const wake = bind('wake');
   const app = bind('app');
 
-  const root = (tenantId: string): string => `${prefix}:{${tenantId.toLowerCase()}}:xero`;
-  const keysOf = (tenantId: string): string[] => ['calls', 'busy', 'limits'].map((kind) => `${root(tenantId)}:${kind}`);
+  const keysOf = (tenantId: string): string[] =>
+    ['calls', 'busy', 'limits'].map((kind) => keyOf(prefix, tenantId, kind));
   const appKey = `${prefix}:xero:app`;
 
   async function refusalOfApp(): Promise<BudgetRefusal | undefined> {
@@ -188,6 +189,15 @@ export function createBudget({ client, prefix, limits }: Options): Budget {
       }
     },
   };
+}
+
+/** Where what is known of an organisation's limits is kept. */
+export function limitsKey(prefix: string, tenantId: string): string {
+  return keyOf(prefix, tenantId, 'limits');
+}
+
+function keyOf(prefix: string, tenantId: string, kind: string): string {
+  return `${prefix}:{${tenantId.toLowerCase()}}:xero:${kind}`;
 }
 
 /** Where a day's use of all organisations is counted. */

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
-import { usageKey } from './budget.ts';
+import { USAGE_KEPT_DAYS, usageKey } from './budget.ts';
 
 /** What one organisation's reads have cost in a day. */
 export type ApiUsage = {
@@ -30,4 +30,13 @@ export async function readApiUsage(client: RedisClient, prefix: string, day: Dat
     };
   });
   return uses.toSorted((a, b) => b.calls - a.calls);
+}
+
+/** Forgets what an organisation has used, on all days that are kept. */
+export async function forgetApiUsage(client: RedisClient, prefix: string, tenantId: string): Promise<void> {
+  const id = tenantId.toLowerCase();
+  const now = Date.now();
+  // One more day than is kept: a key lives on from its last call.
+  const days = Array.from({ length: USAGE_KEPT_DAYS + 2 }, (_, ago) => new Date(now - ago * 86_400_000));
+  await Promise.all(days.map((day) => client.hdel(usageKey(prefix, day), `${id} calls`, `${id} bytes`, `${id} left`)));
 }
