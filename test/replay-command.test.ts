@@ -23,6 +23,14 @@ describe('xw replay', () => {
     await client.del(gone!);
     const left = isHandled ? 3 : 2;
 
+    const unknown = await xw('replay', '--handler', 'lat', '--yes');
+    expect(unknown).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^xw: 1 of 1 running worker has no handler lat, only sync, wait, late: deploy it to all of them first \[XW_NO_HANDLER\]/,
+      ),
+    });
     const before = handled().length;
     const dry = await xw('replay', '--handler', 'late', '--since', '1h', '--dry-run');
     expect(dry).toMatchObject({ code: 0, stdout: `would replay ${left} handled events\n` });

@@ -8,6 +8,7 @@ import {
   openQueueRedis,
   openQueues,
   startLoopWatch,
+  startPresence,
   startWatchdog,
 } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
@@ -17,6 +18,7 @@ import { blameHandler, logExit } from './blame-handler.ts';
 import type { workerVariables } from './config.ts';
 import { currentRun } from './current-run.ts';
 import { logSuspect } from './log-job.ts';
+import { describeWorker } from './describe-worker.ts';
 import { createObserveJobs } from './observe-jobs.ts';
 import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
@@ -68,10 +70,18 @@ export async function startWorker(
   });
   const observe = createObserveJobs({ log, metrics, abandoned });
   const workers: EventWorker[] = [];
-  const xero = await openXero({
+  const record = openRecord(config, redis);
+  const presence = startPresence({
+    client: redis.client,
+    prefix: redis.prefix,
+    worker: describeWorker(config, record.worker, handlers.registry),
+  });
+  shutdown.add('presence', presence.stop);
+  const xero = openXero({
     config,
     accessToken: handlers.accessToken,
     redis,
+    workers: presence.count,
     occupancy: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
     log,
     metrics,
@@ -82,7 +92,6 @@ export async function startWorker(
     onPause: (paused) => workers.forEach((worker) => worker.pause(paused)),
   });
   const atWork = createAtWork();
-  const record = openRecord(config, redis);
   const rememberMs = config.IDEMPOTENCY_TTL_S * 1000;
   const loopWatch = startLoopWatch({
     atWork,

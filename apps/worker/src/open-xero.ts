@@ -11,7 +11,6 @@ import {
   createXeroApi,
   createXeroReader,
   MAX_PAUSE_MS,
-  startPresence,
 } from '@xero-webhooks/xero';
 import type { workerVariables } from './config.ts';
 import { createObserveReads } from './observe-reads.ts';
@@ -32,6 +31,8 @@ type Options = {
   /** The handler module's `accessToken`. */
   accessToken: AccessTokenProvider | undefined;
   redis: QueueRedis;
+  /** How many worker processes there are. */
+  workers: () => number;
   occupancy: () => Occupancy;
   log: Logger;
   metrics: Metrics;
@@ -39,8 +40,8 @@ type Options = {
 };
 
 /** Sets up reading from Xero, if there is a source of access tokens. */
-export async function openXero(options: Options): Promise<WorkerXero> {
-  const { config, redis, occupancy, log, metrics, shutdown } = options;
+export function openXero(options: Options): WorkerXero {
+  const { config, redis, workers, occupancy, log, metrics, shutdown } = options;
   const chosen = chooseTokens(options);
   if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
 
@@ -65,13 +66,11 @@ export async function openXero(options: Options): Promise<WorkerXero> {
   const api = createXeroApi({ apiUrl: chosen.apiUrl });
   shutdown.add('connections to Xero', api.close);
   if (chosen.close) shutdown.add('access tokens', chosen.close);
-  const presence = await startPresence({ client, prefix });
-  shutdown.add('presence', presence.stop);
   const reader = createXeroReader({
     api,
     budget,
     tokens: chosen.tokens,
-    workers: presence.count,
+    workers,
     occupancy,
     observer: createObserveReads(metrics),
     log,

@@ -25,6 +25,8 @@ export { openQueueRedis, openQueueRedisAsRecorded } from './open-redis.ts';
 export type { QueueRedis } from './open-redis.ts';
 export { countKnownEvents } from './known-events.ts';
 export { watchDuplicates } from './watch-duplicates.ts';
+export { listWorkers, startPresence } from './presence.ts';
+export type { Presence, WorkerInfo } from './presence.ts';
 export { createProducer } from './producer.ts';
 export type { EnqueueOutcome, Producer } from './producer.ts';
 export { createQuarantine } from './quarantine.ts';

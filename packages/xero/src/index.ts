@@ -2,7 +2,6 @@ export { CALL_TIMEOUT_MS, createXeroApi } from './api/api.ts';
 export type { XeroApi } from './api/api.ts';
 export { APP_MINUTE_LIMIT, createBudget } from './budget/budget.ts';
 export type { Budget, BudgetLimits } from './budget/budget.ts';
-export { startPresence } from './budget/presence.ts';
 export { readBudgetState } from './budget/budget-state.ts';
 export type { BudgetState } from './budget/budget-state.ts';
 export { forgetApiUsage, readApiUsage } from './budget/usage.ts';

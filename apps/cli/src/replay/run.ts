@@ -1,5 +1,10 @@
+import type { WorkerInfo } from '@xero-webhooks/queue';
+import { listWorkers } from '@xero-webhooks/queue';
+import { CodedError } from '@xero-webhooks/runtime';
 import { actOnMany } from '../act-on-many.ts';
+import { countOf } from '../count-of.ts';
 import { withOperations } from '../open-operations.ts';
+import { printable } from '../printable.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 import type { ReplayOptions } from './command.ts';
 
@@ -15,7 +20,8 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   }
   const run = earlier ?? `r${Date.now().toString(36)}`;
   const selection = { event, tenantId: tenant, resourceId: resource, since, until };
-  await withOperations(by, async ({ operations, signal }) => {
+  await withOperations(by, async ({ redis, operations, signal }) => {
+    if (handler !== undefined) checkHandler(await listWorkers(redis.client, redis.prefix), handler);
     const plan = await operations.planReplay(selection, forced ? undefined : handler);
     const events = plan.events.toSorted((a, b) => b.data.receivedAt - a.data.receivedAt).slice(0, limit);
     for (const line of remarks(plan, handler)) process.stderr.write(`xw: ${line}\n`);
@@ -29,6 +35,21 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
       return { ...acted, ...(forced ? { run } : {}) };
     });
   });
+}
+
+/** A worker that does not have the handler would settle the events without it. */
+function checkHandler(workers: readonly WorkerInfo[], handler: string): void {
+  if (workers.length === 0) {
+    process.stderr.write(`xw: no worker is running: whether one has a handler ${handler} was not checked\n`);
+    return;
+  }
+  const missing = workers.filter(({ handlers }) => !handlers.some(({ name }) => name === handler));
+  if (missing.length === 0) return;
+  const names = [...new Set(workers.flatMap(({ handlers }) => handlers.map(({ name }) => name)))];
+  throw new CodedError(
+    'XW_NO_HANDLER',
+    `${missing.length} of ${countOf(workers.length, 'running worker')} ${missing.length === 1 ? 'has' : 'have'} no handler ${printable(handler)}, only ${names.map(printable).join(', ')}: deploy it to all of them first`,
+  );
 }
 
 /** What people must know of the events that are left out. */

@@ -53,7 +53,7 @@ describe('the reads of events', () => {
     'of a %s, which Xero gives one by one, are never more than five at once',
     async (category) => {
       const { xero, read, make, reads, tenantId } = await readerOfFake();
-      xero.addFault({ kind: 'slow', ms: 20, times: 100 });
+      xero.addFault({ kind: 'slow', ms: 100, times: 100 });
       const ids = make(category, 12);
       const values = await Promise.all(ids.map((id) => read(category, id)));
       expect(values.every(({ outcome }) => outcome === 'read')).toBe(true);
