@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import type { Variable, Variables } from '@xero-webhooks/runtime';
 import { processVariables, redisVariables } from '@xero-webhooks/runtime';
-import { boardVariables } from '../apps/board/src/config.ts';
-import { ingressVariables } from '../apps/ingress/src/config.ts';
-import { workerVariables } from '../apps/worker/src/config.ts';
+import { boardVariables } from '@xero-webhooks/configuration/board';
+import { ingressVariables } from '@xero-webhooks/configuration/ingress';
+import { workerVariables } from '@xero-webhooks/configuration/worker';
 
-const INTRODUCTION = `<!-- Made by \`pnpm run docs\` from apps/*/src/config.ts: change it there. -->
+const INTRODUCTION = `<!-- Made by \`pnpm run docs\` from packages/configuration: change it there. -->
 
 # Configuration
 

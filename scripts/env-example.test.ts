@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ROOT } from '@xero-webhooks/testing';
 import { expect, it } from 'vitest';
-import { boardVariables } from '../apps/board/src/config.ts';
-import { ingressVariables } from '../apps/ingress/src/config.ts';
-import { workerVariables } from '../apps/worker/src/config.ts';
+import { boardVariables } from '@xero-webhooks/configuration/board';
+import { ingressVariables } from '@xero-webhooks/configuration/ingress';
+import { workerVariables } from '@xero-webhooks/configuration/worker';
 import { envExample } from './env-example.ts';
 
 it('.env.example is what "pnpm run docs" writes', () => {

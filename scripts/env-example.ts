@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Variable } from '@xero-webhooks/runtime';
 import { GROUPS } from './configuration-doc.ts';
 
-const INTRODUCTION = `# Made by "pnpm run docs" from apps/*/src/config.ts: change it there.
+const INTRODUCTION = `# Made by "pnpm run docs" from packages/configuration: change it there.
 #
 # Copy this file to .env, which "pnpm start" reads, and remove the # before what you set. Other processes read their
 # environment only. docs/configuration.md says what each variable expects.

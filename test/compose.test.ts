@@ -6,9 +6,9 @@ import type { Variables } from '@xero-webhooks/runtime';
 import { loadConfig } from '@xero-webhooks/runtime';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { boardVariables } from '../apps/board/src/config.ts';
-import { ingressVariables } from '../apps/ingress/src/config.ts';
-import { workerVariables } from '../apps/worker/src/config.ts';
+import { boardVariables } from '@xero-webhooks/configuration/board';
+import { ingressVariables } from '@xero-webhooks/configuration/ingress';
+import { workerVariables } from '@xero-webhooks/configuration/worker';
 import { ROOT } from '@xero-webhooks/testing';
 
 type Service = {

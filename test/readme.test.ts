@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { workerVariables } from '../apps/worker/src/config.ts';
+import { workerVariables } from '@xero-webhooks/configuration/worker';
 import { ROOT } from '@xero-webhooks/testing';
 
 const readme = readFileSync(`${ROOT}README.md`, 'utf8');

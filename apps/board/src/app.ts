@@ -5,7 +5,7 @@ import { addressOf, announceReady, createMetrics, listening, startAdminServer } 
 import type { Connect } from '@xero-webhooks/xero-auth';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero-auth';
 import { basePathOf } from './base-path.ts';
-import type { boardVariables } from './config.ts';
+import type { boardVariables } from '@xero-webhooks/configuration/board';
 import type { ConnectMode } from './connect/mode.ts';
 import { connectMode } from './connect/mode.ts';
 import { mountConnectPage } from './connect/routes.ts';

@@ -9,7 +9,7 @@ import {
   listening,
   startAdminServer,
 } from '@xero-webhooks/runtime';
-import type { ingressVariables } from './config.ts';
+import type { ingressVariables } from '@xero-webhooks/configuration/ingress';
 import { listenForBursts } from './listen-for-bursts.ts';
 import { buildServer, closeServer } from './server.ts';
 

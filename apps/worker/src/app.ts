@@ -15,7 +15,7 @@ import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
 import { blameHandler, logExit } from './blame-handler.ts';
-import type { workerVariables } from './config.ts';
+import type { workerVariables } from '@xero-webhooks/configuration/worker';
 import { currentRun } from './current-run.ts';
 import { logSuspect } from './log-job.ts';
 import { describeWorker } from './describe-worker.ts';
@@ -24,6 +24,9 @@ import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
 import { createRoute } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
+
+/** What runs where HANDLERS names no module. */
+const SAMPLES = new URL('handlers/index.ts', import.meta.url).pathname;
 
 /** How long a worker may take no job while jobs wait, and how often to check, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
@@ -39,7 +42,7 @@ export async function startWorker(
   log: Logger,
   shutdown: Shutdown,
 ): Promise<void> {
-  const handlers = await loadHandlerModule(config.HANDLERS, process.cwd());
+  const handlers = await loadHandlerModule(config.HANDLERS ?? SAMPLES, process.cwd());
   shutdown.add('handler module', handlers.close);
   for (const name of handlers.registry.unknownNames) {
     log.warn({ event: name }, 'Xero documents no event of this name: its handlers run only if one arrives');

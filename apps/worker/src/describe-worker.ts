@@ -2,7 +2,7 @@ import type { Registry } from '@xero-webhooks/handlers';
 import type { WorkerInfo } from '@xero-webhooks/queue';
 import type { ConfigOf } from '@xero-webhooks/runtime';
 import manifest from '../package.json' with { type: 'json' };
-import type { workerVariables } from './config.ts';
+import type { workerVariables } from '@xero-webhooks/configuration/worker';
 
 type Config = Pick<ConfigOf<typeof workerVariables>, 'QUEUE_SHARDS' | 'WORKER_CONCURRENCY'>;
 

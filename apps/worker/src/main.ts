@@ -4,7 +4,7 @@ import { runMain } from '@xero-webhooks/runtime/run-main';
 await runMain('worker', async () => {
   keepCompiledCode();
   const { configure, createShutdown } = await import('@xero-webhooks/runtime');
-  const { workerVariables } = await import('./config.ts');
+  const { workerVariables } = await import('@xero-webhooks/configuration/worker');
   const { config, log } = configure('worker', workerVariables, process.env);
   const { startWorker } = await import('./app.ts');
   const shutdown = createShutdown(log, config.SHUTDOWN_DEADLINE_MS);

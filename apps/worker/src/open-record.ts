@@ -3,7 +3,7 @@ import type { EventQueue, QueueRedis, RunRecorder } from '@xero-webhooks/queue';
 import { oldestWaiting } from '@xero-webhooks/queue';
 import { createRecorder, hasRoomForRecords, NO_RECORDER, startSweeping } from '@xero-webhooks/record';
 import type { ConfigOf, Log } from '@xero-webhooks/runtime';
-import type { workerVariables } from './config.ts';
+import type { workerVariables } from '@xero-webhooks/configuration/worker';
 
 type Config = Pick<ConfigOf<typeof workerVariables>, 'RECORD' | 'RECORD_RETENTION_S' | 'RECORD_RETENTION_COUNT'>;
 

@@ -12,7 +12,7 @@ import {
   createXeroReader,
   MAX_PAUSE_MS,
 } from '@xero-webhooks/xero';
-import type { workerVariables } from './config.ts';
+import type { workerVariables } from '@xero-webhooks/configuration/worker';
 import { createObserveReads } from './observe-reads.ts';
 import { chooseTokens } from './token-source.ts';
 

@@ -2,7 +2,7 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import { createLogger, loadConfig } from '@xero-webhooks/runtime';
 import { describe, expect, it } from 'vitest';
 import { testClient, testPrefix } from '@xero-webhooks/testing';
-import { workerVariables } from './config.ts';
+import { workerVariables } from '@xero-webhooks/configuration/worker';
 import { chooseTokens } from './token-source.ts';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');

@@ -10,7 +10,7 @@ import {
   createIdentity,
   createTokenUrl,
 } from '@xero-webhooks/xero-auth';
-import type { workerVariables } from './config.ts';
+import type { workerVariables } from '@xero-webhooks/configuration/worker';
 import { createFakeTokens } from './fake-tokens.ts';
 
 /** Where tokens come from, for the log; which Xero they are for; what to close at the end. */

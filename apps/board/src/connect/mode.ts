@@ -1,5 +1,5 @@
 import type { ConfigOf } from '@xero-webhooks/runtime';
-import type { boardVariables } from '../config.ts';
+import type { boardVariables } from '@xero-webhooks/configuration/board';
 
 type Config = ConfigOf<typeof boardVariables>;
 

@@ -1,12 +1,20 @@
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
-import { adminPort, integer, processVariables, redisVariables, text, withDefault } from '@xero-webhooks/runtime';
+import {
+  adminPort,
+  integer,
+  optional,
+  processVariables,
+  redisVariables,
+  text,
+  withDefault,
+} from '@xero-webhooks/runtime';
 import { xeroReadVariables } from '@xero-webhooks/xero';
 import { connectPageVariables, xeroAppVariables } from '@xero-webhooks/xero-auth';
 
 /** What the worker reads from its environment. */
 export const workerVariables = {
   ...redisVariables,
-  HANDLERS: withDefault(text, new URL('handlers/index.ts', import.meta.url).pathname, {
+  HANDLERS: optional(text, {
     about: 'The handler module, as a path from the working directory: `.ts`, `.mts`, `.js`, `.mjs` or `.cjs`.',
     without: "the worker's own samples, `apps/worker/src/handlers/index.ts`",
   }),
