@@ -1,6 +1,6 @@
 import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { describeWithRealRedis, testClient } from '@xero-webhooks/testing';
-import { describe, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { allOfRedis } from './support/all-of-redis.ts';
 import { operatedSystem } from './support/operated-system.ts';
 import { runXw } from './support/run-xw.ts';
@@ -77,7 +77,7 @@ describeWithRealRedis('xw tenants list', () => {
   });
 });
 
-describe('xw tenants disconnect', () => {
+describeWithRealRedis('xw tenants disconnect', () => {
   it('disconnects one at Xero by its name, and says what is left', async () => {
     const { xw, tenantIds, prefix } = await connectedSystem();
     expect(await xw(['disconnect', 'organisation 1', '--by', 'ann'])).toEqual({
@@ -105,7 +105,7 @@ describe('xw tenants disconnect', () => {
   });
 });
 
-describe('xw tenants forget', () => {
+describeWithRealRedis('xw tenants forget', () => {
   it('erases all of one organisation and nothing of another', async () => {
     const { worker, send, sendBody, reach, handled, xw, client, prefix } = await operatedSystem();
     const running = await worker();

@@ -1,5 +1,6 @@
 import type { GenericSchema } from 'valibot';
 import { actResult, quarantineReplayResult, replayResult } from './act-schema.ts';
+import { doctorResult } from './doctor/schema.ts';
 import { eventResult, eventsResult } from './events/schema.ts';
 import { itrResult } from './itr/schema.ts';
 import { generatedKeyResult, rotatedKeysResult } from './keys/schema.ts';
@@ -19,6 +20,7 @@ type JsonResult = { readonly schema: GenericSchema; readonly lines?: true };
 export const JSON_RESULTS: Readonly<Record<string, JsonResult>> = {
   'delayed list': { schema: storedEventsResult },
   'delayed run': { schema: actResult },
+  doctor: { schema: doctorResult },
   events: { schema: eventsResult },
   'events --follow': { schema: eventResult, lines: true },
   'failed drop': { schema: actResult },

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addDelayedCommand } from './delayed/command.ts';
+import { addDoctorCommand } from './doctor/command.ts';
 import { addEventsCommand } from './events/command.ts';
 import { addFailedCommand } from './failed/command.ts';
 import { addQuarantineCommand } from './quarantine/command.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
     .configureOutput({ writeErr: () => {} });
   addSimulateCommand(program);
   addDelayedCommand(program);
+  addDoctorCommand(program);
   addEventsCommand(program);
   addFailedCommand(program);
   addQuarantineCommand(program);

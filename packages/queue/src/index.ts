@@ -16,6 +16,8 @@ export { eventJob, forcedJob, handlerJob } from './event-job.ts';
 export type { EventJob, EventJobData, EventSource } from './event-job.ts';
 export { changeShards, ShardsNotDrained } from './change-shards.ts';
 export type { ShardsChange } from './change-shards.ts';
+export { readQueueHealth } from './queue-health.ts';
+export type { QueueHealth } from './queue-health.ts';
 export { queueContents } from './queue-contents.ts';
 export type { QueueContents } from './queue-contents.ts';
 export { replicaRequirement } from './replicas.ts';

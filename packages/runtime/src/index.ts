@@ -50,6 +50,8 @@ export { createRedisConnections, REDIS_SILENCE_MS } from './redis/connect.ts';
 export type { RedisClient, RedisConnections } from './redis/connect.ts';
 export { announceReady } from './redis/announce-ready.ts';
 export { refusalOf } from './redis/refusal.ts';
+export { readServerFacts } from './redis/server-facts.ts';
+export type { ServerFacts } from './redis/server-facts.ts';
 export { scanKeys } from './redis/scan-keys.ts';
 export { bindScript } from './redis/script.ts';
 export type { Script } from './redis/script.ts';

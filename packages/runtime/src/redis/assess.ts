@@ -1,3 +1,5 @@
+import { fieldsOf } from './server-facts.ts';
+
 /** Whether a Redis server can be trusted with events. */
 export type RedisAssessment =
   | { fit: true; warnings: readonly string[]; memory: number; replica: boolean }
@@ -17,12 +19,7 @@ const MIN_VERSION = [6, 2] as const;
  *   refuses writes
  */
 export function assessRedis(info: string): RedisAssessment {
-  const fields = new Map(
-    info.split(/\r?\n/).flatMap((line): [string, string][] => {
-      const colon = line.indexOf(':');
-      return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 1)]];
-    }),
-  );
+  const fields = fieldsOf(info);
   const version = fields.get('redis_version') ?? '';
   if (isOlder(version)) {
     return {
