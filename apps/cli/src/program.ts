@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addCompletionCommand } from './completion/command.ts';
 import { addDelayedCommand } from './delayed/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addEventsCommand } from './events/command.ts';
@@ -49,20 +50,27 @@ export function createProgram(): Command {
     .exitOverride()
     // The fault is printed once, in one line, by `runMain`.
     .configureOutput({ writeErr: () => {} });
+  program.commandsGroup('Develop:');
   addSimulateCommand(program);
-  addDelayedCommand(program);
-  addDoctorCommand(program);
+  addListenCommand(program);
+  addItrCommand(program);
+  program.commandsGroup('Find events and act on them:');
   addEventsCommand(program);
   addFailedCommand(program);
+  addDelayedCommand(program);
   addQuarantineCommand(program);
-  addItrCommand(program);
-  addKeysCommand(program);
-  addListenCommand(program);
   addReplayCommand(program);
-  addShardsCommand(program);
-  addSubscribeCommand(program);
+  program.commandsGroup('Organisations:');
   addTenantsCommand(program);
   addUsageCommand(program);
+  addSubscribeCommand(program);
+  program.commandsGroup('Operate:');
+  addDoctorCommand(program);
+  addShardsCommand(program);
+  addKeysCommand(program);
+  program.commandsGroup('More:');
+  addCompletionCommand(program);
+  program.helpCommand(true);
   return program;
 }
 
