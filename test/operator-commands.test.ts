@@ -16,6 +16,13 @@ describe('xw failed', () => {
     expect(list.stdout).toMatch(
       /^failed at +event +resource +reason +key\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}contact\.updated {2}bad-contact {2}sync: the books are closed {2}x\S{27}\n\n1 dead letter\n/,
     );
+    expect((await xw('failed', 'list', '--group', 'tenant')).stdout).toMatch(
+      /^count +latest +tenant\n +30 {2}\d{4}-\S+ \S+ {2}t-1\n +1 {2}\d{4}-\S+ \S+ {2}t-2\n\n31 dead letters\n/,
+    );
+    expect(JSON.parse((await xw('failed', 'list', '--group', 'reason', '--json')).stdout)).toMatchObject({
+      count: 31,
+      groups: [{ value: 'sync: the books are closed', count: 31 }],
+    });
     const json = JSON.parse((await xw('failed', 'list', '--tenant', 'T-2', '--json')).stdout) as {
       events: { key: string }[];
     };

@@ -1,5 +1,6 @@
 import type { Selection } from '@xero-webhooks/operations';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { wholeNumber } from './option-values.ts';
 import { timeOf } from './times.ts';
 
@@ -12,6 +13,15 @@ export type SelectionOptions = {
   readonly reason?: string;
   readonly limit?: number;
 };
+
+const GROUPS = ['tenant', 'event', 'handler', 'reason'] as const;
+
+export type ListOptions = SelectionOptions & { readonly group?: (typeof GROUPS)[number]; readonly json?: boolean };
+
+/** Counts what is listed instead. */
+export function groupOption(): Option {
+  return new Option('--group <by>', 'show how many there are of each, the most first').choices(GROUPS);
+}
 
 /** Adds the options that choose among events. */
 export function addSelectionOptions(command: Command): Command {

@@ -26,7 +26,17 @@ export const storedEventResult = v.strictObject({
   ),
 });
 
-/** What `xw failed list --json` and `xw delayed list --json` print; `count` counts those that are not shown too. */
-export const storedEventsResult = v.strictObject({ count: v.number(), events: v.array(storedEventResult) });
+const group = v.strictObject({ value: v.string(), count: v.number(), latestAt: time });
+
+/**
+ * What `xw failed list --json` and `xw delayed list --json` print, the second with `--group`; `count` counts those that are
+ * not shown too.
+ */
+export const storedEventsResult = v.union([
+  v.strictObject({ count: v.number(), events: v.array(storedEventResult) }),
+  v.strictObject({ count: v.number(), groups: v.array(group) }),
+]);
+
+export type GroupJson = v.InferOutput<typeof group>;
 
 export type StoredEventJson = v.InferOutput<typeof storedEventResult>;

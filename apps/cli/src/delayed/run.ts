@@ -1,29 +1,16 @@
 import type { ActFlags } from '../act-on-many.ts';
 import { actOnMany } from '../act-on-many.ts';
 import { withOperations } from '../open-operations.ts';
-import { printJson } from '../print-json.ts';
-import { printLines } from '../print-lines.ts';
-import type { SelectionOptions } from '../selection-options.ts';
+import { listStored } from '../list-stored.ts';
+import type { ListOptions, SelectionOptions } from '../selection-options.ts';
 import { selectionOf } from '../selection-options.ts';
-import { storedJson } from '../stored-event-json.ts';
-import { storedTable } from '../stored-event-text.ts';
-
-/** Rows that a list shows without `--limit`. */
-const LISTED = 50;
 
 /** Lists delayed events. */
-export async function listDelayed(options: SelectionOptions & { json?: boolean }): Promise<void> {
-  await withOperations(undefined, async ({ operations }) => {
-    const events = await operations.select('delayed', selectionOf(options));
-    const shown = events.slice(0, options.limit ?? LISTED);
-    if (options.json) return printJson({ count: events.length, events: shown.map(storedJson) });
-    if (events.length === 0) return printLines(['no delayed events match']);
-    const more = events.length - shown.length;
-    printLines([
-      ...storedTable(shown, 'delayed'),
-      '',
-      more > 0 ? `${more} more: --limit shows them` : 'xw delayed run runs them now',
-    ]);
+export function listDelayed(options: ListOptions): Promise<void> {
+  return listStored('delayed', options, {
+    one: 'delayed event',
+    many: 'delayed events',
+    hint: 'xw delayed run runs them now',
   });
 }
 

@@ -27,7 +27,10 @@ export async function checkQueues(redis: QueueRedis, quarantine: Quarantine): Pr
     shardFinding(redis.shards, recorded),
     ...health.queues.filter(({ shard, left }) => shard >= redis.shards && left > 0).map(orphanFinding),
     ...health.paused.map((name) =>
-      problem(`${name} is paused: workers take nothing from it`, 'resume it in Bull Board, on the page of the queue'),
+      problem(
+        `${name} is paused: workers take nothing from it`,
+        'whoever paused it with BullMQ has to call queue.resume()',
+      ),
     ),
     waitingFinding(health),
     ...deadLetterFindings(health),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ActFlags } from '../act-on-many.ts';
-import type { SelectionOptions } from '../selection-options.ts';
-import { addActOptions, addSelectionOptions } from '../selection-options.ts';
+import type { ListOptions, SelectionOptions } from '../selection-options.ts';
+import { addActOptions, addSelectionOptions, groupOption } from '../selection-options.ts';
 
 /** Adds `xw failed`. */
 export function addFailedCommand(program: Command): void {
@@ -9,8 +9,9 @@ export function addFailedCommand(program: Command): void {
     .command('failed')
     .description('List dead letters, the events that failed for good, and retry or drop them.');
   addSelectionOptions(failed.command('list').description('List dead letters, the newest first.'))
+    .addOption(groupOption())
     .option('--json', 'print them as JSON')
-    .action(async (options: SelectionOptions & { json?: boolean }) => {
+    .action(async (options: ListOptions) => {
       const { listFailed } = await import('./run.ts');
       await listFailed(options);
     });

@@ -2,38 +2,23 @@ import type { StoredEvent } from '@xero-webhooks/queue';
 import { CodedError } from '@xero-webhooks/runtime';
 import type { ActFlags, ActWords } from '../act-on-many.ts';
 import { actOnMany } from '../act-on-many.ts';
-import { describeStored, storedTable } from '../stored-event-text.ts';
+import { listStored } from '../list-stored.ts';
+import { describeStored } from '../stored-event-text.ts';
 import { withOperations } from '../open-operations.ts';
 import { printJson } from '../print-json.ts';
 import { printLines } from '../print-lines.ts';
-import type { SelectionOptions } from '../selection-options.ts';
+import type { ListOptions, SelectionOptions } from '../selection-options.ts';
 import { selectionOf } from '../selection-options.ts';
 import { storedJson } from '../stored-event-json.ts';
 
 type Options = SelectionOptions & ActFlags & { by?: string };
 
-/** Rows that a list shows without `--limit`. */
-const LISTED = 50;
-
 const DEAD_LETTERS = { one: 'dead letter', many: 'dead letters' };
 
 /** Lists dead letters. */
-export async function listFailed(options: SelectionOptions & { json?: boolean }): Promise<void> {
-  await withOperations(undefined, async ({ operations }) => {
-    const events = await operations.select('failed', selectionOf(options));
-    const shown = events.slice(0, options.limit ?? LISTED);
-    if (options.json) return printJson({ count: events.length, events: shown.map(storedJson) });
-    if (events.length === 0) return printLines(['no dead letters match']);
-    const more = events.length - shown.length;
-    printLines([
-      ...storedTable(shown, 'failed'),
-      '',
-      more > 0
-        ? `${more} more: --limit shows them`
-        : `${events.length} ${events.length === 1 ? DEAD_LETTERS.one : DEAD_LETTERS.many}`,
-      'xw failed retry runs them again, xw failed drop ends them; both take keys or the same options',
-    ]);
-  });
+export function listFailed(options: ListOptions): Promise<void> {
+  const hint = 'xw failed retry runs them again, xw failed drop ends them; both take keys or the same options';
+  return listStored('failed', options, { ...DEAD_LETTERS, hint });
 }
 
 /** Shows one dead letter. */
