@@ -1,4 +1,4 @@
 /** Whether a key is of the record, which is swept, and so has no lifetime of its own. */
 export function isRecordKey(key: string): boolean {
-  return /\}:r(?::|-times$|-resources$|-open$)/.test(key) || key.includes(':{record}:');
+  return /\}:r(?::|-of:|-times$|-open$)/.test(key) || key.includes(':{record}:');
 }

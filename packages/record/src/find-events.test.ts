@@ -207,7 +207,30 @@ describe('the sweep', () => {
     expect(await sweep(system, { retentionMs: 7_000 })).toBe(4);
     expect(ids(await system.all({}, 50))).toEqual(['x9', 'x8', 'x7', 'x6', 'x5', 'x4']);
     const keys = tenantKeys(system.prefix, 't-0');
-    for (const key of [keys.times, keys.open, keys.resources]) expect(await system.client.zcard(key)).toBe(3);
+    for (const key of [keys.times, keys.open]) expect(await system.client.zcard(key)).toBe(3);
+    const left = await system.client.keys(`${keys.root}*`);
+    expect(left.toSorted()).toEqual(
+      [
+        keys.times,
+        keys.open,
+        ...['x4', 'x6', 'x8'].flatMap((id) => [keys.record(id), keys.resource(`r-${id}`)]),
+      ].toSorted(),
+    );
+  });
+
+  it('keeps the later events of a resource whose earlier ones go', async () => {
+    const system = await records();
+    for (const [id, at] of [
+      ['x1', 1_000],
+      ['x2', 2_000],
+      ['x3', 9_000],
+    ] as const) {
+      await system.note(event(id, at, { resourceId: 'R-Same' }), [HANDLED]);
+    }
+    expect(await sweep(system, { retentionMs: 7_000 })).toBe(2);
+    expect(ids(await system.all({ resourceId: 'r-same' }, 50))).toEqual(['x3']);
+    expect(await sweep(system, { retentionMs: 500 })).toBe(1);
+    expect(await system.client.keys(`${tenantKeys(system.prefix, 't-1').root}*`)).toEqual([]);
   });
 
   it('removes the oldest of too many, of whichever organisation', async () => {

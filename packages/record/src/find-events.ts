@@ -80,10 +80,8 @@ export function createEventSearch(client: RedisClient, prefix: string): EventSea
 
   async function idsNamed(tenantId: string, { jobId, resourceId }: EventFilter): Promise<RecordId[]> {
     if (jobId !== undefined) return [{ tenantId, jobId }];
-    const start = `${resourceId!.toLowerCase()}:`;
-    const { resources } = tenantKeys(prefix, tenantId);
-    const members = await client.zrange(resources, `[${start}`, `(${start}\xFF`, 'BYLEX', 'LIMIT', 0, MAX_OF_RESOURCE);
-    return members.map((member) => ({ tenantId, jobId: member.slice(start.length) }));
+    const jobIds = ((await client.get(tenantKeys(prefix, tenantId).resource(resourceId!))) ?? '').split('\n');
+    return jobIds.slice(-MAX_OF_RESOURCE - 1, -1).map((id) => ({ tenantId, jobId: id }));
   }
 
   /** Looks through the records from a place on until there are enough, always at the newest of all organisations. */

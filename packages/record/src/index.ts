@@ -11,7 +11,7 @@ export type {
 } from './event-record.ts';
 export { createEventSearch } from './find-events.ts';
 export type { EventPage, EventSearch } from './find-events.ts';
-export { noteKeys } from './keys.ts';
+export { recordsRoot } from './keys.ts';
 export { NOTE_FUNCTIONS } from './note-functions.ts';
 export { countRecords, listRecordedTenants } from './recorded-tenants.ts';
 export { readRecords } from './read-records.ts';

@@ -1,30 +1,32 @@
 /** The keys of one organisation's records: all in one slot of a Cluster, the one of its ledgers and locks. */
 export type TenantKeys = {
+  /** What all of them begin with: scripts get it, and make the others of it as it is done here. */
+  readonly root: string;
   /** One event's record (string). */
   readonly record: (jobId: string) => string;
+  /** The jobs of a resource's events, each with a line break behind it (string). */
+  readonly resource: (resourceId: string) => string;
   /** Its events by when they were received (sorted set, scores in milliseconds since 1970). */
   readonly times: string;
-  /** `<resource>:<job>` of each of its events (sorted set, all scores 0, so that they sort by text). */
-  readonly resources: string;
   /** Those of its events that are not settled, scored as in `times` (sorted set). */
   readonly open: string;
 };
 
 /** @param tenantId in any case */
 export function tenantKeys(prefix: string, tenantId: string): TenantKeys {
-  const root = `${prefix}:{${tenantId.toLowerCase()}}:r`;
+  const root = recordsRoot(prefix, tenantId);
   return {
+    root,
     record: (jobId) => `${root}:${jobId}`,
+    resource: (resourceId) => `${root}-of:${resourceId.toLowerCase()}`,
     times: `${root}-times`,
-    resources: `${root}-resources`,
     open: `${root}-open`,
   };
 }
 
-/** The four keys in the order in which the scripts take them. */
-export function noteKeys(prefix: string, tenantId: string, jobId: string): [string, string, string, string] {
-  const keys = tenantKeys(prefix, tenantId);
-  return [keys.record(jobId), keys.times, keys.resources, keys.open];
+/** What the keys of an organisation's records begin with. */
+export function recordsRoot(prefix: string, tenantId: string): string {
+  return `${prefix}:{${tenantId.toLowerCase()}}:r`;
 }
 
 /** Keys that belong to no organisation. */

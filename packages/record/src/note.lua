@@ -22,18 +22,18 @@ end
 
 -- Adds lines to an event's record, and makes it where there is none.
 --
--- keys: those of noteKeys() in keys.ts, from KEYS[key] on
+-- root: what the keys of the organisation's records begin with, see keys.ts
 -- header: its first line; '' where nothing is recorded   lines: what happened, each ending in a newline
 -- is_open: whether the event has still to be settled
-local function note_record(key, job, header, lines, is_open)
+local function note_record(root, job, header, lines, is_open)
   if header == '' then
     return
   end
-  local record, times, resources, open = KEYS[key], KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
+  local record, open = root .. ':' .. job, root .. '-open'
   local resource, received = string.match(header, '^1\t[^\t]*\t([^\t]*)\t(%d+)')
   if redis.call('SET', record, header .. '\n' .. lines, 'NX') then
-    redis.call('ZADD', times, received, job)
-    redis.call('ZADD', resources, 0, resource .. ':' .. job)
+    redis.call('ZADD', root .. '-times', received, job)
+    redis.call('APPEND', root .. '-of:' .. resource, job .. '\n')
   else
     if redis.call('APPEND', record, lines) > MAX_RECORD then
       redis.call('SET', record, shorten_record(redis.call('GET', record)))

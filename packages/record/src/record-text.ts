@@ -164,8 +164,12 @@ function decides(entry: RecordEntry, before: readonly RecordEntry[]): boolean {
 /** What needs no repair: every event that Xero sends has such a date, and the ingress pays for each. */
 const PLAIN_DATE = /^[\d:TZ.+-]{1,40}$/;
 
+/** What needs no repair if it is short enough: almost every field. */
+const PLAIN = /^[ -~]*$/;
+
 /** One field: nothing in it may look like the end of a field or a line, and nothing of it reaches a terminal raw. */
 function field(text: string, max: number): string {
+  if (text.length <= max && PLAIN.test(text)) return text;
   // oxlint-disable-next-line no-control-regex -- that is what is looked for
   return boundedText(text.replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' '), max);
 }

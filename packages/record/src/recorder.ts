@@ -1,7 +1,7 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
 import type { RecordedEvent } from './event-record.ts';
-import { commonKeys, noteKeys } from './keys.ts';
+import { commonKeys, recordsRoot } from './keys.ts';
 import { receivedText } from './received-text.ts';
 import { headerText } from './record-text.ts';
 import { NOTE_FUNCTIONS } from './note-functions.ts';
@@ -75,7 +75,7 @@ export function createRecorder({ client, prefix, cluster, hasRoom = () => true }
 
   function send(notes: readonly Note[]): void {
     const args = notes.flatMap(({ event, lines, open }) => [event.jobId, headerText(event), lines, open ? '1' : '0']);
-    const where = notes.flatMap(({ event }) => noteKeys(prefix, event.tenantId, event.jobId));
+    const where = notes.map(({ event }) => recordsRoot(prefix, event.tenantId));
     const sent = noteEvents(where, args).catch(() => {});
     allSent = Promise.all([allSent, sent]).then(() => {});
   }

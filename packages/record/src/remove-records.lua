@@ -1,14 +1,33 @@
 -- Removes records of one organisation.
 --
--- KEYS[1] times   KEYS[2] resources   KEYS[3] open   KEYS[4 …] records   ARGV the jobs of those records, in their order
+-- KEYS[1] what the keys of its records begin with, see keys.ts   ARGV their jobs
 
-for index, job in ipairs(ARGV) do
-  local key = KEYS[3 + index]
-  local resource = string.match(redis.call('GET', key) or '', '^1\t[^\t]*\t([^\t]*)\t')
-  redis.call('DEL', key)
-  redis.call('ZREM', KEYS[1], job)
-  redis.call('ZREM', KEYS[3], job)
+local root = KEYS[1]
+local times, open = root .. '-times', root .. '-open'
+
+local gone, of_resource = {}, {}
+for _, job in ipairs(ARGV) do
+  local record = root .. ':' .. job
+  local resource = string.match(redis.call('GET', record) or '', '^1\t[^\t]*\t([^\t]*)\t')
+  gone[job] = true
   if resource then
-    redis.call('ZREM', KEYS[2], resource .. ':' .. job)
+    of_resource[root .. '-of:' .. resource] = true
+  end
+  redis.call('DEL', record)
+  redis.call('ZREM', times, job)
+  redis.call('ZREM', open, job)
+end
+
+for key in pairs(of_resource) do
+  local kept = {}
+  for job in string.gmatch(redis.call('GET', key) or '', '[^\n]+') do
+    if not gone[job] then
+      table.insert(kept, job .. '\n')
+    end
+  end
+  if #kept > 0 then
+    redis.call('SET', key, table.concat(kept))
+  else
+    redis.call('DEL', key)
   end
 end

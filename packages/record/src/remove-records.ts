@@ -18,12 +18,12 @@ export async function removeRecords(
   until = Infinity,
 ): Promise<number> {
   const remove = bindScript(client, new URL('remove-records.lua', import.meta.url));
-  const { times, resources, open, record } = tenantKeys(prefix, tenantId);
+  const { root, times } = tenantKeys(prefix, tenantId);
   const max = until === Infinity ? '+inf' : String(until);
   for (let removed = 0; ;) {
     const jobIds = await client.zrange(times, '-inf', max, 'BYSCORE', 'LIMIT', 0, RECORDS_AT_ONCE);
     if (jobIds.length === 0) return removed;
-    await remove([times, resources, open, ...jobIds.map(record)], jobIds);
+    await remove([root], jobIds);
     removed += jobIds.length;
   }
 }

@@ -1,7 +1,7 @@
 -- Ends attempts: records the handlers' results, frees the resources, and says what becomes of the jobs: each job for
 -- itself, in the order given. See codec.ts for the arguments and replies, ledger.lua for what is kept.
 --
--- KEYS, four for each job: ledger, lock, turns, newest dates; then, if ARGV[2] is 8, four of its record (see note_record)
+-- KEYS, four for each job: ledger, lock, turns, newest dates; then, if ARGV[2] is 5, what its record's keys begin with (see note_record)
 
 local remember_ms, keys_each = ARGV[1], tonumber(ARGV[2])
 local now = now_ms()
@@ -39,9 +39,9 @@ local STATES = { settled = 'h', waiting = 'w', dead = 'd' }
 
 -- Writes down what the run came to; due: when the next one may begin.
 local function note_run(key, first, outcome, due)
-  if keys_each == 8 then
+  if keys_each == 5 then
     local lines = ARGV[first + 8] .. '=\t' .. whole(now) .. '\t' .. STATES[outcome] .. '\t' .. whole(due) .. '\n'
-    note_record(key + 4, ARGV[first], ARGV[first + 7], lines, outcome ~= 'settled')
+    note_record(KEYS[key + 4], ARGV[first], ARGV[first + 7], lines, outcome ~= 'settled')
   end
 end
 

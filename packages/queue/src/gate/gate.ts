@@ -1,4 +1,4 @@
-import { NOTE_FUNCTIONS, noteKeys } from '@xero-webhooks/record';
+import { NOTE_FUNCTIONS, recordsRoot } from '@xero-webhooks/record';
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
 import { batchCalls } from './batch-calls.ts';
@@ -129,13 +129,10 @@ export function createGate({ client, prefix, cluster, rememberMs, crashAttempts 
   const begin = batched(bind('begin'), beginHead(rememberMs, crashAttempts), beginArguments, readBegin, {
     oneByOne: true,
   });
-  const keysWithRecord = (event: LedgerEvent): string[] => [
-    ...keysOf(event),
-    ...noteKeys(prefix, event.tenantId, event.jobId),
-  ];
+  const keysWithRecord = (event: LedgerEvent): string[] => [...keysOf(event), recordsRoot(prefix, event.tenantId)];
   const finish = batched(
     bindScript(client, new URL('finish.lua', import.meta.url), LEDGER, NOTE_FUNCTIONS),
-    finishHead(rememberMs, records ? 8 : 4),
+    finishHead(rememberMs, records ? 5 : 4),
     finishArguments,
     readFinish,
     records ? { keys: keysWithRecord } : {},
