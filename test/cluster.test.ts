@@ -8,6 +8,7 @@ import { describeWithRedisBinary, ROOT, startProcess, until } from '@xero-webhoo
 import { failToStart } from './support/fail-to-start.ts';
 import { handledFile } from './support/handled-file.ts';
 import { atEndOfSuite, describeWithTls, ownCertificates, ownCluster, ownFolder } from './support/redis-servers.ts';
+import { runXw } from './support/run-xw.ts';
 import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 
 const HANDLERS = `${ROOT}test/support/varied-handlers.ts`;
@@ -109,6 +110,39 @@ describeWithTls('on a Redis Cluster with user, password and TLS', () => {
       async () => /^xero-events-\d +0 +0 +0 +1 /m.test((await xw('varied', 'shards')).text),
       'the dead letter',
     );
+  });
+
+  it('what became of each event is on record on all masters, is found, and is forgotten for one organisation', async () => {
+    const { file } = handledFile();
+    const environment = { ...cluster.environment, ...SHARDED };
+    const ingress = await startIngress('recorded', environment);
+    await startWorker('recorded', HANDLERS, { ...environment, HANDLED_FILE: file });
+    const events = Array.from({ length: 40 }, () => event('invoice', 'update'));
+    expect((await post(ingress.url, body(...events))).status).toBe(200);
+    const { tenantId, resourceId } = events[7]!;
+    const handled = async (...args: string[]): Promise<number> => {
+      const { stdout } = await runXw(['events', ...args, '--outcome', 'handled', '--limit', '100', '--json'], {
+        ...environment,
+        REDIS_PREFIX: 'recorded',
+      });
+      return (JSON.parse(stdout) as { events: unknown[] }).events.length;
+    };
+    await until(async () => (await handled()) === 40, '40 records');
+    expect(await handled(resourceId)).toBe(1);
+    expect(await handled('--tenant', tenantId)).toBe(2);
+
+    const forget = ['tenants', 'forget', tenantId, '--yes'];
+    const { code, stdout } = await runXw(forget, { ...environment, REDIS_PREFIX: 'recorded' });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^forgot t-\d+: 2 events in the queues, 2 on record, \d+ other keys, 0 bodies/),
+    });
+    expect(await handled('--tenant', tenantId)).toBe(0);
+    expect(await handled()).toBe(38);
+    for (const master of cluster.masters) {
+      const keys = await look(master).keys(`recorded:{${tenantId}}:*`);
+      expect(keys.filter((key) => !key.includes(':lock:'))).toEqual([]);
+    }
   });
 
   it('what cannot be read is kept in quarantine, beside what can', async () => {

@@ -19,6 +19,7 @@ describeWithRedisBinary('while workers, ingress and Redis are killed at random',
         unexplained: [],
         residue: [],
         left: { waiting: 0, active: 0, delayed: 0, failed: 0 },
+        contradictions: [],
         faults: [],
       });
     },

@@ -1,5 +1,6 @@
 import { isRecordKey } from '../support/record-keys.ts';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createEventSearch } from '@xero-webhooks/record';
 import { freePort } from '@xero-webhooks/local-redis';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
@@ -25,6 +26,8 @@ export type CrashResult = {
   readonly residue: readonly string[];
   /** Jobs left in the queue, by state. */
   readonly left: Readonly<Record<string, number>>;
+  /** Events whose record says something else than that they were handled. */
+  readonly contradictions: readonly string[];
   readonly faults: readonly string[];
   readonly table: string;
 };
@@ -102,6 +105,7 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
     unexplained: [...there].filter((key) => !expected.has(key)),
     residue: await residueOf(client),
     left: await left(),
+    contradictions: await contradictionsOf(client, load.acknowledged),
     faults: [ingress, ...workers].flatMap(({ faults }) => faults),
     table: tableOf({
       seed,
@@ -158,6 +162,22 @@ async function leftInQueue(client: Redis): Promise<Record<string, number>> {
     client.zcard(key('failed')),
   ]);
   return { waiting: wait_, active, delayed, failed };
+}
+
+/** What the record says of each event, read as operators do, where it is not that the event was handled. */
+async function contradictionsOf(client: Redis, payloads: Load['acknowledged']): Promise<string[]> {
+  const search = createEventSearch(client, 'xw');
+  const states = new Map<string, string>();
+  for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+    const page = await search.find({}, 1_000, cursor);
+    for (const { jobId, state } of page.events) states.set(jobId, state);
+    cursor = page.next;
+  }
+  const keys = new Set(payloads.flatMap(({ events }) => events).map(eventKey));
+  return [...keys].flatMap((key) => {
+    const state = states.get(key) ?? 'absent';
+    return state === 'handled' ? [] : [`${key} is ${state}`];
+  });
 }
 
 /** Locks, turns, and keys that never expire. */

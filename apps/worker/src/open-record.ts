@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { EventQueue, QueueRedis, RunRecorder } from '@xero-webhooks/queue';
 import { oldestWaiting } from '@xero-webhooks/queue';
-import { createRecorder, hasRoomForRecords, NO_RECORDER, startSweeping } from '@xero-webhooks/record';
+import { createRecorder, NO_RECORDER, startSweeping, watchRoom } from '@xero-webhooks/record';
 import type { ConfigOf, Log } from '@xero-webhooks/runtime';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
 
@@ -12,8 +12,10 @@ export function openRecord({ RECORD }: Config, redis: QueueRedis): RunRecorder {
   const { client, connections, prefix, watch } = redis;
   const worker = `${hostname().slice(0, 24)}:${process.pid}`;
   if (RECORD === 'off') return { recorder: NO_RECORDER, worker };
-  const hasRoom = (): boolean => hasRoomForRecords(watch);
-  return { recorder: createRecorder({ client, prefix, cluster: connections.cluster, hasRoom }), worker };
+  return {
+    recorder: createRecorder({ client, prefix, cluster: connections.cluster, hasRoom: watchRoom(watch) }),
+    worker,
+  };
 }
 
 /**

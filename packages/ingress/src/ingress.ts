@@ -1,6 +1,6 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { createProducer, createQuarantine, openQueueRedis, replicaRequirement } from '@xero-webhooks/queue';
-import { createRecorder, hasRoomForRecords, NO_RECORDER } from '@xero-webhooks/record';
+import { createRecorder, NO_RECORDER, watchRoom } from '@xero-webhooks/record';
 import type { Recorder } from '@xero-webhooks/record';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { areDevelopmentKeys, DEFAULT_REDIS_PREFIX, DEFAULT_SHARDS } from '@xero-webhooks/runtime';
@@ -108,7 +108,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
 }
 
 function recorderOf({ client, connections, prefix, watch }: QueueRedis): Recorder {
-  return createRecorder({ client, prefix, cluster: connections.cluster, hasRoom: () => hasRoomForRecords(watch) });
+  return createRecorder({ client, prefix, cluster: connections.cluster, hasRoom: watchRoom(watch) });
 }
 
 function connectTo(

@@ -21,7 +21,7 @@ export function noteOfRuns(
   results: readonly LedgerResult[],
   { recorder, worker }: RunRecorder,
 ): RunNote | undefined {
-  if (!recorder.canNote()) return undefined;
+  if (!recorder.hasRoom()) return undefined;
   recorder.sawTenant(job.data.event.tenantId);
   const at = Date.now();
   const lines = runs.map(({ handler, attempt, result, ms }) => {

@@ -110,7 +110,7 @@ export function createProducer(
       lane.busy++;
       try {
         if (!(await add(jobs, lane))) return { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
-        if (recorder.canNote()) recorder.received(jobs.map(recordedEvent));
+        if (recorder.hasRoom()) recorder.received(jobs.map(recordedEvent));
         return { outcome: 'enqueued' };
       } catch (error) {
         const reason = redisFault(error);

@@ -34,11 +34,11 @@ const HANDLED = '=\t5\th\t0';
 const DEAD = '=\t5\td\t0';
 const WAITING = '=\t5\tw\t9';
 
-async function records() {
+async function records(hasRoom: () => boolean = () => true) {
   const prefix = testPrefix();
   const client = testClient();
   await client.ping();
-  const recorder = createRecorder({ client, prefix, cluster: false });
+  const recorder = createRecorder({ client, prefix, cluster: false, hasRoom });
   const search = createEventSearch(client, prefix);
   /** What is written waits for nobody: commands of a connection are answered in their order. */
   const written = async (): Promise<void> => {
@@ -179,6 +179,31 @@ describe('the search', () => {
     expect(ids(await all({}, 10))).toEqual(['o']);
     expect((await keys()).filter((key) => key.includes('t-1'))).toEqual([]);
     expect(await client.zrange(commonKeys(prefix).tenants, '0', '-1')).toEqual(['t-2']);
+  });
+});
+
+describe('the recorder', () => {
+  it('writes nothing while there is no room, and goes on once there is', async () => {
+    let room = false;
+    const { recorder, note, received, keys, all } = await records(() => room);
+    await note(event('a', 1_000), [HANDLED]);
+    await received(event('b', 2_000));
+    expect(recorder.hasRoom()).toBe(false);
+    expect(await keys()).toEqual([]);
+    room = true;
+    await note(event('c', 3_000), [HANDLED]);
+    expect(ids(await all({}, 10))).toEqual(['c']);
+    // The organisation was not found before: it is seen anew.
+    expect(ids(await all({ tenantId: 't-1' }, 10))).toEqual(['c']);
+  });
+
+  it('writes nothing while Redis is away, and does not keep it for later', async () => {
+    const { client, prefix, recorder } = await records();
+    client.disconnect();
+    recorder.note(event('a', 1_000), [HANDLED], false);
+    await recorder.written();
+    await client.connect();
+    expect(await client.keys(`${prefix}:*`)).toEqual([]);
   });
 });
 

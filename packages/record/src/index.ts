@@ -19,4 +19,5 @@ export { actionText, attemptText, headerText, stateText } from './record-text.ts
 export { createRecorder, NO_RECORDER } from './recorder.ts';
 export type { Recorder } from './recorder.ts';
 export { forgetRecords } from './forget-records.ts';
-export { hasRoomForRecords, startSweeping } from './start-sweeping.ts';
+export { watchRoom } from './room.ts';
+export { startSweeping } from './start-sweeping.ts';

@@ -8,8 +8,8 @@ import { NOTE_FUNCTIONS } from './note-functions.ts';
 
 /** Writes down what becomes of events. Nothing waits for it, and nothing fails because of it. */
 export type Recorder = {
-  /** Whether records are written now: they make room before anything else does. */
-  canNote(): boolean;
+  /** Whether there is room for records: they make room before anything else does. */
+  hasRoom(): boolean;
   /** Events that Redis has confirmed: they can be found before a worker has them. */
   received(events: readonly RecordedEvent[]): void;
   /**
@@ -47,7 +47,7 @@ const MAX_GROUPS = 200_000;
 
 /** Records nothing: for `RECORD=off`. */
 export const NO_RECORDER: Recorder = {
-  canNote: () => false,
+  hasRoom: () => false,
   received() {},
   note() {},
   async written() {},
@@ -89,7 +89,7 @@ export function createRecorder({ client, prefix, cluster, hasRoom = () => true }
   }
 
   return {
-    canNote: canWrite,
+    hasRoom,
     received(events) {
       if (events.length === 0 || !canWrite()) return;
       client.xadd(keys.received, 'MAXLEN', '~', MAX_GROUPS, '*', 'e', receivedText(events)).catch(() => {});

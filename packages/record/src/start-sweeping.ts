@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log, RedisClient, RedisWatch } from '@xero-webhooks/runtime';
 import { commonKeys } from './keys.ts';
+import { watchRoom } from './room.ts';
 import { sweepRecords } from './sweep.ts';
 
 type Options = {
@@ -16,15 +17,6 @@ type Options = {
   intervalMs?: number;
 };
 
-/** Records make room from this part of `maxmemory` on; the ingress refuses events only later. */
-const NEARLY_FULL = 0.75;
-
-/** Whether Redis has room for records. */
-export function hasRoomForRecords({ state }: Pick<RedisWatch, 'state'>): boolean {
-  const now = state();
-  return now.usable && now.memory < NEARLY_FULL;
-}
-
 /**
  * Sweeps the records again and again: of several processes that do, one at a time.
  *
@@ -32,6 +24,7 @@ export function hasRoomForRecords({ state }: Pick<RedisWatch, 'state'>): boolean
  */
 export function startSweeping(options: Options): () => void {
   const { client, prefix, watch, log, retentionMs, maxRecords, oldestWaiting, intervalMs = 30_000 } = options;
+  const hasRoom = watchRoom(watch);
   const us = randomBytes(8).toString('hex');
   let sweeping = false;
 
@@ -42,7 +35,7 @@ export function startSweeping(options: Options): () => void {
       // The turn is not given back: it ends shortly before the next one.
       const turn = await client.set(commonKeys(prefix).sweep, us, 'PX', Math.ceil(intervalMs * 0.9), 'NX');
       if (turn === null) return;
-      const isNearlyFull = !hasRoomForRecords(watch);
+      const isNearlyFull = !hasRoom();
       const bounds = { retentionMs, maxRecords, isNearlyFull, oldestWaiting: await oldestWaiting() };
       const removed = await sweepRecords({ client, prefix, ...bounds });
       if (isNearlyFull) log.warn({ removed }, 'Redis is nearly full: old records were removed to make room for events');
