@@ -51,7 +51,11 @@ const sampleSignature = sign(sample, TEST_KEY);
 const jobIds = async (): Promise<Set<string>> => new Set(await client.lrange(`${prefix}:xero-events-0:wait`, 0, -1));
 
 const kept = async (): Promise<Set<string>> =>
-  new Set((await quarantine.list(100_000)).map(({ body }) => Buffer.from(body).toString('latin1')));
+  new Set(
+    (await Promise.all((await quarantine.list(100_000)).map(({ id }) => quarantine.read(id)))).map((entry) =>
+      Buffer.from(entry!.body).toString('latin1'),
+    ),
+  );
 
 /** A request as text, signed unless headers are given. */
 function requestText(body: Buffer, { headers = '', signature = sign(body, TEST_KEY) } = {}): string {

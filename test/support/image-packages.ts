@@ -80,6 +80,7 @@ export const IMAGE_PACKAGES: readonly string[] = [
   'has-tostringtag',
   'hasown',
   'helmet',
+  'hono',
   'http-errors',
   'https-proxy-agent',
   'inherits',

@@ -30,7 +30,9 @@ async function startHost(
 }
 
 async function quarantined(prefix: string) {
-  return createQuarantine(await testQueueRedis(prefix), 1).list(100);
+  const quarantine = createQuarantine(await testQueueRedis(prefix), 1);
+  const entries = await Promise.all((await quarantine.list(100)).map(({ id }) => quarantine.read(id)));
+  return entries.map((entry) => entry!);
 }
 
 function post(url: string, body: string | Buffer, headers?: Record<string, string>): Promise<Response> {

@@ -60,8 +60,9 @@ async function eraseKeys({ client, prefix }: QueueRedis, tenant: string, isAtWor
 async function forgetBodies(quarantine: Quarantine, tenant: string): Promise<{ bodies: number; kept: string[] }> {
   let bodies = 0;
   const kept: string[] = [];
-  for (const { id, body } of await quarantine.list(MAX_BODIES)) {
-    switch (aboutWhom(body, tenant)) {
+  for (const { id } of await quarantine.list(MAX_BODIES)) {
+    const entry = await quarantine.read(id);
+    switch (entry && aboutWhom(entry.body, tenant)) {
       case 'alone':
         if (await quarantine.drop(id)) bodies++;
         break;
@@ -69,6 +70,7 @@ async function forgetBodies(quarantine: Quarantine, tenant: string): Promise<{ b
         kept.push(id);
         break;
       case 'not':
+      case undefined:
     }
   }
   return { bodies, kept };

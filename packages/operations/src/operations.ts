@@ -1,6 +1,7 @@
 import type { EventJob, EventJobData, Gate, Producer, Quarantine, QueueRedis, StoredEvent } from '@xero-webhooks/queue';
 import {
   createDeadLetters,
+  findStoredEvent,
   forcedJob,
   handlerJob,
   openQueues,
@@ -30,6 +31,8 @@ export type Operations = {
    * @param limit how many at most @defaultValue all
    */
   select(set: 'failed' | 'delayed', selection: Selection, limit?: number): Promise<StoredEvent[]>;
+  /** The newest of a set, of each queue so many at most: however many there are, it takes no longer. */
+  newest(set: 'failed' | 'delayed', count: number): Promise<StoredEvent[]>;
   /** Runs what is left of dead letters again, with all attempts. */
   retry(events: readonly StoredEvent[], selection: Selection, options?: ActOptions): Promise<Acted>;
   /** Ends dead letters for good; their duplicates are dropped as long as a settled event is remembered. */
@@ -102,10 +105,24 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
   return {
     async select(set, selection, limit = Infinity) {
       const selected: StoredEvent[] = [];
+      if (selection.ids) {
+        for (const id of selection.ids) {
+          const found = await findStoredEvent(openQueues(redis), gate, id);
+          if (found?.set === set && isSelected(found.event, selection)) selected.push(found.event);
+        }
+        return selected.slice(0, limit);
+      }
       for await (const batch of storedEvents(openQueues(redis), gate, set)) {
         selected.push(...batch.filter((event) => isSelected(event, selection)));
       }
       return selected.toSorted((a, b) => b.at - a.at).slice(0, limit);
+    },
+    async newest(set, count) {
+      const batches = await Array.fromAsync(storedEvents(openQueues(redis), gate, set, count));
+      return batches
+        .flat()
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, count);
     },
     retry(events, selection, options) {
       const acting = actOnEach(

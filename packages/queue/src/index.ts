@@ -32,7 +32,13 @@ export type { Presence, WorkerInfo } from './presence.ts';
 export { createProducer } from './producer.ts';
 export type { EnqueueOutcome, Producer } from './producer.ts';
 export { createQuarantine } from './quarantine.ts';
-export type { Quarantine, QuarantinedBody, QuarantineEntry, QuarantineOutcome } from './quarantine.ts';
+export type {
+  Quarantine,
+  QuarantinedBody,
+  QuarantineEntry,
+  QuarantineOutcome,
+  QuarantineSummary,
+} from './quarantine.ts';
 export type { RetryPolicy } from './retry-policy.ts';
 export { lookAtWorker, startWatchdog } from './watchdog.ts';
 export { createEventWorker } from './worker.ts';
@@ -44,7 +50,7 @@ export type { RunNowOutcome } from './delayed-events.ts';
 export { recordedEvent } from './recorded-event.ts';
 export { countTenantJobs, removeTenantJobs } from './tenant-jobs.ts';
 export type { RemovedJobs } from './tenant-jobs.ts';
-export { storedEvents } from './stored-events.ts';
-export type { EventSet, StoredEvent } from './stored-events.ts';
+export { findStoredEvent, storedEvents } from './stored-events.ts';
+export type { EventSet, FoundEvent, StoredEvent } from './stored-events.ts';
 export { oldestWaiting } from './oldest-waiting.ts';
 export type { RunRecorder } from './note-run.ts';

@@ -39,7 +39,10 @@ describe('the quarantine', () => {
     expect(await quarantine.keep(body(bytes, 2))).toEqual({ outcome: 'kept', usedBytes: 11 });
     expect(await quarantine.keep(body('first', 3))).toEqual({ outcome: 'known', usedBytes: 11 });
     const [newest, oldest] = await quarantine.list(10);
-    expect(Buffer.from(newest!.body).equals(bytes)).toBe(true);
+    expect(newest!.bytes).toBe(6);
+    expect(newest).not.toHaveProperty('body');
+    expect(Buffer.from((await quarantine.read(newest!.id))!.body).equals(bytes)).toBe(true);
+    expect(await quarantine.count()).toBe(2);
     expect(oldest).toMatchObject({
       cause: 'not-json',
       detail: 'the body is not valid JSON',

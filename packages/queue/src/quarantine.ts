@@ -18,8 +18,16 @@ export type QuarantinedBody = {
   readonly deliveryId: string;
 };
 
-/** An entry of the quarantine. `times` says how often the same body was received. */
-export type QuarantineEntry = QuarantinedBody & { readonly id: string; readonly times: number };
+/** What is known of an entry besides its body. `times` says how often the same body was received. */
+export type QuarantineSummary = Omit<QuarantinedBody, 'body'> & {
+  readonly id: string;
+  readonly times: number;
+  /** The size of the body. */
+  readonly bytes: number;
+};
+
+/** An entry of the quarantine. */
+export type QuarantineEntry = QuarantinedBody & QuarantineSummary;
 
 /** `usedBytes` counts the bodies kept, without Redis's own overhead. */
 export type QuarantineOutcome =
@@ -35,8 +43,9 @@ export type Quarantine = {
   read(id: string): Promise<QuarantineEntry | undefined>;
   /** Drops an entry. @returns false if there is none with this id */
   drop(id: string): Promise<boolean>;
-  /** Lists entries, the newest first. */
-  list(limit: number): Promise<QuarantineEntry[]>;
+  /** Lists entries, the newest first, without their bodies: each can have megabytes. */
+  list(limit: number): Promise<QuarantineSummary[]>;
+  count(): Promise<number>;
 };
 
 /**
@@ -69,6 +78,25 @@ export function createQuarantine(
       receivedAt: Number(fields['receivedAt']),
       deliveryId: String(fields['deliveryId']),
       times: Number(fields['times']),
+      bytes: fields['body'].byteLength,
+    };
+  }
+
+  async function summaryOf(id: string): Promise<QuarantineSummary | undefined> {
+    const key = entryKey(id);
+    const [bytes, [cause, detail, receivedAt, deliveryId, times]] = await Promise.all([
+      client.hstrlen(key, 'body'),
+      client.hmget(key, 'cause', 'detail', 'receivedAt', 'deliveryId', 'times'),
+    ]);
+    if (typeof cause !== 'string') return undefined;
+    return {
+      id,
+      cause,
+      detail: String(detail),
+      receivedAt: Number(receivedAt),
+      deliveryId: String(deliveryId),
+      times: Number(times),
+      bytes,
     };
   }
 
@@ -96,8 +124,9 @@ export function createQuarantine(
     },
     async list(limit) {
       const ids = await client.zrevrange(indexKey, 0, limit - 1);
-      const entries = await Promise.all(ids.map(read));
+      const entries = await Promise.all(ids.map(summaryOf));
       return entries.filter((entry) => entry !== undefined);
     },
+    count: () => client.zcard(indexKey),
   };
 }

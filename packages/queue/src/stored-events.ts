@@ -22,6 +22,9 @@ export type StoredEvent = {
   readonly handlers: readonly LedgerEntry[];
 };
 
+/** Where an event is that is looked for by its key. */
+export type FoundEvent = { readonly set: EventSet | 'waiting' | 'active'; readonly event: StoredEvent };
+
 /** Ids that are read in one command, and jobs that are read together. */
 const IDS_AT_ONCE = 1_000;
 const JOBS_AT_ONCE = 50;
@@ -29,19 +32,38 @@ const JOBS_AT_ONCE = 50;
 /**
  * Reads the events of a set, the newest first, in batches. What enters the set meanwhile is left out, and what leaves it
  * may be among them, so that a caller can change them while it reads.
+ *
+ * @param newest how many of each queue at most @defaultValue all
  */
 export async function* storedEvents(
   queues: readonly EventQueue[],
   gate: Gate,
   set: EventSet,
+  newest = Infinity,
 ): AsyncGenerator<StoredEvent[]> {
   for (const queue of queues) {
-    const ids = await idsIn(queue, set);
+    const ids = newest === Infinity ? await idsIn(queue, set) : await queue.getRanges([set], 0, newest - 1);
     for (let at = 0; at < ids.length; at += JOBS_AT_ONCE) {
       const events = await Promise.all(ids.slice(at, at + JOBS_AT_ONCE).map((id) => read(queue, gate, id)));
       yield events.filter((event) => event !== undefined);
     }
   }
+}
+
+/** Finds an event by its key, in whichever queue and set it is. */
+export async function findStoredEvent(
+  queues: readonly EventQueue[],
+  gate: Gate,
+  id: string,
+): Promise<FoundEvent | undefined> {
+  for (const queue of queues) {
+    const event = await read(queue, gate, id);
+    if (!event) continue;
+    const state = await queue.getJobState(id);
+    const isSet = state === 'failed' || state === 'delayed' || state === 'completed';
+    return { set: isSet ? state : state === 'active' ? 'active' : 'waiting', event };
+  }
+  return undefined;
 }
 
 async function idsIn(queue: EventQueue, set: EventSet): Promise<string[]> {

@@ -22,27 +22,29 @@ export type FrameOptions = {
 
 /** A whole document, as text: the content below the navigation. */
 export function frame({ title, path, content, navigation, link, stylePath, iconPath }: FrameOptions): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}: xero-webhooks</title>
-        <link rel="stylesheet" href="${link(stylePath)}" />
-        <link rel="icon" href="${link(iconPath)}" />
-      </head>
-      <body>
-        <header>
-          <strong>xero-webhooks</strong>
-          <nav>
-            ${navigation.map((entry) =>
-              entry.path === path
-                ? html`<a href="${link(entry.path)}" aria-current="page">${entry.label}</a>`
-                : html`<a href="${link(entry.path)}">${entry.label}</a>`,
-            )}
-          </nav>
-        </header>
-        <main>${content}</main>
-      </body>
-    </html> `.html;
+  return String(
+    html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>${title}: xero-webhooks</title>
+          <link rel="stylesheet" href="${link(stylePath)}" />
+          <link rel="icon" href="${link(iconPath)}" />
+        </head>
+        <body>
+          <header>
+            <strong>xero-webhooks</strong>
+            <nav>
+              ${navigation.map((entry) =>
+                entry.path === path
+                  ? html`<a href="${link(entry.path)}" aria-current="page">${entry.label}</a>`
+                  : html`<a href="${link(entry.path)}">${entry.label}</a>`,
+              )}
+            </nav>
+          </header>
+          <main>${content}</main>
+        </body>
+      </html> `,
+  );
 }

@@ -11,9 +11,6 @@ const ofWorkers = findingsOf('workers');
 /** An event that waits for longer than this is late, in milliseconds. */
 const LATE_MS = 60_000;
 
-/** Bodies in quarantine that are counted. */
-const MAX_BODIES = 10_000;
-
 /** Looks at what waits, what is stuck, and who works. */
 export async function checkQueues(redis: QueueRedis, quarantine: Quarantine): Promise<Finding[]> {
   const { client, prefix } = redis;
@@ -21,7 +18,7 @@ export async function checkQueues(redis: QueueRedis, quarantine: Quarantine): Pr
     readQueueHealth(redis),
     listWorkers(client, prefix),
     recordedShards(client, prefix),
-    quarantine.list(MAX_BODIES),
+    quarantine.count(),
   ]);
   return [
     shardFinding(redis.shards, recorded),
@@ -42,10 +39,10 @@ export async function checkQueues(redis: QueueRedis, quarantine: Quarantine): Pr
           ),
         ]
       : []),
-    bodies.length === 0
+    bodies === 0
       ? ok('the quarantine is empty')
       : warning(
-          `${countOf(bodies.length, 'body', 'bodies')} in quarantine: signed, but not readable`,
+          `${countOf(bodies, 'body', 'bodies')} in quarantine: signed, but not readable`,
           '"xw quarantine list" shows them',
         ),
     ...workerFindings(workers, health, redis.shards),

@@ -1,4 +1,4 @@
-import type { Quarantine, QuarantineEntry } from '@xero-webhooks/queue';
+import type { Quarantine, QuarantineEntry, QuarantineSummary } from '@xero-webhooks/queue';
 import { CodedError } from '@xero-webhooks/runtime';
 import type { ActFlags } from '../act-on-many.ts';
 import { actOnMany } from '../act-on-many.ts';
@@ -24,9 +24,9 @@ export async function listQuarantine({ limit, json }: { limit: number; json?: bo
     if (json) return printJson({ bodies: entries.map(asJson) });
     if (entries.length === 0) return printLines(['the quarantine is empty']);
     const titles = [{ title: 'received' }, { title: 'bytes', right: true }, { title: 'times', right: true }];
-    const rows = entries.map(({ id, body, times, receivedAt, cause, detail }) => [
+    const rows = entries.map(({ id, bytes, times, receivedAt, cause, detail }) => [
       timeText(receivedAt),
-      String(body.byteLength),
+      String(bytes),
       String(times),
       printable(cause),
       printable(detail),
@@ -46,13 +46,13 @@ export async function showQuarantined(start: string, { raw, json }: { raw?: bool
     const entry = await find(quarantine, start);
     if (raw) return void process.stdout.write(entry.body);
     if (json) return printJson({ ...asJson(entry), body: Buffer.from(entry.body).toString('base64') });
-    const { id, cause, detail, receivedAt, times, deliveryId, body } = entry;
+    const { id, cause, detail, receivedAt, times, deliveryId, body, bytes } = entry;
     printLines([
       `id          ${id}`,
       `received    ${timeText(receivedAt)}${times > 1 ? `, and ${times - 1} times since` : ''}`,
       `delivery    ${printable(deliveryId)}`,
       `cause       ${printable(cause)}: ${printable(detail)}`,
-      `bytes       ${body.byteLength}`,
+      `bytes       ${bytes}`,
       '',
       ...Buffer.from(body).toString('utf8').split('\n').map(printable),
     ]);
@@ -87,10 +87,9 @@ async function find(quarantine: Quarantine, start: string): Promise<QuarantineEn
     );
   }
   if (second) throw new WrongUsage('XW_USAGE', `several ids begin with ${start}: give more of it`);
-  return first;
+  return (await quarantine.read(first.id)) ?? find(quarantine, start);
 }
 
-function asJson({ id, cause, detail, receivedAt, deliveryId, times, body }: QuarantineEntry): QuarantinedJson {
-  const bytes = body.byteLength;
+function asJson({ id, cause, detail, receivedAt, deliveryId, times, bytes }: QuarantineSummary): QuarantinedJson {
   return { id, cause, detail, receivedAt: new Date(receivedAt).toISOString(), deliveryId, times, bytes };
 }
