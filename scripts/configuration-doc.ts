@@ -3,6 +3,7 @@ import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record
 import type { Variable, Variables } from '@xero-webhooks/runtime';
 import { processVariables, redisVariables } from '@xero-webhooks/runtime';
 import { boardVariables } from '@xero-webhooks/configuration/board';
+import { rememberVariables } from '@xero-webhooks/configuration/remember';
 import { ingressVariables } from '@xero-webhooks/configuration/ingress';
 import { workerVariables } from '@xero-webhooks/configuration/worker';
 
@@ -26,7 +27,8 @@ const common: Variables = { ...redisVariables, ...processVariables };
 /** How Xero is reached: what worker and board read, and the ingress does not. */
 const toReachXero: Variables = Object.fromEntries(
   Object.entries(workerVariables).filter(
-    ([name]) => Object.hasOwn(boardVariables, name) && !Object.hasOwn(common, name),
+    ([name]) =>
+      Object.hasOwn(boardVariables, name) && !Object.hasOwn(common, name) && !Object.hasOwn(rememberVariables, name),
   ),
 );
 
@@ -46,6 +48,11 @@ export const GROUPS: readonly Group[] = [
     about: '`RECORD` is read by ingress and worker, the rest by the worker alone.',
     variables: { ...recordVariables, ...recordRetentionVariables },
   },
+  {
+    title: 'Settled events',
+    about: 'Read by worker, board and command line; they must agree.',
+    variables: rememberVariables,
+  },
   { title: 'Ingress', about: 'Read by the ingress alone.', variables: ownOf(ingressVariables) },
   { title: 'Worker', about: 'Read by the worker alone.', variables: ownOf(workerVariables) },
   { title: 'Board', about: 'Read by the board alone.', variables: ownOf(boardVariables) },
@@ -58,7 +65,7 @@ export function configurationDoc(): string {
 
 /** What a process reads besides the variables that others read as well. */
 function ownOf(variables: Variables): Variables {
-  const shared = { ...common, ...toReachXero, ...recordVariables, ...recordRetentionVariables };
+  const shared = { ...common, ...toReachXero, ...recordVariables, ...recordRetentionVariables, ...rememberVariables };
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(shared, name)));
 }
 

@@ -390,7 +390,7 @@ describeWithBrowser('the connect page in a browser', () => {
     await page.getByText('XW_CONNECT_DENIED', { exact: true }).waitFor();
     await shoot('denied');
     await page.getByRole('link', { name: 'Back to the organisations' }).click();
-    await page.getByRole('link', { name: 'Queues' }).waitFor();
+    await page.getByRole('link', { name: 'Bull Board' }).waitFor();
     expect(foreign).toEqual([]);
   });
 
@@ -401,7 +401,7 @@ describeWithBrowser('the connect page in a browser', () => {
       httpCredentials: { username: BOARD_LOGIN.user, password: BOARD_LOGIN.password },
     });
     await page.goto(`${url}/connect`);
-    await page.getByRole('link', { name: 'Queues' }).click();
+    await page.getByRole('link', { name: 'Bull Board' }).click();
     await page.waitForURL(`${url}/queues**`);
     // Bull Board keeps such links in the last menu at its top.
     await page.locator('header button').last().click();

@@ -4,14 +4,21 @@ import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, announceReady, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero-auth';
+import { mountDeadLetterPages } from './dead-letters/routes.ts';
+import { openDesk } from './desk.ts';
+import { mountEventPages } from './events/routes.ts';
 import { basePathOf } from './base-path.ts';
 import type { boardVariables } from '@xero-webhooks/configuration/board';
 import type { ConnectMode } from './connect/mode.ts';
 import { connectMode } from './connect/mode.ts';
 import { mountConnectPage } from './connect/routes.ts';
 import { requireLogin } from './login.ts';
+import { mountHandlersPage } from './handlers/routes.ts';
 import { ICON_PATH, NAVIGATION } from './navigation.ts';
+import { mountOverview } from './overview/routes.ts';
+import { createBackground } from './page/background.ts';
 import { createSite } from './page/site.ts';
+import { mountQuarantinePages } from './quarantine/routes.ts';
 import { mountQueuesPage } from './queues-page.ts';
 import { buildServer, closeServer } from './server.ts';
 
@@ -41,6 +48,22 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
     await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD, log, metrics });
     site.mountStyle(pages);
     await mountQueuesPage(pages, { queues: openQueues(redis), site, navigation: NAVIGATION });
+    const desk = openDesk({
+      redis,
+      site,
+      readOnly: config.BOARD_READ_ONLY,
+      rememberMs: config.IDEMPOTENCY_TTL_S * 1_000,
+      by: config.BOARD_USER,
+      log,
+      shutdown,
+    });
+    const background = createBackground(log);
+    shutdown.add('actions', background.stop);
+    await mountEventPages(pages, desk);
+    await mountDeadLetterPages(pages, desk, background);
+    await mountQuarantinePages(pages, desk, background);
+    await mountHandlersPage(pages, desk);
+    await mountOverview(pages, desk);
     await mountConnectPage(pages, {
       mode,
       connect: buildConnect(config, mode, redis, { log, shutdown }),

@@ -12,3 +12,15 @@ export const CALLBACK_PATH = '/connect/callback';
 
 /** Where the form that disconnects an organisation goes. */
 export const DISCONNECT_PATH = '/connect/disconnect';
+
+/** The overview. */
+export const OVERVIEW_PATH = '/';
+
+/** The search; below it, each event by its organisation and key. */
+export const EVENTS_PATH = '/events';
+
+export const DEAD_LETTERS_PATH = '/failed';
+
+export const QUARANTINE_PATH = '/quarantine';
+
+export const HANDLERS_PATH = '/handlers';

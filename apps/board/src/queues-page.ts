@@ -42,5 +42,4 @@ export async function mountQueuesPage(app: FastifyInstance, { queues, site, navi
     });
     await page.register(adapter.registerPlugin(), { prefix: QUEUES_PATH });
   });
-  app.get('/', async (_request, reply) => reply.redirect(site.link(QUEUES_PATH)));
 }

@@ -1,9 +1,10 @@
+import { rememberVariables } from '@xero-webhooks/configuration/remember';
 import type { Operations } from '@xero-webhooks/operations';
 import { createOperations } from '@xero-webhooks/operations';
 import type { Gate, Quarantine, QueueRedis } from '@xero-webhooks/queue';
 import { createGate, createProducer, createQuarantine } from '@xero-webhooks/queue';
 import { createRecorder } from '@xero-webhooks/record';
-import { createLogger, integer, loadConfig, withDefault } from '@xero-webhooks/runtime';
+import { createLogger, loadConfig } from '@xero-webhooks/runtime';
 import { connectToQueues } from './connect.ts';
 import { notice } from './notice.ts';
 import { systemUser } from './system-user.ts';
@@ -18,10 +19,6 @@ export type OpenOperations = {
   readonly signal: AbortSignal;
 };
 
-const variables = {
-  IDEMPOTENCY_TTL_S: withDefault(integer(1, 31_536_000), '604800', { about: '' }),
-};
-
 /** Bodies are only read and dropped here; none is added. */
 const NO_ROOM = 0;
 
@@ -34,7 +31,7 @@ export async function withOperations<Result>(
   by: string | undefined,
   run: (open: OpenOperations) => Promise<Result>,
 ): Promise<Result> {
-  const { IDEMPOTENCY_TTL_S } = loadConfig(variables, process.env, notice);
+  const { IDEMPOTENCY_TTL_S } = loadConfig(rememberVariables, process.env, notice);
   const redis = await connectToQueues(process.env, process.cwd());
   const { client, prefix, connections } = redis;
   const { cluster } = connections;

@@ -12,6 +12,7 @@ import {
   text,
   withDefault,
 } from '@xero-webhooks/runtime';
+import { rememberVariables } from './remember.ts';
 import { xeroReadVariables } from '@xero-webhooks/xero';
 import { connectPageVariables, xeroAppVariables, xeroLoginVariables } from '@xero-webhooks/xero-auth';
 
@@ -34,8 +35,9 @@ export const boardVariables = {
     without: 'wrong passwords count against the address that connects, which may be a proxy',
   }),
   BOARD_READ_ONLY: withDefault(flag, 'false', {
-    about: 'Whether the board is read-only: organisations can then be neither connected nor disconnected.',
+    about: 'Whether the board is read-only: it then changes nothing, neither events nor organisations.',
   }),
+  ...rememberVariables,
   ...xeroAppVariables,
   ...xeroLoginVariables,
   XERO_FAKE_URL: xeroReadVariables.XERO_FAKE_URL,

@@ -8,6 +8,7 @@ import {
   text,
   withDefault,
 } from '@xero-webhooks/runtime';
+import { rememberVariables } from './remember.ts';
 import { xeroReadVariables } from '@xero-webhooks/xero';
 import { connectPageVariables, xeroAppVariables } from '@xero-webhooks/xero-auth';
 
@@ -41,9 +42,7 @@ export const workerVariables = {
   HANDLER_TIMEOUT_MS: withDefault(integer(1, 86_400_000), '30000', {
     about: 'How long one attempt of a handler may take, in milliseconds.',
   }),
-  IDEMPOTENCY_TTL_S: withDefault(integer(60, 31_536_000), '604800', {
-    about: 'How long a settled event is remembered, so that it is not handled again, in seconds.',
-  }),
+  ...rememberVariables,
   EVENT_RETENTION_S: withDefault(integer(0, 31_536_000), '259200', {
     about: 'How long handled events are kept for reading and replay, in seconds.',
   }),

@@ -23,7 +23,12 @@ export type StoredEvent = {
 };
 
 /** Where an event is that is looked for by its key. */
-export type FoundEvent = { readonly set: EventSet | 'waiting' | 'active'; readonly event: StoredEvent };
+export type FoundEvent = {
+  /** The queue's name. */
+  readonly queue: string;
+  readonly set: EventSet | 'waiting' | 'active';
+  readonly event: StoredEvent;
+};
 
 /** Ids that are read in one command, and jobs that are read together. */
 const IDS_AT_ONCE = 1_000;
@@ -61,7 +66,7 @@ export async function findStoredEvent(
     if (!event) continue;
     const state = await queue.getJobState(id);
     const isSet = state === 'failed' || state === 'delayed' || state === 'completed';
-    return { set: isSet ? state : state === 'active' ? 'active' : 'waiting', event };
+    return { queue: queue.name, set: isSet ? state : state === 'active' ? 'active' : 'waiting', event };
   }
   return undefined;
 }

@@ -33,11 +33,14 @@ export const xeroAppVariables = {
 
 /** Where the connect page is. Read by the board, and by the worker for messages that point to the page. */
 export const connectPageVariables = {
-  BOARD_URL: optional(pagesUrl(['/connect', '/queues', '/page', '/healthz']), {
-    about:
-      'The address at which people open the board, with its path where a proxy gives it one; Xero sends them back to its `/connect/callback`.',
-    without: 'the board takes it from each request, and is at the root of its host',
-  }),
+  BOARD_URL: optional(
+    pagesUrl(['/connect', '/events', '/failed', '/handlers', '/healthz', '/page', '/quarantine', '/queues']),
+    {
+      about:
+        'The address at which people open the board, with its path where a proxy gives it one; Xero sends them back to its `/connect/callback`.',
+      without: 'the board takes it from each request, and is at the root of its host',
+    },
+  ),
 };
 
 /** Read only by the board. */

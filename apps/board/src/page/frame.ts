@@ -17,11 +17,21 @@ export type FrameOptions = {
   /** Turns a path into the address for the browser. */
   readonly link: (path: string) => string;
   readonly stylePath: string;
+  readonly scriptPath: string;
   readonly iconPath: string;
 };
 
 /** A whole document, as text: the content below the navigation. */
-export function frame({ title, path, content, navigation, link, stylePath, iconPath }: FrameOptions): string {
+export function frame({
+  title,
+  path,
+  content,
+  navigation,
+  link,
+  stylePath,
+  scriptPath,
+  iconPath,
+}: FrameOptions): string {
   return String(
     html`<!doctype html>
       <html lang="en">
@@ -31,6 +41,7 @@ export function frame({ title, path, content, navigation, link, stylePath, iconP
           <title>${title}: xero-webhooks</title>
           <link rel="stylesheet" href="${link(stylePath)}" />
           <link rel="icon" href="${link(iconPath)}" />
+          <script type="module" src="${link(scriptPath)}"></script>
         </head>
         <body>
           <header>

@@ -15,9 +15,14 @@ import { html } from './html.ts';
 /** Where the stylesheet of all pages is. */
 export const STYLE_PATH = '/page/style.css';
 
-const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+/** Where the script of all pages is. */
+export const SCRIPT_PATH = '/page/script.js';
 
-const MAX_FORM_BYTES = 4_096;
+const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+const SCRIPT = readFileSync(new URL('script.js', import.meta.url), 'utf8');
+
+/** A form with a hundred keys. */
+const MAX_FORM_BYTES = 16_384;
 
 export type SiteOptions = {
   /** The path below which browsers see the board, without a slash at its end. */
@@ -54,7 +59,7 @@ export type Site = {
    * @param failed shown when one of the routes throws; the error is logged
    */
   mount(app: FastifyInstance, failed: Fault, addRoutes: (pages: FastifyInstance) => void): Promise<void>;
-  /** Adds the stylesheet. */
+  /** Adds the stylesheet and the script. */
   mountStyle(app: FastifyInstance): void;
 };
 
@@ -63,7 +68,16 @@ export function createSite({ basePath, boardUrl, navigation, iconPath, log }: Si
   const link = (path: string): string => `${basePath}${path}`;
 
   function send(reply: FastifyReply, title: string, content: Html, path?: string): FastifyReply {
-    const text = frame({ title, path, content, navigation, link, stylePath: STYLE_PATH, iconPath });
+    const text = frame({
+      title,
+      path,
+      content,
+      navigation,
+      link,
+      stylePath: STYLE_PATH,
+      scriptPath: SCRIPT_PATH,
+      iconPath,
+    });
     return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).send(text);
   }
 
@@ -94,6 +108,9 @@ export function createSite({ basePath, boardUrl, navigation, iconPath, log }: Si
     mountStyle(app) {
       app.get(STYLE_PATH, async (_request, reply) =>
         reply.headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-store' }).send(STYLE),
+      );
+      app.get(SCRIPT_PATH, async (_request, reply) =>
+        reply.headers({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' }).send(SCRIPT),
       );
     },
   };

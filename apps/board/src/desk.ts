@@ -1,0 +1,58 @@
+import type { Operations } from '@xero-webhooks/operations';
+import { createOperations } from '@xero-webhooks/operations';
+import type { EventQueue, Gate, Quarantine, QueueRedis } from '@xero-webhooks/queue';
+import { createGate, createProducer, createQuarantine, openQueues } from '@xero-webhooks/queue';
+import type { EventSearch } from '@xero-webhooks/record';
+import { createEventSearch, createRecorder } from '@xero-webhooks/record';
+import type { Log, Shutdown } from '@xero-webhooks/runtime';
+import type { Site } from './page/site.ts';
+
+/** What the pages about events work with. */
+export type Desk = {
+  readonly redis: QueueRedis;
+  readonly queues: readonly EventQueue[];
+  readonly gate: Gate;
+  readonly search: EventSearch;
+  readonly quarantine: Quarantine;
+  readonly operations: Operations;
+  readonly site: Site;
+  /** BOARD_READ_ONLY: nothing can be changed. */
+  readonly readOnly: boolean;
+  readonly log: Log;
+};
+
+type Options = {
+  redis: QueueRedis;
+  site: Site;
+  readOnly: boolean;
+  /** IDEMPOTENCY_TTL_S in milliseconds. */
+  rememberMs: number;
+  /** Who acts: the board's user. */
+  by: string;
+  log: Log;
+  shutdown: Shutdown;
+};
+
+/** Bodies are only read and dropped here; none is added. */
+const NO_ROOM = 0;
+
+export function openDesk({ redis, site, readOnly, rememberMs, by, log, shutdown }: Options): Desk {
+  const { client, prefix, connections } = redis;
+  const { cluster } = connections;
+  const gate = createGate({ client, prefix, cluster, rememberMs });
+  const quarantine = createQuarantine(redis, NO_ROOM);
+  const producer = createProducer(redis);
+  shutdown.add('producer', producer.close);
+  const recorder = createRecorder({ client, prefix, cluster });
+  return {
+    redis,
+    queues: openQueues(redis),
+    gate,
+    search: createEventSearch(client, prefix),
+    quarantine,
+    operations: createOperations({ redis, gate, quarantine, producer, recorder, log, by }),
+    site,
+    readOnly,
+    log,
+  };
+}

@@ -1,0 +1,170 @@
+import type { EventRecord, EventState, RecordEntry } from '@xero-webhooks/record';
+import type { Html } from '../page/html.ts';
+import { html } from '../page/html.ts';
+import { spanOf, stateOf, tableOf, timeOf } from '../page/parts.ts';
+import { EVENTS_PATH } from '../paths.ts';
+
+export const STATES: readonly EventState[] = [
+  'received',
+  'failing',
+  'parked',
+  'delayed',
+  'handled',
+  'unhandled',
+  'dead',
+  'dropped',
+];
+
+/** What was asked for: every field as it was typed. */
+export type EventQuery = {
+  readonly q: string;
+  readonly event: string;
+  readonly tenant: string;
+  readonly state: string;
+  readonly since: string;
+};
+
+/** Spans that can be chosen, in milliseconds. */
+export const SPANS: Readonly<Record<string, { label: string; ms: number }>> = {
+  '': { label: 'any time', ms: Infinity },
+  '15m': { label: 'the last 15 minutes', ms: 900_000 },
+  '1h': { label: 'the last hour', ms: 3_600_000 },
+  '1d': { label: 'the last day', ms: 86_400_000 },
+  '7d': { label: 'the last 7 days', ms: 604_800_000 },
+};
+
+export type EventsPage = {
+  readonly query: EventQuery;
+  readonly events: readonly EventRecord[];
+  readonly next: string | undefined;
+  readonly names: readonly string[];
+  readonly link: (path: string) => string;
+};
+
+/** The search and what it found, the newest first. */
+export function eventsContent({ query, events, next, names, link }: EventsPage): Html {
+  const option = (value: string, label: string, chosen: string): Html =>
+    value === chosen
+      ? html`<option value="${value}" selected="selected">${label}</option>`
+      : html`<option value="${value}">${label}</option>`;
+  const params = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
+  const more = new URLSearchParams(params);
+  if (next !== undefined) more.set('cursor', next);
+  return html`
+    <h1>Events</h1>
+    <form method="get" action="${link(EVENTS_PATH)}" class="filters" role="search">
+      <label class="wide"
+        >Resource, organisation or key
+        <input type="search" name="q" value="${query.q}" placeholder="for example the id of an invoice" />
+      </label>
+      <label
+        >Event
+        <select name="event">
+          ${option('', 'all', query.event)} ${names.map((name) => option(name, name, query.event))}
+        </select>
+      </label>
+      <label
+        >State
+        <select name="state">
+          ${option('', 'all', query.state)}
+          ${STATES.map((state) => option(state, state === 'dead' ? 'dead letter' : state, query.state))}
+        </select>
+      </label>
+      <label
+        >Received
+        <select name="since">
+          ${Object.entries(SPANS).map(([value, { label }]) => option(value, label, query.since))}
+        </select>
+      </label>
+      <button type="submit" class="primary">Search</button>
+    </form>
+    <div data-live="${link(`${EVENTS_PATH}/live?${params.toString()}`)}">
+      ${events.length === 0 ? nothing(query, link) : eventsTable(events, link)}
+      ${
+        next === undefined
+          ? undefined
+          : html`<p><a class="button quiet" href="${link(`${EVENTS_PATH}?${more.toString()}`)}">Older events</a></p>`
+      }
+    </div>
+  `;
+}
+
+function nothing(query: EventQuery, link: (path: string) => string): Html {
+  const isFiltered = Object.values(query).some((value) => value !== '');
+  return isFiltered
+    ? html`<p class="empty">
+        Nothing on record fits. An event is on record for 7 days by default (RECORD_RETENTION_S).
+        <a href="${link(EVENTS_PATH)}">Show all events</a>
+      </p>`
+    : html`<p class="empty">
+        No event has arrived yet. Send one with <code>npx pnpm@12 xw simulate invoice.updated</code>, or check what Xero
+        sees with <code>npx pnpm@12 xw itr</code> and the address of the ingress.
+      </p>`;
+}
+
+export function eventsTable(events: readonly EventRecord[], link: (path: string) => string): Html {
+  const columns = ['Received', 'Event', 'Resource', 'State', 'Last'].map((title) => ({ title }));
+  return tableOf(
+    columns,
+    events.map((event) => [
+      timeOf(event.receivedAt),
+      event.name,
+      html`<a href="${link(eventPath(event))}"><code>${event.resourceId}</code></a>`,
+      stateOf(event.state),
+      lastOf(event),
+    ]),
+  );
+}
+
+/** @returns the path of an event's page */
+export function eventPath({ tenantId, jobId }: { tenantId: string; jobId: string }): string {
+  return `${EVENTS_PATH}/${encodeURIComponent(tenantId)}/${encodeURIComponent(jobId)}`;
+}
+
+/** What was tried last, in one line. */
+function lastOf({ entries, dueAt, state }: EventRecord): Html | string {
+  const attempt = entries.findLast((entry) => entry.kind === 'attempt' && entry.outcome !== 'succeeded');
+  if (state === 'handled' || attempt?.kind !== 'attempt') return '';
+  const again = dueAt === undefined ? '' : `, again in ${spanOf(Math.max(0, dueAt - Date.now()))}`;
+  return html`<span class="reason">${attempt.handler}: ${attempt.reason || attempt.outcome}${again}</span>`;
+}
+
+/** One thing that happened to an event. */
+export function entryText(entry: RecordEntry): { readonly mark: string; readonly text: Html | string } {
+  switch (entry.kind) {
+    case 'gap':
+      return { mark: 'quiet', text: `${entry.left} lines left out` };
+    case 'action':
+      return { mark: 'action', text: html`${entry.action} by <strong>${entry.by}</strong>` };
+    case 'state':
+      return {
+        mark: entry.state,
+        text:
+          entry.state === 'waiting'
+            ? html`waits until ${timeOf(entry.dueAt)}`
+            : {
+                handled: 'handled',
+                dead: 'dead letter: no handler is tried again',
+                unhandled: 'no handler listens to it',
+              }[entry.state],
+      };
+    case 'attempt': {
+      const { handler, attempt, outcome, ms, worker, delayMs, reason } = entry;
+      const what = {
+        succeeded: 'succeeded',
+        failed: 'failed',
+        'gave-up': 'gave up',
+        later: 'asked for a later try',
+        parked: 'was parked',
+        aborted: 'was aborted',
+        lost: 'was lost with its process',
+      }[outcome];
+      const again = delayMs > 0 ? `, again in ${spanOf(delayMs)}` : '';
+      return {
+        mark: outcome === 'succeeded' ? 'handled' : outcome === 'parked' || outcome === 'later' ? 'waiting' : 'dead',
+        text: html`<strong>${handler || 'a handler'}</strong> attempt ${attempt} ${what} after ${spanOf(ms)} on
+          ${worker}${again}${reason === '' ? undefined : html`<br /><span class="reason">${reason}</span>`}`,
+      };
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { WorkerInfo } from '@xero-webhooks/queue';
+import type { Html } from '../page/html.ts';
+import { html } from '../page/html.ts';
+import { countOf, spanOf, tableOf, timeOf } from '../page/parts.ts';
+import type { HandlerFigures } from './handler-figures.ts';
+
+export type HandlersPage = {
+  readonly figures: readonly HandlerFigures[];
+  readonly workers: readonly WorkerInfo[];
+  /** How many events the figures are of. */
+  readonly events: number;
+};
+
+export function handlersContent({ figures, workers, events }: HandlersPage): Html {
+  return html`
+    <h1>Handlers</h1>
+    ${
+      figures.length === 0
+        ? html`<p class="empty">
+            No worker is running, and no handler is on record. Start one with <code>npx pnpm@12 start:worker</code>.
+          </p>`
+        : html`<p>Of the newest ${countOf(events, 'event')} on record.</p>
+            ${handlerTable(figures, workers.length)}`
+    }
+    <h2>Workers</h2>
+    ${
+      workers.length === 0
+        ? html`<p class="notice fault">
+            No worker is running: events wait. Start one with <code>npx pnpm@12 start:worker</code>.
+          </p>`
+        : workerTable(workers)
+    }
+  `;
+}
+
+function handlerTable(figures: readonly HandlerFigures[], workers: number): Html {
+  const columns = [
+    { title: 'Handler' },
+    { title: 'Events' },
+    { title: 'Attempts', number: true },
+    { title: 'Failed', number: true },
+    { title: 'Median', number: true },
+    { title: 'Slowest', number: true },
+    { title: 'Last failure' },
+  ];
+  const rows = figures.map(({ name, events, workers: has, attempts, failures, medianMs, slowestMs, lastFailure }) => [
+    html`<strong>${name}</strong
+      >${has < workers ? html`<br /><span class="reason">${missing(has, workers)}</span>` : undefined}`,
+    events.join(', '),
+    attempts.toLocaleString('en'),
+    failures === 0 ? '0' : html`<span class="broken">${percentOf(failures, attempts)}</span>`,
+    medianMs === undefined ? '' : spanOf(medianMs),
+    slowestMs === undefined ? '' : spanOf(slowestMs),
+    lastFailure === undefined
+      ? ''
+      : html`${timeOf(lastFailure.at)}<br /><span class="reason">${lastFailure.reason}</span>`,
+  ]);
+  return tableOf(columns, rows);
+}
+
+function missing(has: number, workers: number): string {
+  return has === 0 ? 'in no running worker' : `in ${has} of ${workers} workers`;
+}
+
+function percentOf(failures: number, attempts: number): string {
+  const percent = (failures / attempts) * 100;
+  return `${failures.toLocaleString('en')} (${percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} %)`;
+}
+
+export function workerTable(workers: readonly WorkerInfo[]): Html {
+  const columns = [
+    { title: 'Worker' },
+    { title: 'Release' },
+    { title: 'Started' },
+    { title: 'Concurrency', number: true },
+    { title: 'Handlers' },
+  ];
+  return tableOf(
+    columns,
+    workers.map(({ name, release, startedAt, concurrency, shards, handlers }) => [
+      html`<code>${name}</code>`,
+      release,
+      timeOf(startedAt),
+      shards === 1 ? String(concurrency) : `${concurrency} × ${shards}`,
+      handlers.map((handler) => handler.name).join(', '),
+    ]),
+  );
+}

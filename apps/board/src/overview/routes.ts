@@ -1,0 +1,52 @@
+import { listWorkers, readQueueHealth } from '@xero-webhooks/queue';
+import type { FastifyInstance } from 'fastify';
+import type { Desk } from '../desk.ts';
+import { FAILED } from '../page/desk-fault.ts';
+import { sendChanges } from '../page/live.ts';
+import { OVERVIEW_PATH } from '../paths.ts';
+import { minutesOf } from './minutes.ts';
+import { overviewContent } from './view.ts';
+
+/** The span of the chart, in minutes, and the events that it is drawn from at most. */
+const MINUTES = 30;
+const NEWEST = 3_000;
+
+/** Events in trouble that are listed. */
+const TROUBLED = 10;
+
+export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<void> {
+  const { site, search, redis, quarantine } = desk;
+  await site.mount(app, FAILED, (pages) => {
+    pages.get(OVERVIEW_PATH, async (_request, reply) => {
+      const now = Date.now();
+      const [health, workers, quarantined, recent, troubled] = await Promise.all([
+        readQueueHealth(redis),
+        listWorkers(redis.client, redis.prefix),
+        quarantine.count(),
+        search.find({ since: now - MINUTES * 60_000 }, NEWEST),
+        search.find({ states: ['failing', 'parked', 'dead'] }, TROUBLED),
+      ]);
+      const span = { now, minutes: MINUTES, complete: recent.next === undefined };
+      const minutes = minutesOf(recent.events, span);
+      const content = overviewContent({
+        health,
+        workers,
+        quarantined,
+        minutes,
+        troubled: troubled.events,
+        link: site.link,
+      });
+      return site.show(reply, { title: 'Overview', path: OVERVIEW_PATH, content });
+    });
+
+    pages.get(`${OVERVIEW_PATH}live`, async (request, reply) =>
+      sendChanges(request, reply, async () => {
+        const [{ queues }, workers] = await Promise.all([
+          readQueueHealth(redis),
+          listWorkers(redis.client, redis.prefix),
+        ]);
+        return JSON.stringify([queues, workers, Math.floor(Date.now() / 60_000)]);
+      }),
+    );
+  });
+}

@@ -1,0 +1,86 @@
+import type { QueueHealth, WorkerInfo } from '@xero-webhooks/queue';
+import type { EventRecord } from '@xero-webhooks/record';
+import { eventsTable } from '../events/view.ts';
+import { workerTable } from '../handlers/view.ts';
+import type { Html } from '../page/html.ts';
+import { html } from '../page/html.ts';
+import { countOf, spanOf } from '../page/parts.ts';
+import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, OVERVIEW_PATH, QUARANTINE_PATH } from '../paths.ts';
+import { chartOf } from './chart.ts';
+import type { Minute } from './minutes.ts';
+
+export type OverviewPage = {
+  readonly health: QueueHealth;
+  readonly workers: readonly WorkerInfo[];
+  readonly quarantined: number;
+  readonly minutes: readonly Minute[];
+  /** The newest that are neither handled nor waiting for their first run. */
+  readonly troubled: readonly EventRecord[];
+  readonly link: (path: string) => string;
+};
+
+/** An event that waits for longer than this is late, in milliseconds. */
+const LATE_MS = 60_000;
+
+/** How the system is, in one look. */
+export function overviewContent(page: OverviewPage): Html {
+  const { minutes, troubled, workers, link } = page;
+  return html`
+    <h1>Overview</h1>
+    <div data-live="${link(`${OVERVIEW_PATH}live`)}">
+      ${figures(page)}
+      <h2>Events a minute</h2>
+      ${chartOf(minutes)}
+      <p class="hint"><span class="key in"></span> received <span class="key out"></span> handled or given up</p>
+      <h2>Trouble</h2>
+      ${
+        troubled.length === 0
+          ? html`<p class="empty">No event on record is failing, parked, or a dead letter.</p>`
+          : eventsTable(troubled, link)
+      }
+      <h2>Workers</h2>
+      ${
+        workers.length === 0
+          ? html`<p class="notice fault">
+              No worker is running: events wait. Start one with <code>npx pnpm@12 start:worker</code>.
+            </p>`
+          : workerTable(workers)
+      }
+    </div>
+  `;
+}
+
+function figures({ health, workers, quarantined, link }: OverviewPage): Html {
+  const { queues, oldestWaiting } = health;
+  const sum = (pick: (queue: QueueHealth['queues'][number]) => number): number =>
+    queues.reduce((total, queue) => total + pick(queue), 0);
+  const waiting = sum((queue) => queue.waiting + queue.prioritized);
+  const waitedMs = oldestWaiting === undefined ? 0 : Date.now() - oldestWaiting;
+  const dead = sum(({ deadLetters }) => deadLetters);
+  const figure = (path: string, count: number, label: string, kind = ''): Html =>
+    html`<a class="figure ${kind}" href="${link(path)}"
+      ><strong>${count.toLocaleString('en')}</strong><span>${label}</span></a
+    >`;
+  const state = (name: string): string => `${EVENTS_PATH}?state=${name}`;
+  return html`<div class="figures">
+    ${figure(
+      state('received'),
+      waiting,
+      waitedMs > LATE_MS ? `waiting, the oldest for ${spanOf(waitedMs)}` : 'waiting',
+      waitedMs > LATE_MS ? 'warn' : '',
+    )}
+    ${figure(
+      EVENTS_PATH,
+      sum(({ active }) => active),
+      'at work',
+    )}
+    ${figure(
+      state('failing'),
+      sum(({ delayed }) => delayed),
+      'delayed: tried again later',
+    )}
+    ${figure(DEAD_LETTERS_PATH, dead, dead === 1 ? 'dead letter' : 'dead letters', dead > 0 ? 'bad' : '')}
+    ${figure(QUARANTINE_PATH, quarantined, 'in quarantine', quarantined > 0 ? 'warn' : '')}
+    ${figure(HANDLERS_PATH, workers.length, `${countOf(workers.length, 'worker').replace(/^\S+ /, '')} running`, workers.length === 0 ? 'bad' : '')}
+  </div>`;
+}

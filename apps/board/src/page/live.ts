@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** How often a page's content is looked at, in milliseconds. */
+const LOOK_MS = 1_000;
+
+/** A line that says nothing, so that proxies keep the connection; in milliseconds. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** After this the browser connects anew, in milliseconds: a page that is forgotten in a tab costs little. */
+const MAX_MS = 600_000;
+
+/**
+ * Tells a page by server-sent events whenever what it shows has changed
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ *
+ * @param look returns a text that differs where the page would
+ */
+export async function sendChanges(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  look: () => Promise<string>,
+): Promise<void> {
+  reply.hijack();
+  const { raw } = reply;
+  const gone = new AbortController();
+  raw.on('close', () => gone.abort());
+  const headers = reply.getHeaders() as Record<string, string>;
+  raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  raw.flushHeaders();
+  let seen: string | undefined;
+  let wroteAt = performance.now();
+  const end = performance.now() + MAX_MS;
+  while (!gone.signal.aborted && request.server.server.listening && performance.now() < end) {
+    // A look that fails says nothing: the page shows what it has.
+    const now = await look().catch(() => seen);
+    const isChange = seen !== undefined && now !== seen;
+    seen = now;
+    if (isChange || performance.now() - wroteAt > KEEP_ALIVE_MS) {
+      raw.write(isChange ? 'event: changed\ndata:\n\n' : ':\n\n');
+      wroteAt = performance.now();
+    }
+    await wait(LOOK_MS, undefined, { signal: gone.signal }).catch(() => {});
+  }
+  raw.end();
+}
