@@ -51,7 +51,7 @@ export function tableOf(columns: readonly Column[], rows: readonly (readonly (Ht
         ${rows.map(
           (row) =>
             html`<tr>
-              ${row.map((part, at) => html`<td class="${cell(at)}">${part}</td>`)}
+              ${row.map((part, at) => html`<td class="${cell(at)}" data-title="${columns[at]?.title ?? ''}">${part}</td>`)}
             </tr>`,
         )}
       </tbody>

@@ -1,0 +1,189 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { ROOT } from '@xero-webhooks/testing';
+import type { Page } from 'playwright-core';
+import { expect, inject, it } from 'vitest';
+import { describeWithBrowser, openBrowser } from './support/browser.ts';
+import { operatedSystem } from './support/operated-system.ts';
+import { BOARD_LOGIN, startBoard } from './support/system.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Where the pictures of the pages go, for people to look at. */
+const PICTURES = `${ROOT}test-artifacts/board`;
+
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+] as const;
+
+/** A system with its board, and a browser at it that notes faults of scripts and requests to the outside. */
+async function boardInBrowser(environment: Record<string, string> = {}) {
+  const system = await operatedSystem();
+  const { url } = await startBoard(system.prefix, { REDIS_URL: inject('redis').url, ...environment });
+  const browser = await openBrowser();
+  const context = await browser.newContext({
+    httpCredentials: { username: BOARD_LOGIN.user, password: BOARD_LOGIN.password },
+    viewport: SIZES[1],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('request', (request) => !request.url().startsWith(url) && faults.push(`outside: ${request.url()}`));
+  return { ...system, url, page, faults };
+}
+
+/** Serious findings of axe (https://github.com/dequelabs/axe-core). */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(`
+    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))
+  `);
+}
+
+describeWithBrowser('the pages of the board', () => {
+  it('find an event by its invoice, say why it failed, and have it retried once its handler is mended', async () => {
+    const { worker, send, reach, mend, page, url, faults } = await boardInBrowser();
+    await worker();
+    await send(['good-1', 'bad-invoice']);
+    await reach('failed', 1);
+    await page.goto(url);
+    await page.getByRole('link', { name: 'Events', exact: true }).click();
+    await page.getByLabel('Resource, organisation or key').fill('BAD-INVOICE');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'bad-invoice' }).click();
+    await page.getByRole('heading', { name: 'invoice.updated dead letter' }).waitFor();
+    await page.getByText('attempt 2 failed').waitFor();
+    await page.getByText('Error: the books are closed').waitFor();
+    await page.getByText('"resourceId": "bad-invoice"').waitFor();
+    mend();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('Retried: the handlers that had not succeeded run again').waitFor();
+    await reach('completed', 2);
+    await page.reload();
+    await page.getByRole('heading', { name: 'invoice.updated handled' }).waitFor();
+    await page.getByText(`retried by ${BOARD_LOGIN.user}`).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('retry all of a group, with the count asked back, and show it empty', async () => {
+    const { worker, send, reach, mend, page, url, faults, handled } = await boardInBrowser();
+    await worker();
+    await send(Array.from({ length: 30 }, (_, number) => `bad-${number}`));
+    await reach('failed', 30);
+    mend();
+    await page.goto(`${url}/failed`);
+    await page.getByText('30 events failed for good').waitFor();
+    await page.getByRole('button', { name: 'Retry those of sync: the books are closed' }).click();
+    await page.getByRole('heading', { name: 'Retry 30 dead letters?' }).waitFor();
+    await page.getByRole('button', { name: 'Retry 30 dead letters' }).click();
+    await page.getByText('30 events done').waitFor();
+    await page.getByText('No event has failed for good.').waitFor();
+    await reach('completed', 30);
+    // The handler that had succeeded did not run again.
+    expect(handled().filter((line) => line.startsWith('wait '))).toHaveLength(30);
+    expect(faults).toEqual([]);
+  });
+
+  it('drop those that were chosen, and no other', async () => {
+    const { worker, send, reach, page, url } = await boardInBrowser();
+    await worker();
+    await send(['bad-1', 'bad-2', 'bad-3']);
+    await reach('failed', 3);
+    await page.goto(`${url}/failed`);
+    await page.getByRole('button', { name: 'Drop the chosen' }).click();
+    await page.getByText('Nothing was chosen').waitFor();
+    await page.getByRole('link', { name: 'Back to the dead letters' }).click();
+    await page
+      .getByLabel(/^Choose invoice/)
+      .first()
+      .check();
+    await page.getByRole('button', { name: 'Drop the chosen' }).click();
+    await page.getByRole('button', { name: 'Drop 1 dead letter' }).click();
+    await page.getByText('2 events failed for good').waitFor();
+    await reach('failed', 2);
+  });
+
+  it('show the bytes of a quarantined body safely, and drop it', async () => {
+    const { sendBody, page, url, faults } = await boardInBrowser();
+    await sendBody(Buffer.from('<script>alert(1)</script> \u001B[2J'));
+    await page.goto(`${url}/quarantine`);
+    await page.getByRole('cell', { name: 'not-json', exact: true }).waitFor();
+    await page.locator('td a').click();
+    await page.getByText(String.raw`<script>alert(1)</script> \x1b[2J`).waitFor();
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.getByText('It still cannot be read in full, so it stays.').waitFor();
+    await page.getByRole('button', { name: 'Drop' }).click();
+    await page.getByText('Nothing is in quarantine.').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('show an event as soon as it arrives', async () => {
+    const { worker, send, page, url } = await boardInBrowser();
+    await worker();
+    await page.goto(`${url}/events`);
+    await page.getByText('No event has arrived yet.').waitFor();
+    await send(['fresh']);
+    await page.getByRole('link', { name: 'fresh' }).waitFor();
+    await page.locator('td .tag.handled').waitFor();
+  });
+
+  it('change nothing where the board is read-only', async () => {
+    const { worker, send, reach, page, url, client, prefix } = await boardInBrowser({ BOARD_READ_ONLY: 'true' });
+    await worker();
+    await send(['bad-1']);
+    await reach('failed', 1);
+    const [key] = await client.zrange(`${prefix}:xero-events-0:failed`, '0', '-1');
+    for (const path of ['/failed', `/events/t-1/${key}`, '/quarantine']) {
+      await page.goto(`${url}${path}`);
+      expect(await page.locator('main button:not(.copy)').count()).toBe(0);
+    }
+    for (const path of ['/failed/act', `/events/t-1/${key}/retry`, '/quarantine/replay']) {
+      expect((await page.request.post(`${url}${path}`, { form: { all: 'yes' } })).status()).toBe(403);
+    }
+    await reach('failed', 1);
+  });
+
+  it('are readable at each width, in light and dark, by eye and by screen reader', { timeout: 120_000 }, async () => {
+    const { worker, send, sendBody, reach, page, url, client, prefix } = await boardInBrowser();
+    await worker();
+    await send(Array.from({ length: 12 }, (_, number) => `6a1c2f6e-0000-4000-8000-0000000000${number + 10}`));
+    await send(['bad-1', 'bad-2'], { category: 'contact', tenantId: '9b2d0000-0000-4000-8000-000000000002' });
+    await send(['later-1']);
+    await sendBody(Buffer.from('not json'));
+    await reach('failed', 2);
+    await reach('delayed', 1);
+    const [key] = await client.zrange(`${prefix}:xero-events-0:failed`, '0', '-1');
+    mkdirSync(PICTURES, { recursive: true });
+    const pages = {
+      overview: '/',
+      events: '/events',
+      event: `/events/9b2d0000-0000-4000-8000-000000000002/${key}`,
+      'dead-letters': '/failed',
+      quarantine: '/quarantine',
+      handlers: '/handlers',
+      connect: '/connect',
+    };
+    const findings: string[] = [];
+    for (const [name, path] of Object.entries(pages)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const size of SIZES) {
+          await page.setViewportSize(size);
+          await page.goto(`${url}${path}`);
+          const picture = `${PICTURES}/${name}-${size.width}-${colorScheme}.png`;
+          await page.screenshot({ path: picture, fullPage: true });
+          const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+          if (width > size.width) findings.push(`${name} is ${width} wide at ${size.width}`);
+        }
+        findings.push(...(await seriousFindings(page)).map((finding) => `${name}, ${colorScheme}: ${finding}`));
+      }
+    }
+    expect(findings).toEqual([]);
+  });
+});
