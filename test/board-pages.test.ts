@@ -1,13 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { ROOT } from '@xero-webhooks/testing';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
-import { describeWithBrowser, openBrowser } from './support/browser.ts';
+import { describeWithBrowser, logInAt, openBrowser } from './support/browser.ts';
 import { operatedSystem } from './support/operated-system.ts';
 import { BOARD_LOGIN, startBoard } from './support/system.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Where the pictures of the pages go, for people to look at. */
 const PICTURES = `${ROOT}test-artifacts/board`;
@@ -23,11 +21,11 @@ async function boardInBrowser(environment: Record<string, string> = {}) {
   const { url } = await startBoard(system.prefix, { REDIS_URL: inject('redis').url, ...environment });
   const browser = await openBrowser();
   const context = await browser.newContext({
-    httpCredentials: { username: BOARD_LOGIN.user, password: BOARD_LOGIN.password },
     viewport: SIZES[1],
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
+  await logInAt(page, url);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
@@ -37,7 +35,7 @@ async function boardInBrowser(environment: Record<string, string> = {}) {
 
 /** Serious findings of axe (https://github.com/dequelabs/axe-core). */
 async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(`
     axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
       violations

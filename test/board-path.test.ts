@@ -2,9 +2,9 @@ import { startFakeXero } from '@xero-webhooks/fake-xero';
 import { creditNoteBody, ROOT, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { describeWithBrowser, openBrowser } from './support/browser.ts';
+import { describeWithBrowser, logInAt, openBrowser } from './support/browser.ts';
 import { startPathProxy } from './support/path-proxy.ts';
-import { BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
+import { post, startBoard, startIngress, startWorker } from './support/system.ts';
 import { visitor } from './support/visitor.ts';
 
 const KEY = Buffer.alloc(32, 'a key').toString('base64');
@@ -33,9 +33,9 @@ async function boardBelow(path: string, options: ProxyOptions, prefix = testPref
 async function watchedPage(boardUrl: string, xeroUrl: string): Promise<{ page: Page; faults: string[] }> {
   const browser = await openBrowser();
   const page = await browser.newPage({
-    httpCredentials: { username: BOARD_LOGIN.user, password: BOARD_LOGIN.password },
     viewport: { width: 1280, height: 800 },
   });
+  await logInAt(page, boardUrl);
   const faults: string[] = [];
   page.setDefaultTimeout(5_000);
   page.on('pageerror', (error) => faults.push(error.message));
@@ -158,6 +158,7 @@ describeWithBrowser('a board below a path, behind a proxy that', () => {
     expect(await strayLinks(page, proxy.url)).toEqual([]);
     expect((await page.context().cookies(`${proxy.url}/connect`)).map(({ name, path }) => [name, path])).toEqual([
       ['xw-form', '/ops/xero'],
+      ['xw-session', '/ops/xero'],
     ]);
     expect(await page.context().cookies(new URL('/connect', proxy.url).href)).toEqual([]);
 

@@ -1,7 +1,7 @@
 import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
 import { creditNoteBody, ROOT, testClient, testPrefix, until } from '@xero-webhooks/testing';
 import { describe, expect, it } from 'vitest';
-import { describeWithBrowser, openBrowser } from './support/browser.ts';
+import { describeWithBrowser, logInAt, openBrowser } from './support/browser.ts';
 import { basicAuthorization, BOARD_LOGIN, post, startBoard, startIngress, startWorker } from './support/system.ts';
 
 const authorization = basicAuthorization();
@@ -57,9 +57,9 @@ describeWithBrowser('the board in a browser', () => {
 
     const browser = await openBrowser();
     const page = await browser.newPage({
-      httpCredentials: { username: BOARD_LOGIN.user, password: BOARD_LOGIN.password },
       viewport: { width: 1280, height: 800 },
     });
+    await logInAt(page, url);
     const faults: string[] = [];
     const foreign: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));

@@ -1,8 +1,9 @@
 import { findExecutable } from '@xero-webhooks/local-redis';
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { describeIf } from '@xero-webhooks/testing';
+import { BOARD_LOGIN } from './system.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -29,4 +30,12 @@ export async function openBrowser(): Promise<Browser> {
   });
   onTestFinished(() => browser.close());
   return browser;
+}
+
+/** Logs in on the board's login page, as a person does. */
+export async function logInAt(page: Page, url: string, { user, password } = BOARD_LOGIN): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel('User').fill(user);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
 }

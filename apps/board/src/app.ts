@@ -12,9 +12,12 @@ import type { boardVariables } from '@xero-webhooks/configuration/board';
 import type { ConnectMode } from './connect/mode.ts';
 import { connectMode } from './connect/mode.ts';
 import { mountConnectPage } from './connect/routes.ts';
-import { requireLogin } from './login.ts';
+import { createCheckLogin } from './login/check-login.ts';
+import { mountLoginPage } from './login/login-page.ts';
+import { requireLogin } from './login/require-login.ts';
+import { createSessions } from './login/sessions.ts';
 import { mountHandlersPage } from './handlers/routes.ts';
-import { ICON_PATH, NAVIGATION } from './navigation.ts';
+import { NAVIGATION } from './navigation.ts';
 import { mountOverview } from './overview/routes.ts';
 import { createBackground } from './page/background.ts';
 import { createSite } from './page/site.ts';
@@ -42,11 +45,16 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   const mode = connectMode(config);
   const { BOARD_URL: boardUrl } = config;
   const basePath = basePathOf(boardUrl);
-  const site = createSite({ basePath, boardUrl, navigation: NAVIGATION, iconPath: ICON_PATH, log });
+  const site = createSite({ basePath, boardUrl, navigation: NAVIGATION, log });
   const app = buildServer({ basePath, trustedProxies: config.BOARD_TRUSTED_PROXIES ?? [] });
+  // What somebody reaches who has not logged in; the pages below have the login before them.
+  site.mountStyle(app);
+  const { BOARD_USER: user, BOARD_PASSWORD: password } = config;
+  const check = await createCheckLogin(app, { user, password, log, metrics });
+  const sessions = createSessions({ client: redis.client, prefix: redis.prefix, cookies: site.cookies, password });
+  await mountLoginPage(app, { check, sessions, site, boardUrl });
   await app.register(async (pages) => {
-    await requireLogin(pages, { user: config.BOARD_USER, password: config.BOARD_PASSWORD, log, metrics });
-    site.mountStyle(pages);
+    await requireLogin(pages, { check, sessions, site });
     await mountQueuesPage(pages, { queues: openQueues(redis), site, navigation: NAVIGATION });
     const desk = openDesk({
       redis,

@@ -19,6 +19,3 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: CONNECT_PATH, label: 'Connect' },
   { path: QUEUES_PATH, label: 'Bull Board' },
 ];
-
-/** The icon of every page: Bull Board's. */
-export const ICON_PATH = `${QUEUES_PATH}/static/images/logo.svg`;

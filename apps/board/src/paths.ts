@@ -24,3 +24,7 @@ export const DEAD_LETTERS_PATH = '/failed';
 export const QUARANTINE_PATH = '/quarantine';
 
 export const HANDLERS_PATH = '/handlers';
+
+/** The page that begins a session, and where the form goes that ends it. */
+export const LOGIN_PATH = '/login';
+export const LOGOUT_PATH = '/logout';

@@ -34,7 +34,18 @@ export const xeroAppVariables = {
 /** Where the connect page is. Read by the board, and by the worker for messages that point to the page. */
 export const connectPageVariables = {
   BOARD_URL: optional(
-    pagesUrl(['/connect', '/events', '/failed', '/handlers', '/healthz', '/page', '/quarantine', '/queues']),
+    pagesUrl([
+      '/connect',
+      '/events',
+      '/failed',
+      '/handlers',
+      '/healthz',
+      '/login',
+      '/logout',
+      '/page',
+      '/quarantine',
+      '/queues',
+    ]),
     {
       about:
         'The address at which people open the board, with its path where a proxy gives it one; Xero sends them back to its `/connect/callback`.',

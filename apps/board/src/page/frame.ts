@@ -16,6 +16,8 @@ export type FrameOptions = {
   readonly navigation: readonly NavigationEntry[];
   /** Turns a path into the address for the browser. */
   readonly link: (path: string) => string;
+  /** Where the form goes that ends the session. */
+  readonly logoutPath: string;
   readonly stylePath: string;
   readonly scriptPath: string;
   readonly iconPath: string;
@@ -28,6 +30,7 @@ export function frame({
   content,
   navigation,
   link,
+  logoutPath,
   stylePath,
   scriptPath,
   iconPath,
@@ -44,18 +47,30 @@ export function frame({
           <script type="module" src="${link(scriptPath)}"></script>
         </head>
         <body>
-          <header>
-            <strong>xero-webhooks</strong>
-            <nav>
-              ${navigation.map((entry) =>
-                entry.path === path
-                  ? html`<a href="${link(entry.path)}" aria-current="page">${entry.label}</a>`
-                  : html`<a href="${link(entry.path)}">${entry.label}</a>`,
-              )}
-            </nav>
-          </header>
+          ${header({ path, navigation, link, logoutPath })}
           <main>${content}</main>
         </body>
       </html> `,
   );
+}
+
+/** Nothing where there is nowhere to go: on the login page. */
+function header({
+  path,
+  navigation,
+  link,
+  logoutPath,
+}: Pick<FrameOptions, 'path' | 'navigation' | 'link' | 'logoutPath'>): Html | undefined {
+  if (navigation.length === 0) return undefined;
+  return html`<header>
+    <strong>xero-webhooks</strong>
+    <nav>
+      ${navigation.map((entry) =>
+        entry.path === path
+          ? html`<a href="${link(entry.path)}" aria-current="page">${entry.label}</a>`
+          : html`<a href="${link(entry.path)}">${entry.label}</a>`,
+      )}
+    </nav>
+    <form method="post" action="${link(logoutPath)}"><button type="submit">Log out</button></form>
+  </header>`;
 }

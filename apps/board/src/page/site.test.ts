@@ -22,7 +22,6 @@ async function siteWithPage(content: () => string): Promise<FastifyInstance> {
       { path: '/one', label: 'One' },
       { path: '/two', label: 'Two' },
     ],
-    iconPath: '/icon.svg',
     log: createLogger('board', 'silent'),
   });
   const app = Fastify();

@@ -7,10 +7,11 @@ import type { Fault } from './fault-content.ts';
 import { faultContent } from './fault-content.ts';
 import type { Forms } from './forms.ts';
 import { createForms } from './forms.ts';
-import type { NavigationEntry } from './frame.ts';
+import type { FrameOptions, NavigationEntry } from './frame.ts';
 import { frame } from './frame.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+import { LOGOUT_PATH } from '../paths.ts';
 
 /** Where the stylesheet of all pages is. */
 export const STYLE_PATH = '/page/style.css';
@@ -21,6 +22,10 @@ export const SCRIPT_PATH = '/page/script.js';
 const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
 const SCRIPT = readFileSync(new URL('script.js', import.meta.url), 'utf8');
 
+/** The icon of every page. */
+export const ICON_PATH = '/page/icon.svg';
+const ICON = readFileSync(new URL('icon.svg', import.meta.url), 'utf8');
+
 /** A form with a hundred keys. */
 const MAX_FORM_BYTES = 16_384;
 
@@ -30,7 +35,6 @@ export type SiteOptions = {
   /** BOARD_URL. */
   readonly boardUrl: string | undefined;
   readonly navigation: readonly NavigationEntry[];
-  readonly iconPath: string;
   readonly log: Log;
 };
 
@@ -47,6 +51,8 @@ export type Site = {
   /** Turns a path below the base path into the address for the browser. */
   link(path: string): string;
   show(reply: FastifyReply, page: Page): FastifyReply;
+  /** Shows a page for somebody who has not logged in: without the navigation. */
+  showAlone(reply: FastifyReply, title: string, content: Html): FastifyReply;
   showFault(reply: FastifyReply, fault: Fault): FastifyReply;
   showNotFound(reply: FastifyReply): FastifyReply;
   /** Sends the browser to another page with GET (303). */
@@ -63,33 +69,35 @@ export type Site = {
   mountStyle(app: FastifyInstance): void;
 };
 
-export function createSite({ basePath, boardUrl, navigation, iconPath, log }: SiteOptions): Site {
+export function createSite({ basePath, boardUrl, navigation, log }: SiteOptions): Site {
   const cookies = createCookies(basePath, boardUrl?.startsWith('https:') ?? false);
   const link = (path: string): string => `${basePath}${path}`;
 
-  function send(reply: FastifyReply, title: string, content: Html, path?: string): FastifyReply {
+  type Sent = Pick<FrameOptions, 'title' | 'path' | 'content'> & { alone?: boolean };
+
+  function send(reply: FastifyReply, { alone = false, ...page }: Sent): FastifyReply {
     const text = frame({
-      title,
-      path,
-      content,
-      navigation,
+      ...page,
+      navigation: alone ? [] : navigation,
+      logoutPath: LOGOUT_PATH,
       link,
       stylePath: STYLE_PATH,
       scriptPath: SCRIPT_PATH,
-      iconPath,
+      iconPath: ICON_PATH,
     });
     return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).send(text);
   }
 
   function showFault(reply: FastifyReply, fault: Fault): FastifyReply {
-    return send(reply.code(fault.status), 'Error', faultContent(fault, link));
+    return send(reply.code(fault.status), { title: 'Error', content: faultContent(fault, link) });
   }
 
   return {
     link,
-    show: (reply, { title, content, path }) => send(reply, title, content, path),
+    show: (reply, page) => send(reply, page),
+    showAlone: (reply, title, content) => send(reply, { title, content, alone: true }),
     showFault,
-    showNotFound: (reply) => send(reply.code(404), 'Page not found', html`<h1>Page not found</h1>`),
+    showNotFound: (reply) => send(reply.code(404), { title: 'Page not found', content: html`<h1>Page not found</h1>` }),
     redirect: (reply, path, query) =>
       reply.redirect(query === undefined ? link(path) : `${link(path)}?${new URLSearchParams(query).toString()}`, 303),
     forms: createForms(cookies, boardUrl),
@@ -111,6 +119,9 @@ export function createSite({ basePath, boardUrl, navigation, iconPath, log }: Si
       );
       app.get(SCRIPT_PATH, async (_request, reply) =>
         reply.headers({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' }).send(SCRIPT),
+      );
+      app.get(ICON_PATH, async (_request, reply) =>
+        reply.headers({ 'content-type': 'image/svg+xml', 'cache-control': 'max-age=3600' }).send(ICON),
       );
     },
   };
