@@ -87,7 +87,7 @@ describe('a process that cannot start says why in one line', () => {
     [
       'board',
       { BOARD_URL: 'https://host.example/connect/' },
-      'board: BOARD_URL is malformed: it must be an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with /connect, /queues, /page or /healthz [XW_CONFIG] see docs/errors.md#xw_config',
+      'board: BOARD_URL is malformed: it must be an address that begins with https:// or http://, without a query, whose path (if it has one) does not begin with /connect, /events, /failed, /handlers, /healthz, /login, /logout, /page, /quarantine or /queues [XW_CONFIG] see docs/errors.md#xw_config',
     ],
     [
       'board',

@@ -3,6 +3,7 @@ import { ROOT } from '@xero-webhooks/testing';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
+import { allOfRedis } from './support/all-of-redis.ts';
 import { describeWithBrowser, logInAt, openBrowser } from './support/browser.ts';
 import { operatedSystem } from './support/operated-system.ts';
 import { BOARD_LOGIN, startBoard } from './support/system.ts';
@@ -121,6 +122,22 @@ describeWithBrowser('the pages of the board', () => {
     expect(faults).toEqual([]);
   });
 
+  it('forget an organisation whose events came, after asking back', async () => {
+    const { worker, send, reach, page, url, client, prefix } = await boardInBrowser();
+    await worker();
+    await send(['good-1'], { tenantId: 'gone-3' });
+    await send(['good-2'], { tenantId: 'stays-3' });
+    await reach('completed', 2);
+    await page.goto(url);
+    await page.getByRole('link', { name: 'Organisations' }).click();
+    await page.getByRole('row').filter({ hasText: 'gone-3' }).getByText('Forget…').click();
+    await page.getByRole('button', { name: 'Forget gone-3' }).click();
+    await page.getByText('What is stored of the organisation is erased').waitFor();
+    expect(await page.getByText('gone-3').count()).toBe(0);
+    expect(await page.getByText('stays-3').count()).toBe(1);
+    expect(await allOfRedis(client, prefix)).not.toContain('gone-3');
+  });
+
   it('show an event as soon as it arrives', async () => {
     const { worker, send, page, url } = await boardInBrowser();
     await worker();
@@ -165,7 +182,7 @@ describeWithBrowser('the pages of the board', () => {
       'dead-letters': '/failed',
       quarantine: '/quarantine',
       handlers: '/handlers',
-      connect: '/connect',
+      organisations: '/connect',
     };
     const findings: string[] = [];
     for (const [name, path] of Object.entries(pages)) {

@@ -137,7 +137,7 @@ describeWithBrowser('a board below a path, behind a proxy that', () => {
     await page.getByText('creditnote.created').first().waitFor();
     // Bull Board keeps links of ours in the last menu at its top.
     await page.locator('header button').last().click();
-    await page.getByText('Connect', { exact: true }).click();
+    await page.getByText('Organisations', { exact: true }).click();
     await page.waitForURL(`${proxy.url}/connect`);
     await page.getByRole('link', { name: 'Bull Board' }).click();
     await page.waitForURL(`${proxy.url}/queues`);
@@ -163,6 +163,7 @@ describeWithBrowser('a board below a path, behind a proxy that', () => {
     expect(await page.context().cookies(new URL('/connect', proxy.url).href)).toEqual([]);
 
     const { name } = xero.organisations[0]!;
+    await page.getByRole('listitem').filter({ hasText: name }).getByText('Disconnect…').click();
     await page.getByRole('button', { name: `Disconnect ${name}` }).click();
     await page.getByText('Disconnected, here and at Xero.').waitFor();
     expect(page.url()).toBe(`${proxy.url}/connect?notice=disconnected`);

@@ -381,6 +381,8 @@ describeWithBrowser('the connect page in a browser', () => {
     expect(page.url()).toBe(`${url}/connect?notice=connected`);
     await shoot('connected');
 
+    await page.getByRole('listitem').filter({ hasText: 'Second Company' }).getByText('Disconnect…').click();
+    await page.getByText('This ends the access to Second Company here and at Xero.').waitFor();
     await page.getByRole('button', { name: 'Disconnect Second Company' }).click();
     await page.getByText('Disconnected, here and at Xero.').waitFor();
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Demo & <b>Sons</b>']);
@@ -404,7 +406,7 @@ describeWithBrowser('the connect page in a browser', () => {
     await page.waitForURL(`${url}/queues**`);
     // Bull Board keeps such links in the last menu at its top.
     await page.locator('header button').last().click();
-    await page.getByText('Connect', { exact: true }).click();
+    await page.getByText('Organisations', { exact: true }).click();
     await page.waitForURL(`${url}/connect`);
   });
 });

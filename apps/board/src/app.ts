@@ -75,10 +75,10 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
     await mountConnectPage(pages, {
       mode,
       connect: buildConnect(config, mode, redis, { log, shutdown }),
-      site,
       boardUrl,
-      readOnly: config.BOARD_READ_ONLY,
-      log,
+      limits: { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE },
+      desk,
+      background,
     });
     pages.setNotFoundHandler(async (_request, reply) => site.showNotFound(reply));
   });

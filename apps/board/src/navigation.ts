@@ -16,6 +16,6 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: DEAD_LETTERS_PATH, label: 'Dead letters' },
   { path: QUARANTINE_PATH, label: 'Quarantine' },
   { path: HANDLERS_PATH, label: 'Handlers' },
-  { path: CONNECT_PATH, label: 'Connect' },
+  { path: CONNECT_PATH, label: 'Organisations' },
   { path: QUEUES_PATH, label: 'Bull Board' },
 ];

@@ -28,3 +28,6 @@ export const HANDLERS_PATH = '/handlers';
 /** The page that begins a session, and where the form goes that ends it. */
 export const LOGIN_PATH = '/login';
 export const LOGOUT_PATH = '/logout';
+
+/** Where the form goes that erases all that is stored of an organisation. */
+export const FORGET_PATH = '/connect/forget';

@@ -41,6 +41,8 @@ export const boardVariables = {
   ...xeroAppVariables,
   ...xeroLoginVariables,
   XERO_FAKE_URL: xeroReadVariables.XERO_FAKE_URL,
+  XERO_DAY_LIMIT: xeroReadVariables.XERO_DAY_LIMIT,
+  XERO_DAY_RESERVE: xeroReadVariables.XERO_DAY_RESERVE,
   ...processVariables,
   BOARD_ADMIN_PORT: adminPort('board', 9466),
 };

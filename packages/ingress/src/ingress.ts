@@ -1,5 +1,11 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
-import { createProducer, createQuarantine, openQueueRedis, replicaRequirement } from '@xero-webhooks/queue';
+import {
+  createNoteWebhook,
+  createProducer,
+  createQuarantine,
+  openQueueRedis,
+  replicaRequirement,
+} from '@xero-webhooks/queue';
 import { createRecorder, NO_RECORDER, watchRoom } from '@xero-webhooks/record';
 import type { Recorder } from '@xero-webhooks/record';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
@@ -83,7 +89,12 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   });
   warnAboutKeys(keys, log);
   const admit = createAdmit({ keys, store, redis: redis.watch.state });
-  const observe = createObserve({ log, metrics, onlyDevelopmentKey: areDevelopmentKeys(keys) });
+  const observe = createObserve({
+    log,
+    metrics,
+    onlyDevelopmentKey: areDevelopmentKeys(keys),
+    noteWebhook: createNoteWebhook(redis.client, redis.prefix),
+  });
 
   const refusals = createRefusals(log, metrics);
   const receive = createReceive({

@@ -1,3 +1,4 @@
+import type { NoteWebhook, WebhookOutcome } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { Counter, createLogThrottle, Histogram } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './request-outcome.ts';
@@ -13,6 +14,8 @@ type Options = {
   metrics?: Metrics | undefined;
   /** Whether only the development key is set, which explains most refused signatures. */
   onlyDevelopmentKey: boolean;
+  /** Where operators see what the last requests came to. @defaultValue nowhere */
+  noteWebhook?: NoteWebhook | undefined;
   now?: () => number;
 };
 
@@ -21,7 +24,13 @@ type Options = {
  *
  * It never throws: if the host application's logger throws, a request whose events are stored still gets its answer.
  */
-export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now }: Options): Observe {
+export function createObserve({
+  log,
+  metrics,
+  onlyDevelopmentKey,
+  noteWebhook = () => {},
+  now = Date.now,
+}: Options): Observe {
   const count = countRequests(metrics);
   const seldom = createLogThrottle(QUIET_MS, now);
 
@@ -76,12 +85,28 @@ export function createObserve({ log, metrics, onlyDevelopmentKey, now = Date.now
 
   return (outcome, bytes, ms) => {
     count(outcome, ms);
+    const kind = webhookOutcome(outcome);
+    if (kind) noteWebhook(kind, 'keyIndex' in outcome ? outcome.keyIndex : undefined);
     try {
       note(outcome, bytes, ms);
     } catch {
       // Logging itself failed: there is nowhere to report it.
     }
   };
+}
+
+/** What operators ask for; a wrong method or a body that is too long says nothing of the webhook. */
+function webhookOutcome({ outcome }: RequestOutcome): WebhookOutcome | undefined {
+  switch (outcome) {
+    case 'accepted':
+    case 'intent-to-receive':
+    case 'signature-mismatch':
+    case 'unreadable':
+    case 'refused':
+      return outcome;
+    default:
+      return undefined;
+  }
 }
 
 function mismatch(signed: boolean, onlyDevelopmentKey: boolean): string {

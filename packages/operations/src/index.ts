@@ -5,5 +5,7 @@ export type { Operation } from './operation-log.ts';
 export { createOperations } from './operations.ts';
 export type { Operations, ReplayHow } from './operations.ts';
 export type { Replayable, ReplayPlan, ReplaySelection } from './select-for-replay.ts';
+export { listTenants } from './tenants.ts';
+export type { Tenant } from './tenants.ts';
 export { describeSelection, reasonOf } from './selection.ts';
 export type { Selection } from './selection.ts';

@@ -52,5 +52,7 @@ export { countTenantJobs, removeTenantJobs } from './tenant-jobs.ts';
 export type { RemovedJobs } from './tenant-jobs.ts';
 export { findStoredEvent, storedEvents } from './stored-events.ts';
 export type { EventSet, FoundEvent, StoredEvent } from './stored-events.ts';
+export { createNoteWebhook, readWebhookHealth } from './webhook-health.ts';
+export type { NoteWebhook, WebhookHealth, WebhookOutcome } from './webhook-health.ts';
 export { oldestWaiting } from './oldest-waiting.ts';
 export type { RunRecorder } from './note-run.ts';

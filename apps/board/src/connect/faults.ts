@@ -15,6 +15,7 @@ const REMEDIES = {
   XW_CONNECT_REFUSED: `${AGAIN} If it happens again, compare the app in the developer portal with the redirect URI on the connect page and with XERO_SCOPES.`,
   XW_CONNECT_STATE: `${AGAIN} Use the same browser throughout, and finish within ten minutes.`,
   XW_CONNECT_UNAVAILABLE: `Wait a moment. ${AGAIN}`,
+  XW_STILL_CONNECTED: 'Disconnect it first.',
   XW_XERO_CLIENT_REFUSED: 'Correct the variables, restart the board, and connect again.',
 } as const;
 

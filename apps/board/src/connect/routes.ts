@@ -1,23 +1,27 @@
-import type { Log } from '@xero-webhooks/runtime';
+import { listTenants } from '@xero-webhooks/operations';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Site } from '../page/site.ts';
-import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, START_PATH } from '../paths.ts';
+import type { Desk } from '../desk.ts';
+import type { Background } from '../page/background.ts';
+import { CALLBACK_PATH, CONNECT_PATH, DISCONNECT_PATH, FORGET_PATH, START_PATH } from '../paths.ts';
 import { addAuthorisationRoutes } from './authorisation-routes.ts';
 import { addDisconnectRoute } from './disconnect-route.ts';
 import { connectFault } from './faults.ts';
 import type { ConnectMode } from './mode.ts';
+import { addForgetRoute } from './forget-route.ts';
+import { readUsageByDay } from './read-usage.ts';
 import { connectContent, isNotice } from './view.ts';
 
 type Options = {
   mode: ConnectMode;
   /** Absent in every mode but `ready`. */
   connect: Connect | undefined;
-  site: Site;
   /** BOARD_URL. @defaultValue what the request says */
   boardUrl: string | undefined;
-  readOnly: boolean;
-  log: Log;
+  /** XERO_DAY_LIMIT and XERO_DAY_RESERVE. */
+  limits: { perDay: number; dayReserve: number };
+  desk: Desk;
+  background: Background;
 };
 
 const FAILED = connectFault(
@@ -33,24 +37,34 @@ const READ_ONLY = connectFault(403, 'XW_CONNECT_READ_ONLY', 'This board is read-
  * the code and the state with which Xero sends the user back: each works once.
  */
 export async function mountConnectPage(app: FastifyInstance, options: Options): Promise<void> {
-  const { mode, connect, site, boardUrl, readOnly, log } = options;
+  const { mode, connect, boardUrl, limits, desk, background } = options;
+  const { site, redis, readOnly, log } = desk;
+  const encryptionKeys = mode.mode === 'ready' ? mode.encryptionKeys : undefined;
   const redirectUri = (request: FastifyRequest): string =>
     `${boardUrl ?? `${request.protocol}://${request.host}`}${CALLBACK_PATH}`;
 
   await site.mount(app, FAILED, (pages) => {
     pages.get<{ Querystring: { notice?: unknown } }>(CONNECT_PATH, async (request, reply) => {
       const { notice } = request.query;
+      const [tenants, usage] = await Promise.all([
+        listTenants(redis, { encryptionKeys, limits }),
+        readUsageByDay(redis),
+      ]);
       const content = connectContent({
         mode,
         readOnly,
-        organisations: (await connect?.list()) ?? [],
+        tenants,
+        usage,
+        actions: background.list(),
         redirectUri: redirectUri(request),
         formField: site.forms.field(request, reply),
         notice: isNotice(notice) ? notice : undefined,
         link: site.link,
       });
-      return site.show(reply, { title: 'Connect', path: CONNECT_PATH, content });
+      return site.show(reply, { title: 'Organisations', path: CONNECT_PATH, content });
     });
+    if (readOnly) pages.post(FORGET_PATH, async (_request, reply) => site.showFault(reply, READ_ONLY));
+    else addForgetRoute(pages, { redis, operations: desk.operations, background, site });
     if (connect === undefined) {
       for (const path of [START_PATH, CALLBACK_PATH]) {
         pages.get(path, async (_request, reply) => site.redirect(reply, CONNECT_PATH));

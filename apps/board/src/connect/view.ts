@@ -1,11 +1,15 @@
-import type { ListedOrganisation } from '@xero-webhooks/xero-auth';
+import type { Tenant } from '@xero-webhooks/operations';
+import type { BackgroundAction } from '../page/background.ts';
+import { backgroundContent } from '../page/background-view.ts';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
-import { DISCONNECT_PATH, START_PATH } from '../paths.ts';
+import { countOf, spanOf, tableOf, timeOf } from '../page/parts.ts';
+import { DISCONNECT_PATH, EVENTS_PATH, FORGET_PATH, START_PATH } from '../paths.ts';
+import { usageBars } from './usage-bars.ts';
 import type { ConnectMode } from './mode.ts';
 
 /** What happened last, at the top of the page. */
-export type Notice = 'connected' | 'disconnected' | 'disconnected-here' | 'absent';
+export type Notice = 'connected' | 'disconnected' | 'disconnected-here' | 'absent' | 'forgotten';
 
 const NOTICES: Readonly<Record<Notice, string>> = {
   connected: 'Connected. Handlers can now read the data of these organisations.',
@@ -13,6 +17,8 @@ const NOTICES: Readonly<Record<Notice, string>> = {
   'disconnected-here':
     'Disconnected here, but not at Xero, which no longer accepts the old access. If Xero still lists the app under Connected apps, remove it there.',
   absent: 'That organisation was no longer connected.',
+  forgotten:
+    'What is stored of the organisation is erased, except for events that are being handled right now: do it again if it is still listed.',
 };
 
 /** The query with which the connect page shows a notice. */
@@ -27,7 +33,11 @@ export function isNotice(text: unknown): text is Notice {
 
 export type ConnectOptions = {
   readonly mode: ConnectMode;
-  readonly organisations: readonly ListedOrganisation[];
+  /** Those that are connected, and others whose events came. */
+  readonly tenants: readonly Tenant[];
+  /** Calls to Xero on the last days, by organisation. */
+  readonly usage: ReadonlyMap<string, readonly number[]>;
+  readonly actions: readonly BackgroundAction[];
   /** Whether organisations can be neither connected nor disconnected. */
   readonly readOnly: boolean;
   readonly redirectUri: string;
@@ -39,18 +49,19 @@ export type ConnectOptions = {
 };
 
 export function connectContent(options: ConnectOptions): Html {
-  const { mode, organisations, readOnly, redirectUri, formField, notice, link } = options;
+  const { mode, tenants, readOnly, redirectUri, notice, actions, link } = options;
   const canChange = mode.mode === 'ready' && !readOnly;
+  const others = tenants.filter(({ connected }) => connected === undefined);
   return html`
-    <h1>Connected organisations</h1>
-    ${notice && html`<p class="notice" role="status">${NOTICES[notice]}</p>`}
+    <h1>Organisations</h1>
+    ${notice && html`<p class="notice" role="status">${NOTICES[notice]}</p>`} ${backgroundContent(actions)}
     <p>
       A Xero event only says that something has changed. To read the current data, the worker needs access to the
       organisation: one of its users connects it here, once.
     </p>
     ${modeText(mode)}
     ${readOnly ? html`<p class="notice">This board is read-only: BOARD_READ_ONLY is true.</p>` : undefined}
-    ${mode.mode === 'ready' ? list(organisations, canChange ? { field: formField, action: link(DISCONNECT_PATH) } : undefined) : undefined}
+    ${mode.mode === 'ready' ? list(options, canChange) : undefined}
     ${
       canChange
         ? html`<p><a class="button" href="${link(START_PATH)}">Connect organisations</a></p>
@@ -60,6 +71,7 @@ export function connectContent(options: ConnectOptions): Html {
             </p>`
         : undefined
     }
+    ${others.length === 0 ? undefined : othersTable(others, options)}
   `;
 }
 
@@ -94,18 +106,17 @@ const HOW_TO_SET: Readonly<Record<string, string>> = {
   TOKEN_ENCRYPTION_KEY: '32 random bytes in base64, for example from “openssl rand -base64 32”',
 };
 
-/** The form beside an organisation. */
-type Form = { readonly field: Html; readonly action: string };
-
-function list(organisations: readonly ListedOrganisation[], form: Form | undefined): Html {
-  if (organisations.length === 0) return html`<p class="empty">No organisation is connected.</p>`;
+function list(options: ConnectOptions, canChange: boolean): Html {
+  const connected = options.tenants.filter((tenant) => tenant.connected !== undefined);
+  if (connected.length === 0) return html`<p class="empty">No organisation is connected.</p>`;
   return html`<ul class="organisations">
-    ${organisations.map((organisation) => entry(organisation, form))}
+    ${connected.map((tenant) => entry(tenant, options, canChange))}
   </ul>`;
 }
 
-function entry(organisation: ListedOrganisation, form: Form | undefined): Html {
-  const { tenantId, name, connectedAt, fault } = organisation;
+function entry(tenant: Tenant, { usage, formField, link }: ConnectOptions, canChange: boolean): Html {
+  const { tenantId } = tenant;
+  const { name, connectedAt, fault } = tenant.connected!;
   const since = new Date(connectedAt).toISOString().slice(0, 10);
   return html`<li>
     <div>
@@ -116,15 +127,63 @@ function entry(organisation: ListedOrganisation, form: Form | undefined): Html {
           ? html`<p class="state live">live</p>`
           : html`<p class="state broken">must be connected again: ${fault}</p>`
       }
+      <p class="hint">${usageText(tenant)} ${usageBars(usage.get(tenantId) ?? [])}</p>
     </div>
     ${
-      form === undefined
-        ? undefined
-        : html`<form method="post" action="${form.action}">
-            <input type="hidden" name="tenantId" value="${tenantId}" />
-            ${form.field}
-            <button type="submit" aria-label="Disconnect ${name}">Disconnect</button>
-          </form>`
+      canChange
+        ? html`<details>
+            <summary>Disconnect…</summary>
+            <p>This ends the access to ${name} here and at Xero. Its events no longer come.</p>
+            <form method="post" action="${link(DISCONNECT_PATH)}">
+              <input type="hidden" name="tenantId" value="${tenantId}" />
+              ${formField}
+              <button type="submit" aria-label="Disconnect ${name}">Disconnect</button>
+            </form>
+          </details>`
+        : undefined
     }
   </li>`;
+}
+
+/** Organisations that are not connected here: they may read with tokens from elsewhere, or have been disconnected. */
+function othersTable(others: readonly Tenant[], { usage, readOnly, formField, link }: ConnectOptions): Html {
+  const columns = [
+    { title: 'Organisation' },
+    { title: 'Last event' },
+    { title: 'Calls to Xero' },
+    ...(readOnly ? [] : [{ title: '' }]),
+  ];
+  const rows = others.map((tenant) => [
+    html`<a href="${link(`${EVENTS_PATH}?q=${encodeURIComponent(tenant.tenantId)}`)}"
+      ><code>${tenant.tenantId}</code></a
+    >`,
+    tenant.lastEventAt === undefined ? '' : timeOf(tenant.lastEventAt),
+    html`${usageText(tenant)} ${usageBars(usage.get(tenant.tenantId) ?? [])}`,
+    ...(readOnly
+      ? []
+      : [
+          html`<details>
+            <summary>Forget…</summary>
+            <p>
+              This erases its events, handled or not, and what happened to them. What Xero still sends is stored again.
+            </p>
+            <form method="post" action="${link(FORGET_PATH)}">
+              <input type="hidden" name="tenantId" value="${tenant.tenantId}" />
+              ${formField}
+              <button type="submit" class="danger" aria-label="Forget ${tenant.tenantId}">Forget</button>
+            </form>
+          </details>`,
+        ]),
+  ]);
+  return html`<h2>Others whose events came</h2>
+    <p>They are not connected here: their tokens come from elsewhere, or they were disconnected.</p>
+    ${tableOf(columns, rows)}`;
+}
+
+function usageText({ callsToday, leftToday, blocked }: Tenant): string {
+  const left = leftToday === undefined ? '' : `, ${leftToday.toLocaleString('en')} left`;
+  const waits = blocked
+    ? `; may call again in ${spanOf(blocked.until - Date.now())} (${blocked.limit === 'outage' ? 'Xero fails' : `${blocked.limit} limit`})`
+    : '';
+  return `${countOf(callsToday, 'call')} today${left}${waits}`;
 }

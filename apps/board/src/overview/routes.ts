@@ -1,4 +1,4 @@
-import { listWorkers, readQueueHealth } from '@xero-webhooks/queue';
+import { listWorkers, readQueueHealth, readWebhookHealth } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
 import { FAILED } from '../page/desk-fault.ts';
@@ -19,8 +19,9 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
   await site.mount(app, FAILED, (pages) => {
     pages.get(OVERVIEW_PATH, async (_request, reply) => {
       const now = Date.now();
-      const [health, workers, quarantined, recent, troubled] = await Promise.all([
+      const [health, webhook, workers, quarantined, recent, troubled] = await Promise.all([
         readQueueHealth(redis),
+        readWebhookHealth(redis.client, redis.prefix),
         listWorkers(redis.client, redis.prefix),
         quarantine.count(),
         search.find({ since: now - MINUTES * 60_000 }, NEWEST),
@@ -30,6 +31,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
       const minutes = minutesOf(recent.events, span);
       const content = overviewContent({
         health,
+        webhook,
         workers,
         quarantined,
         minutes,
@@ -41,11 +43,12 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
 
     pages.get(`${OVERVIEW_PATH}live`, async (request, reply) =>
       sendChanges(request, reply, async () => {
-        const [{ queues }, workers] = await Promise.all([
+        const [{ queues }, webhook, workers] = await Promise.all([
           readQueueHealth(redis),
+          readWebhookHealth(redis.client, redis.prefix),
           listWorkers(redis.client, redis.prefix),
         ]);
-        return JSON.stringify([queues, workers, Math.floor(Date.now() / 60_000)]);
+        return JSON.stringify([queues, webhook, workers, Math.floor(Date.now() / 60_000)]);
       }),
     );
   });

@@ -1,16 +1,17 @@
-import type { QueueHealth, WorkerInfo } from '@xero-webhooks/queue';
+import type { QueueHealth, WebhookHealth, WorkerInfo } from '@xero-webhooks/queue';
 import type { EventRecord } from '@xero-webhooks/record';
 import { eventsTable } from '../events/view.ts';
 import { workerTable } from '../handlers/view.ts';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
-import { countOf, spanOf } from '../page/parts.ts';
+import { countOf, definitionsOf, spanOf, timeOf } from '../page/parts.ts';
 import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, OVERVIEW_PATH, QUARANTINE_PATH } from '../paths.ts';
 import { chartOf } from './chart.ts';
 import type { Minute } from './minutes.ts';
 
 export type OverviewPage = {
   readonly health: QueueHealth;
+  readonly webhook: WebhookHealth;
   readonly workers: readonly WorkerInfo[];
   readonly quarantined: number;
   readonly minutes: readonly Minute[];
@@ -24,7 +25,7 @@ const LATE_MS = 60_000;
 
 /** How the system is, in one look. */
 export function overviewContent(page: OverviewPage): Html {
-  const { minutes, troubled, workers, link } = page;
+  const { minutes, troubled, webhook, workers, link } = page;
   return html`
     <h1>Overview</h1>
     <div data-live="${link(`${OVERVIEW_PATH}live`)}">
@@ -32,6 +33,8 @@ export function overviewContent(page: OverviewPage): Html {
       <h2>Events a minute</h2>
       ${chartOf(minutes)}
       <p class="hint"><span class="key in"></span> received <span class="key out"></span> handled or given up</p>
+      <h2>Webhook</h2>
+      ${webhookContent(webhook)}
       <h2>Trouble</h2>
       ${
         troubled.length === 0
@@ -48,6 +51,29 @@ export function overviewContent(page: OverviewPage): Html {
       }
     </div>
   `;
+}
+
+/** What the last requests came to. */
+function webhookContent({ last, keyIndex }: WebhookHealth): Html {
+  const at = (time: number | undefined): Html | string => (time === undefined ? 'never' : timeOf(time));
+  const isRefusing =
+    last['signature-mismatch'] !== undefined &&
+    last['signature-mismatch'] > Math.max(last.accepted ?? 0, last['intent-to-receive'] ?? 0);
+  return html`${definitionsOf([
+    ['Last request accepted', at(last.accepted)],
+    ['Last intent to receive', at(last['intent-to-receive'])],
+    ['Last signature refused', at(last['signature-mismatch'])],
+    ['Last answered 503', at(last.refused)],
+    ['Key that matched', keyIndex === undefined ? 'none yet' : `number ${keyIndex + 1} in XERO_WEBHOOK_KEY`],
+  ])}
+  ${
+    isRefusing
+      ? html`<p class="hint">
+          A refused signature is normal in Xero's check of the intent to receive. If all are refused, the key is wrong:
+          see docs/troubleshooting.md.
+        </p>`
+      : undefined
+  }`;
 }
 
 function figures({ health, workers, quarantined, link }: OverviewPage): Html {

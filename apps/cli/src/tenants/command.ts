@@ -22,8 +22,8 @@ export function addTenantsCommand(program: Command): void {
     .description('List the organisations: their access to Xero, and how they stand within its limits.')
     .option('--json', 'print them as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { listTenants } = await import('./list.ts');
-      await listTenants(options);
+      const { printTenants } = await import('./list.ts');
+      await printTenants(options);
     });
   tenants
     .command('disconnect')

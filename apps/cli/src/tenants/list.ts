@@ -1,9 +1,8 @@
-import type { QueueRedis } from '@xero-webhooks/queue';
-import { listRecordedTenants } from '@xero-webhooks/record';
+import type { Tenant } from '@xero-webhooks/operations';
+import { listTenants } from '@xero-webhooks/operations';
 import { loadConfig } from '@xero-webhooks/runtime';
-import { readBudgetState, xeroReadVariables } from '@xero-webhooks/xero';
-import type { ListedOrganisation } from '@xero-webhooks/xero-auth';
-import { listOrganisations, xeroAppVariables } from '@xero-webhooks/xero-auth';
+import { xeroReadVariables } from '@xero-webhooks/xero';
+import { xeroAppVariables } from '@xero-webhooks/xero-auth';
 import { connectToQueues } from '../connect.ts';
 import { notice } from '../notice.ts';
 import { printJson } from '../print-json.ts';
@@ -13,21 +12,19 @@ import { tableOf } from '../table.ts';
 import { spanText, timeText } from '../times.ts';
 import type { TenantJson } from './schema.ts';
 
-/** How many organisations Redis is asked about at once. */
-const ASKED_AT_ONCE = 100;
-
 const variables = {
   TOKEN_ENCRYPTION_KEY: xeroAppVariables.TOKEN_ENCRYPTION_KEY,
   XERO_DAY_LIMIT: xeroReadVariables.XERO_DAY_LIMIT,
   XERO_DAY_RESERVE: xeroReadVariables.XERO_DAY_RESERVE,
 };
 
-export async function listTenants({ json = false }: { json?: boolean }): Promise<void> {
+export async function printTenants({ json = false }: { json?: boolean }): Promise<void> {
   const config = loadConfig(variables, process.env, notice);
   const limits = { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE };
   const redis = await connectToQueues(process.env, process.cwd());
   try {
-    const organisations = await readTenants(redis, config.TOKEN_ENCRYPTION_KEY, limits);
+    const tenants = await listTenants(redis, { encryptionKeys: config.TOKEN_ENCRYPTION_KEY, limits });
+    const organisations = tenants.map(tenantJson);
     if (json) printJson({ organisations });
     else printLines(tenantsTable(organisations));
   } finally {
@@ -35,43 +32,19 @@ export async function listTenants({ json = false }: { json?: boolean }): Promise
   }
 }
 
-async function readTenants(
-  { client, prefix }: QueueRedis,
-  encryptionKeys: readonly string[] | undefined,
-  limits: { perDay: number; dayReserve: number },
-): Promise<TenantJson[]> {
-  const now = Date.now();
-  const connected = await listOrganisations(client, prefix, encryptionKeys);
-  const lastEvents = new Map(await listRecordedTenants(client, prefix));
-  const known = new Set(connected.map(({ tenantId }) => tenantId));
-  const others = [...lastEvents.keys()].filter((tenantId) => !known.has(tenantId));
-  const all = [...connected, ...others.map((tenantId) => ({ tenantId }))];
-  const tenants: TenantJson[] = [];
-  for (let at = 0; at < all.length; at += ASKED_AT_ONCE) {
-    const some = all.slice(at, at + ASKED_AT_ONCE).map(async (organisation): Promise<TenantJson> => {
-      const { tenantId } = organisation;
-      const { callsToday, leftToday, blocked } = await readBudgetState(client, prefix, tenantId, limits, now);
-      return {
-        tenantId,
-        ...accessOf(organisation),
-        lastEventAt: iso(lastEvents.get(tenantId)),
-        callsToday,
-        leftToday: leftToday ?? null,
-        blockedUntil: iso(blocked?.until),
-        blockedBy: blocked?.limit ?? null,
-      };
-    });
-    tenants.push(...(await Promise.all(some)));
-  }
-  return tenants;
-}
-
-function accessOf(
-  organisation: ListedOrganisation | { tenantId: string },
-): Pick<TenantJson, 'name' | 'connectedAt' | 'token' | 'fault'> {
-  if (!('name' in organisation)) return { name: null, connectedAt: null, token: null, fault: null };
-  const { name, connectedAt, token, fault = null } = organisation;
-  return { name, connectedAt: iso(connectedAt), token, fault };
+function tenantJson({ tenantId, connected, lastEventAt, callsToday, leftToday, blocked }: Tenant): TenantJson {
+  return {
+    tenantId,
+    name: connected?.name ?? null,
+    connectedAt: iso(connected?.connectedAt),
+    token: connected?.token ?? null,
+    fault: connected?.fault ?? null,
+    lastEventAt: iso(lastEventAt),
+    callsToday,
+    leftToday: leftToday ?? null,
+    blockedUntil: iso(blocked?.until),
+    blockedBy: blocked?.limit ?? null,
+  };
 }
 
 function iso(time: number | undefined): string | null {

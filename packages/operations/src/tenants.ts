@@ -1,0 +1,51 @@
+import type { QueueRedis } from '@xero-webhooks/queue';
+import { listRecordedTenants } from '@xero-webhooks/record';
+import type { BudgetState } from '@xero-webhooks/xero';
+import { readBudgetState } from '@xero-webhooks/xero';
+import type { ListedOrganisation } from '@xero-webhooks/xero-auth';
+import { listOrganisations } from '@xero-webhooks/xero-auth';
+
+/**
+ * An organisation: its access, its last event, and how it stands within Xero's limits. `connected` is absent where it is not
+ * connected on the connect page: its events came, or its tokens come from elsewhere. Times are in milliseconds since 1970.
+ */
+export type Tenant = BudgetState & {
+  readonly tenantId: string;
+  readonly connected: Pick<ListedOrganisation, 'name' | 'connectedAt' | 'token' | 'fault'> | undefined;
+  readonly lastEventAt: number | undefined;
+};
+
+type Options = {
+  /** TOKEN_ENCRYPTION_KEY; `undefined` where it is not known. */
+  readonly encryptionKeys: readonly string[] | undefined;
+  /** XERO_DAY_LIMIT and XERO_DAY_RESERVE. */
+  readonly limits: { readonly perDay: number; readonly dayReserve: number };
+};
+
+/** How many organisations Redis is asked about at once. */
+const ASKED_AT_ONCE = 100;
+
+/** Lists the organisations: those that are connected by name, then others by their last event. */
+export async function listTenants(
+  { client, prefix }: QueueRedis,
+  { encryptionKeys, limits }: Options,
+): Promise<Tenant[]> {
+  const now = Date.now();
+  const connected = await listOrganisations(client, prefix, encryptionKeys);
+  const lastEvents = new Map(await listRecordedTenants(client, prefix));
+  const known = new Set(connected.map(({ tenantId }) => tenantId));
+  const others = [...lastEvents.keys()].filter((tenantId) => !known.has(tenantId));
+  const all = [
+    ...connected.map((organisation) => ({ tenantId: organisation.tenantId, connected: organisation })),
+    ...others.map((tenantId) => ({ tenantId, connected: undefined })),
+  ];
+  const tenants: Tenant[] = [];
+  for (let at = 0; at < all.length; at += ASKED_AT_ONCE) {
+    const some = all.slice(at, at + ASKED_AT_ONCE).map(async (tenant): Promise<Tenant> => {
+      const state = await readBudgetState(client, prefix, tenant.tenantId, limits, now);
+      return { ...tenant, lastEventAt: lastEvents.get(tenant.tenantId), ...state };
+    });
+    tenants.push(...(await Promise.all(some)));
+  }
+  return tenants;
+}
