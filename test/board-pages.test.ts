@@ -11,6 +11,12 @@ import { BOARD_LOGIN, startBoard } from './support/system.ts';
 /** Where the pictures of the pages go, for people to look at. */
 const PICTURES = `${ROOT}test-artifacts/board`;
 
+/** Those that the documentation shows go here: see `pnpm run pictures`. */
+const PUBLISHED = process.env['BOARD_PICTURES'];
+
+/** The pages that the documentation shows. */
+const SHOWN = new Set(['overview', 'event', 'dead-letters']);
+
 const SIZES = [
   { width: 390, height: 844 },
   { width: 1280, height: 800 },
@@ -168,7 +174,8 @@ describeWithBrowser('the pages of the board', () => {
     const { worker, send, sendBody, reach, page, url, client, prefix } = await boardInBrowser();
     await worker();
     await send(Array.from({ length: 12 }, (_, number) => `6a1c2f6e-0000-4000-8000-0000000000${number + 10}`));
-    await send(['bad-1', 'bad-2'], { category: 'contact', tenantId: '9b2d0000-0000-4000-8000-000000000002' });
+    const bad = ['bad1c2f6-12a4-4c51-9d7e-0b9a7c3e5f01', 'bad7e9d0-5f3b-4e86-8c2a-6d1f4b8a9c02'];
+    await send(bad, { category: 'contact', tenantId: '9b2d0000-0000-4000-8000-000000000002' });
     await send(['later-1']);
     await sendBody(Buffer.from('not json'));
     await reach('failed', 2);
@@ -193,6 +200,9 @@ describeWithBrowser('the pages of the board', () => {
           await page.goto(`${url}${path}`);
           const picture = `${PICTURES}/${name}-${size.width}-${colorScheme}.png`;
           await page.screenshot({ path: picture, fullPage: true });
+          if (PUBLISHED && colorScheme === 'light' && size === SIZES[1] && SHOWN.has(name)) {
+            await page.screenshot({ path: `${PUBLISHED}/${name}.png` });
+          }
           const width = await page.evaluate<number>('document.documentElement.scrollWidth');
           if (width > size.width) findings.push(`${name} is ${width} wide at ${size.width}`);
         }

@@ -1,5 +1,5 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
-import { openQueueRedis, openQueues } from '@xero-webhooks/queue';
+import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { addressOf, announceReady, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
 import type { Connect } from '@xero-webhooks/xero-auth';
@@ -55,7 +55,6 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
   await mountLoginPage(app, { check, sessions, site, boardUrl });
   await app.register(async (pages) => {
     await requireLogin(pages, { check, sessions, site });
-    await mountQueuesPage(pages, { queues: openQueues(redis), site, navigation: NAVIGATION });
     const desk = openDesk({
       redis,
       site,
@@ -65,6 +64,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
       log,
       shutdown,
     });
+    await mountQueuesPage(pages, { queues: desk.queues, site, navigation: NAVIGATION });
     const background = createBackground(log);
     shutdown.add('actions', background.stop);
     await mountEventPages(pages, desk);

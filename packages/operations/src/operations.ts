@@ -72,7 +72,9 @@ type Options = {
 };
 
 export function createOperations({ redis, gate, quarantine, producer, recorder, log, by }: Options): Operations {
-  const deadLetters = createDeadLetters(redis, gate);
+  // Opened once: each open queue listens to the process's connection.
+  const queues = openQueues(redis);
+  const deadLetters = createDeadLetters(queues, gate);
   const operationLog = createOperationLog(redis.client, redis.prefix);
 
   /** Every action leaves a trace: in the log, in Redis, and in each event's record. */
@@ -107,18 +109,18 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       const selected: StoredEvent[] = [];
       if (selection.ids) {
         for (const id of selection.ids) {
-          const found = await findStoredEvent(openQueues(redis), gate, id);
+          const found = await findStoredEvent(queues, gate, id);
           if (found?.set === set && isSelected(found.event, selection)) selected.push(found.event);
         }
         return selected.slice(0, limit);
       }
-      for await (const batch of storedEvents(openQueues(redis), gate, set)) {
+      for await (const batch of storedEvents(queues, gate, set)) {
         selected.push(...batch.filter((event) => isSelected(event, selection)));
       }
       return selected.toSorted((a, b) => b.at - a.at).slice(0, limit);
     },
     async newest(set, count) {
-      const batches = await Array.fromAsync(storedEvents(openQueues(redis), gate, set, count));
+      const batches = await Array.fromAsync(storedEvents(queues, gate, set, count));
       return batches
         .flat()
         .toSorted((a, b) => b.at - a.at)
@@ -151,14 +153,14 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       const acting = actOnEach(
         events,
         async (event) => {
-          const outcome = await runDelayedNow(redis, gate, event.id, () => noteFirst(event, 'run-now'));
+          const outcome = await runDelayedNow(queues, gate, event.id, () => noteFirst(event, 'run-now'));
           return outcome === 'absent' ? 'absent' : 'done';
         },
         options,
       );
       return logged('run delayed events', describeSelection(selection), acting);
     },
-    planReplay: (selection, handler) => selectForReplay(redis, gate, selection, handler),
+    planReplay: (selection, handler) => selectForReplay(redis, queues, gate, selection, handler),
     replay(events, how, filter, options) {
       const acting = actOnEach(
         events,

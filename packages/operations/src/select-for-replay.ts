@@ -1,5 +1,5 @@
-import type { EventJobData, Gate, QueueRedis } from '@xero-webhooks/queue';
-import { handlerJob, openQueues, storedEvents } from '@xero-webhooks/queue';
+import type { EventJobData, EventQueue, Gate, QueueRedis } from '@xero-webhooks/queue';
+import { handlerJob, storedEvents } from '@xero-webhooks/queue';
 import type { EventFilter, EventRecord } from '@xero-webhooks/record';
 import { createEventSearch, readRecords } from '@xero-webhooks/record';
 
@@ -36,12 +36,13 @@ const PAGE = 1_000;
  */
 export async function selectForReplay(
   redis: QueueRedis,
+  queues: readonly EventQueue[],
   gate: Gate,
   selection: ReplaySelection,
   handler: string | undefined,
 ): Promise<ReplayPlan> {
   const kept: Replayable[] = [];
-  for await (const batch of storedEvents(openQueues(redis), gate, 'completed')) {
+  for await (const batch of storedEvents(queues, gate, 'completed')) {
     for (const { id, name, data } of batch) {
       // A replay is not replayed: its event is.
       if (data && !id.includes('.') && isSelected(name, data, selection)) kept.push({ jobId: id, name, data });

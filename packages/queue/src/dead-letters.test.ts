@@ -4,6 +4,7 @@ import type { Behaviour } from './testing/event-system.ts';
 import { eventSystem, jobData, waitFor } from './testing/event-system.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { eventJob, forcedJob } from './event-job.ts';
+import { openQueues } from './open-queue.ts';
 
 const failing: Behaviour = (_job, handler) =>
   handler === 'good'
@@ -172,7 +173,7 @@ describe('a dead letter that two retry at the same time', () => {
     await waitFor(async () => (await letters.count()) === 1);
     mended = true;
     // The second has found the dead letter, too, and goes on only when the event is handled.
-    const late = createDeadLetters(redis, {
+    const late = createDeadLetters(openQueues(redis), {
       ...gate,
       async resetFailures(tenantId, jobId) {
         expect(await letters.retry(job.id)).toBe('retried');

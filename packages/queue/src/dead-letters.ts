@@ -4,8 +4,7 @@ import { isEventJobData } from './event-job.ts';
 import type { Gate } from './gate/gate.ts';
 import type { LedgerEntry } from './gate/protocol.ts';
 import { isJobLost } from './job-lost.ts';
-import { openQueues } from './open-queue.ts';
-import type { QueueRedis } from './open-redis.ts';
+import type { EventQueue } from './open-queue.ts';
 
 /** An event with handlers that have not succeeded and cannot be retried. It stays until somebody retries or drops it. */
 export type DeadLetter = {
@@ -47,9 +46,7 @@ export type DeadLetters = {
 type EventJob = Job<EventJobData, void>;
 
 /** The dead letters of all shards: BullMQ's failed sets, and our ledger. */
-export function createDeadLetters(redis: QueueRedis, gate: Gate): DeadLetters {
-  const queues = openQueues(redis);
-
+export function createDeadLetters(queues: readonly EventQueue[], gate: Gate): DeadLetters {
   async function find(id: string): Promise<EventJob | undefined> {
     for (const queue of queues) {
       const job = await queue.getJob(id);

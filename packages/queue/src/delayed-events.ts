@@ -1,8 +1,7 @@
 import type { Gate } from './gate/gate.ts';
 import { isEventJobData } from './event-job.ts';
 import { isJobLost } from './job-lost.ts';
-import { openQueues } from './open-queue.ts';
-import type { QueueRedis } from './open-redis.ts';
+import type { EventQueue } from './open-queue.ts';
 
 /** `absent`: the event is not delayed, or not any more. */
 export type RunNowOutcome = 'runs' | 'absent';
@@ -14,12 +13,12 @@ export type RunNowOutcome = 'runs' | 'absent';
  * @param beforeItRuns called before a worker can have it
  */
 export async function runDelayedNow(
-  redis: QueueRedis,
+  queues: readonly EventQueue[],
   gate: Gate,
   id: string,
   beforeItRuns?: () => Promise<void>,
 ): Promise<RunNowOutcome> {
-  for (const queue of openQueues(redis)) {
+  for (const queue of queues) {
     const job = await queue.getJob(id);
     if (!job || !(await job.isDelayed())) continue;
     // First the ledger: an event that woke before its handlers are due would be put back.

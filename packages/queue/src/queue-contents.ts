@@ -1,4 +1,5 @@
 import { queueName } from './names.ts';
+import type { EventQueue } from './open-queue.ts';
 import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 
@@ -38,9 +39,15 @@ export function describeContents({ waiting, active, delayed, prioritized, deadLe
 
 async function contentsOf(redis: QueueRedis, shard: number): Promise<QueueContents> {
   const queue = openQueue(redis, shard);
-  const counts = await queue.getJobCounts();
+  const contents = await contentsOfQueue(queue, shard);
   // A closed queue no longer listens to the connection.
   await queue.close();
+  return contents;
+}
+
+/** Counts what is in one queue. */
+export async function contentsOfQueue(queue: EventQueue, shard: number): Promise<QueueContents> {
+  const counts = await queue.getJobCounts();
   const count = (kind: string): number => counts[kind] ?? 0;
   const kinds = {
     waiting: count('waiting') + count('waiting-children'),

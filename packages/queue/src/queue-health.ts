@@ -1,13 +1,11 @@
-import { MAX_SHARDS } from '@xero-webhooks/runtime';
+import type { RedisClient } from '@xero-webhooks/runtime';
 import { oldestWaiting } from './oldest-waiting.ts';
-import { openQueue, openQueues } from './open-queue.ts';
-import type { QueueRedis } from './open-redis.ts';
+import type { EventQueue } from './open-queue.ts';
 import type { QueueContents } from './queue-contents.ts';
-import { queueContents } from './queue-contents.ts';
+import { contentsOfQueue } from './queue-contents.ts';
 
-/** How the queues are, for operators. */
+/** How the queues that workers read are, for operators. */
 export type QueueHealth = {
-  /** Every queue in which something is, and those that workers read. */
   readonly queues: readonly QueueContents[];
   /** The names of queues that were paused: workers take nothing from them. */
   readonly paused: readonly string[];
@@ -17,26 +15,26 @@ export type QueueHealth = {
   readonly oldestWaiting: number | undefined;
 };
 
-/** Looks at all queues. Only what is in those that workers read is looked at closely. */
-export async function readQueueHealth(redis: QueueRedis): Promise<QueueHealth> {
-  const all = await queueContents(redis, MAX_SHARDS);
-  const queues = all.filter(({ shard, left, handled }) => shard < redis.shards || left + handled > 0);
-  const looks = await Promise.all(Array.from({ length: redis.shards }, (_, shard) => lookAt(redis, shard)));
+/** @param queues in the order of their shards, from `openQueues` */
+export async function readQueueHealth(client: RedisClient, queues: readonly EventQueue[]): Promise<QueueHealth> {
+  const [contents, looks, oldest] = await Promise.all([
+    Promise.all(queues.map(contentsOfQueue)),
+    Promise.all(queues.map((queue) => lookAt(client, queue))),
+    oldestWaiting(queues),
+  ]);
   return {
-    queues,
+    queues: contents,
     paused: looks.flatMap(({ name, paused }) => (paused ? [name] : [])),
     abandoned: looks.reduce((sum, look) => sum + look.abandoned, 0),
-    oldestWaiting: await oldestWaiting(openQueues(redis)),
+    oldestWaiting: oldest,
   };
 }
 
-async function lookAt(redis: QueueRedis, shard: number): Promise<{ name: string; paused: boolean; abandoned: number }> {
-  const queue = openQueue(redis, shard);
-  try {
-    const [paused, active] = await Promise.all([queue.isPaused(), queue.getRanges(['active'])]);
-    const locks = await Promise.all(active.map((id) => redis.client.exists(`${queue.toKey(id)}:lock`)));
-    return { name: queue.name, paused, abandoned: locks.filter((there) => there === 0).length };
-  } finally {
-    await queue.close();
-  }
+async function lookAt(
+  client: RedisClient,
+  queue: EventQueue,
+): Promise<{ name: string; paused: boolean; abandoned: number }> {
+  const [paused, active] = await Promise.all([queue.isPaused(), queue.getRanges(['active'])]);
+  const locks = await Promise.all(active.map((id) => client.exists(`${queue.toKey(id)}:lock`)));
+  return { name: queue.name, paused, abandoned: locks.filter((there) => there === 0).length };
 }

@@ -20,7 +20,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
     pages.get(OVERVIEW_PATH, async (_request, reply) => {
       const now = Date.now();
       const [health, webhook, workers, quarantined, recent, troubled] = await Promise.all([
-        readQueueHealth(redis),
+        readQueueHealth(redis.client, desk.queues),
         readWebhookHealth(redis.client, redis.prefix),
         listWorkers(redis.client, redis.prefix),
         quarantine.count(),
@@ -44,7 +44,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
     pages.get(`${OVERVIEW_PATH}live`, async (request, reply) =>
       sendChanges(request, reply, async () => {
         const [{ queues }, webhook, workers] = await Promise.all([
-          readQueueHealth(redis),
+          readQueueHealth(redis.client, desk.queues),
           readWebhookHealth(redis.client, redis.prefix),
           listWorkers(redis.client, redis.prefix),
         ]);

@@ -1,5 +1,6 @@
 import type { Quarantine, QueueHealth, QueueRedis, WorkerInfo } from '@xero-webhooks/queue';
-import { listWorkers, readQueueHealth, recordedShards } from '@xero-webhooks/queue';
+import { listWorkers, openQueues, queueContents, readQueueHealth, recordedShards } from '@xero-webhooks/queue';
+import { MAX_SHARDS } from '@xero-webhooks/runtime';
 import { countOf } from '../count-of.ts';
 import { spanText } from '../times.ts';
 import type { Finding } from './finding.ts';
@@ -14,15 +15,16 @@ const LATE_MS = 60_000;
 /** Looks at what waits, what is stuck, and who works. */
 export async function checkQueues(redis: QueueRedis, quarantine: Quarantine): Promise<Finding[]> {
   const { client, prefix } = redis;
-  const [health, workers, recorded, bodies] = await Promise.all([
-    readQueueHealth(redis),
+  const [health, all, workers, recorded, bodies] = await Promise.all([
+    readQueueHealth(client, openQueues(redis)),
+    queueContents(redis, MAX_SHARDS),
     listWorkers(client, prefix),
     recordedShards(client, prefix),
     quarantine.count(),
   ]);
   return [
     shardFinding(redis.shards, recorded),
-    ...health.queues.filter(({ shard, left }) => shard >= redis.shards && left > 0).map(orphanFinding),
+    ...all.filter(({ shard, left }) => shard >= redis.shards && left > 0).map(orphanFinding),
     ...health.paused.map((name) =>
       problem(
         `${name} is paused: workers take nothing from it`,

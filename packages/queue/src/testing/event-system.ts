@@ -4,6 +4,7 @@ import { createAtWork } from '../at-work.ts';
 import { createDeadLetters } from '../dead-letters.ts';
 import { createGate } from '../gate/gate.ts';
 import { createIsolation } from '../isolation.ts';
+import { openQueues } from '../open-queue.ts';
 import { createProducer } from '../producer.ts';
 import { createEventWorker } from '../worker.ts';
 import { NO_RECORDER } from '@xero-webhooks/record';
@@ -84,7 +85,7 @@ export async function eventSystem(
     gate,
     prefix,
     runs,
-    letters: createDeadLetters(redis, gate),
+    letters: createDeadLetters(openQueues(redis), gate),
     client: testClient(),
     async enqueue(job: EventJob) {
       expect(await producer.enqueue([job])).toEqual({ outcome: 'enqueued' });
