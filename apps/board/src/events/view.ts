@@ -79,17 +79,22 @@ export function eventsContent({ query, events, next, names, link }: EventsPage):
       <button type="submit" class="primary">Search</button>
     </form>
     <div data-live="${link(`${EVENTS_PATH}/live?${params.toString()}`)}">
-      ${events.length === 0 ? nothing(query, link) : eventsTable(events, link)}
+      ${events.length === 0 ? nothing(query, next, link) : eventsTable(events, link)}
       ${
         next === undefined
           ? undefined
-          : html`<p><a class="button quiet" href="${link(`${EVENTS_PATH}?${more.toString()}`)}">Older events</a></p>`
+          : html`<p>
+              <a class="button quiet" href="${link(`${EVENTS_PATH}?${more.toString()}`)}"
+                >${events.length === 0 ? 'Search further back' : 'Older events'}</a
+              >
+            </p>`
       }
     </div>
   `;
 }
 
-function nothing(query: EventQuery, link: (path: string) => string): Html {
+function nothing(query: EventQuery, next: string | undefined, link: (path: string) => string): Html {
+  if (next !== undefined) return html`<p class="empty">Nothing fits among the events that were looked at so far.</p>`;
   const isFiltered = Object.values(query).some((value) => value !== '');
   return isFiltered
     ? html`<p class="empty">
