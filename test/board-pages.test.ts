@@ -154,6 +154,24 @@ describeWithBrowser('the pages of the board', () => {
     await page.locator('td .tag.handled').waitFor();
   });
 
+  it('do not show fields of payloads that are to be hidden', async () => {
+    const { worker, send, sendBody, reach, page, url, client, prefix } = await boardInBrowser({
+      BOARD_REDACT: 'resourceUrl,tenantType',
+    });
+    await worker();
+    await send(['bad-1']);
+    await sendBody(Buffer.from('a secret'));
+    await reach('failed', 1);
+    const [key] = await client.zrange(`${prefix}:xero-events-0:failed`, '0', '-1');
+    await page.goto(`${url}/events/t-1/${key}`);
+    await page.getByText('"resourceUrl": "(redacted)"').waitFor();
+    expect(await page.content()).not.toContain('ORGANISATION');
+    await page.goto(`${url}/quarantine`);
+    await page.locator('td a').click();
+    await page.getByText('Not shown: BOARD_REDACT is set').waitFor();
+    expect(await page.content()).not.toContain('a secret');
+  });
+
   it('change nothing where the board is read-only', async () => {
     const { worker, send, reach, page, url, client, prefix } = await boardInBrowser({ BOARD_READ_ONLY: 'true' });
     await worker();
@@ -209,6 +227,10 @@ describeWithBrowser('the pages of the board', () => {
         findings.push(...(await seriousFindings(page)).map((finding) => `${name}, ${colorScheme}: ${finding}`));
       }
     }
+    await page.context().clearCookies();
+    await page.goto(`${url}/login`);
+    await page.screenshot({ path: `${PICTURES}/login.png` });
+    findings.push(...(await seriousFindings(page)).map((finding) => `login: ${finding}`));
     expect(findings).toEqual([]);
   });
 });

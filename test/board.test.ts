@@ -63,8 +63,9 @@ describeWithBrowser('the board in a browser', () => {
     const faults: string[] = [];
     const foreign: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
-    page.on('response', (response) => {
-      if (!response.url().startsWith(url)) foreign.push(response.url());
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url)) foreign.push(request.url());
     });
     await page.goto(`${url}/`);
     await page.goto(`${url}/queues/queue/xero-events-0?status=completed`);

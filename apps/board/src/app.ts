@@ -59,6 +59,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
       redis,
       site,
       readOnly: config.BOARD_READ_ONLY,
+      redacted: config.BOARD_REDACT ?? [],
       rememberMs: config.IDEMPOTENCY_TTL_S * 1_000,
       by: config.BOARD_USER,
       log,

@@ -18,6 +18,8 @@ export type Desk = {
   readonly site: Site;
   /** BOARD_READ_ONLY: nothing can be changed. */
   readonly readOnly: boolean;
+  /** BOARD_REDACT: fields of payloads that are not shown. */
+  readonly redacted: readonly string[];
   readonly log: Log;
 };
 
@@ -25,6 +27,7 @@ type Options = {
   redis: QueueRedis;
   site: Site;
   readOnly: boolean;
+  redacted: readonly string[];
   /** IDEMPOTENCY_TTL_S in milliseconds. */
   rememberMs: number;
   /** Who acts: the board's user. */
@@ -36,7 +39,7 @@ type Options = {
 /** Bodies are only read and dropped here; none is added. */
 const NO_ROOM = 0;
 
-export function openDesk({ redis, site, readOnly, rememberMs, by, log, shutdown }: Options): Desk {
+export function openDesk({ redis, site, readOnly, redacted, rememberMs, by, log, shutdown }: Options): Desk {
   const { client, prefix, connections } = redis;
   const { cluster } = connections;
   const gate = createGate({ client, prefix, cluster, rememberMs });
@@ -53,6 +56,7 @@ export function openDesk({ redis, site, readOnly, rememberMs, by, log, shutdown 
     operations: createOperations({ redis, gate, quarantine, producer, recorder, log, by }),
     site,
     readOnly,
+    redacted,
     log,
   };
 }

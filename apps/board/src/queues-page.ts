@@ -7,6 +7,9 @@ import type { NavigationEntry } from './page/frame.ts';
 import type { Site } from './page/site.ts';
 import { QUEUES_PATH } from './paths.ts';
 
+/** The policy refuses them, and browsers would report that on every page; the system's fonts take their place. */
+const WEB_FONTS = /<link\b[^>]*\bhref="https:\/\/fonts\.[^>]*>/g;
+
 type Options = {
   queues: readonly EventQueue[];
   site: Site;
@@ -39,6 +42,10 @@ export async function mountQueuesPage(app: FastifyInstance, { queues, site, navi
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         await reply.code(405).header('allow', 'GET, HEAD').send('This page is read-only.\n');
       }
+    });
+    page.addHook('onSend', async (_request, reply, payload) => {
+      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+      return isPage && typeof payload === 'string' ? payload.replaceAll(WEB_FONTS, '') : payload;
     });
     await page.register(adapter.registerPlugin(), { prefix: QUEUES_PATH });
   });

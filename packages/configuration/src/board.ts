@@ -2,6 +2,7 @@ import {
   adminPort,
   flag,
   list,
+  matching,
   network,
   optional,
   password,
@@ -33,6 +34,11 @@ export const boardVariables = {
     about:
       'The proxies in front of the board. Their X-Forwarded-For tells which address sent a wrong password; their X-Forwarded-Host and -Proto tell where the board is.',
     without: 'wrong passwords count against the address that connects, which may be a proxy',
+  }),
+  BOARD_REDACT: optional(list(matching(/^[\w.]+$/, 'the name or path of a field')), {
+    about:
+      'Fields of payloads that the board does not show, by name or path, such as data.Status. Quarantined bodies are then shown to nobody.',
+    without: 'payloads are shown whole',
   }),
   BOARD_READ_ONLY: withDefault(flag, 'false', {
     about: 'Whether the board is read-only: it then changes nothing, neither events nor organisations.',

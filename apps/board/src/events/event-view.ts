@@ -4,6 +4,7 @@ import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
 import { copyable, definitionsOf, stateOf, timeOf } from '../page/parts.ts';
 import { QUEUES_PATH } from '../paths.ts';
+import { redact } from './redact.ts';
 import { entryText, eventPath } from './view.ts';
 
 /** What can be done about an event from its page. */
@@ -15,6 +16,8 @@ export type EventPage = {
   readonly record: EventRecord | undefined;
   readonly found: FoundEvent | undefined;
   readonly readOnly: boolean;
+  /** Fields of the payload that are not shown. */
+  readonly redacted: readonly string[];
   readonly notice: string | undefined;
   readonly formField: Html;
   readonly link: (path: string) => string;
@@ -58,7 +61,7 @@ export function eventContent(page: EventPage): Html {
         ? html`<p class="empty">Nothing is on record of this event (RECORD, RECORD_RETENTION_S).</p>`
         : timeline(record)
     }
-    ${said(found)} ${payload(found)}
+    ${said(found)} ${payload(found, page.redacted)}
   `;
 }
 
@@ -124,13 +127,13 @@ function said(found: FoundEvent | undefined): Html | undefined {
     )}`;
 }
 
-function payload(found: FoundEvent | undefined): Html {
+function payload(found: FoundEvent | undefined, redacted: readonly string[]): Html {
   const event = found?.event.data?.event;
   if (!event) {
     return html`<h2>Payload</h2>
       <p class="empty">The payload is no longer kept (EVENT_RETENTION_S, EVENT_RETENTION_COUNT).</p>`;
   }
-  const text = JSON.stringify(event, undefined, 2);
+  const text = JSON.stringify(redact(event, redacted), undefined, 2);
   const cut = text.length > MAX_SHOWN;
   return html`<h2>Payload</h2>
     <pre tabindex="0">${cut ? `${text.slice(0, MAX_SHOWN)}\n…` : text}</pre>

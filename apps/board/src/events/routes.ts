@@ -61,6 +61,7 @@ export async function mountEventPages(app: FastifyInstance, desk: Desk): Promise
         record,
         found,
         readOnly: desk.readOnly,
+        redacted: desk.redacted,
         notice: typeof notice === 'string' ? NOTICES[notice] : undefined,
         formField: site.forms.field(request, reply),
         link: site.link,

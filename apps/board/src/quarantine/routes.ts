@@ -15,6 +15,7 @@ type Id = { Params: { id: string } };
 /** Adds the pages of the quarantine. */
 export async function mountQuarantinePages(app: FastifyInstance, desk: Desk, background: Background): Promise<void> {
   const { site, quarantine, operations, readOnly } = desk;
+  const hidden = desk.redacted.length > 0;
   await site.mount(app, FAILED, (pages) => {
     pages.get(QUARANTINE_PATH, async (request, reply) => {
       const [total, entries] = await Promise.all([quarantine.count(), quarantine.list(LISTED)]);
@@ -30,13 +31,13 @@ export async function mountQuarantinePages(app: FastifyInstance, desk: Desk, bac
       const notice =
         request.query.notice === 'unreadable' ? 'It still cannot be read in full, so it stays.' : undefined;
       const formField = site.forms.field(request, reply);
-      const content = bodyContent({ entry, notice, readOnly, formField, link: site.link });
+      const content = bodyContent({ entry, hidden, notice, readOnly, formField, link: site.link });
       return site.show(reply, { title: 'Quarantine', path: QUARANTINE_PATH, content });
     });
 
     pages.get<Id>(`${QUARANTINE_PATH}/:id/body`, async (request, reply) => {
       const entry = await quarantine.read(request.params.id);
-      if (!entry) return site.showFault(reply, NO_BODY);
+      if (!entry || hidden) return site.showFault(reply, NO_BODY);
       // Never as a page: it can have anything in it.
       return reply
         .headers({

@@ -63,11 +63,13 @@ export function quarantineContent({ total, entries, actions, readOnly, formField
 
 export type BodyPage = Pick<QuarantinePage, 'readOnly' | 'formField' | 'link'> & {
   readonly entry: QuarantineEntry;
+  /** Whether the bytes are kept from sight: fields cannot be told apart in what cannot be read. */
+  readonly hidden: boolean;
   /** What the action before has come to. */
   readonly notice: string | undefined;
 };
 
-export function bodyContent({ entry, notice, readOnly, formField, link }: BodyPage): Html {
+export function bodyContent({ entry, hidden, notice, readOnly, formField, link }: BodyPage): Html {
   const { id, body, cause, detail, receivedAt, deliveryId, times, bytes } = entry;
   const button = (action: string, label: string, kind: string): Html =>
     html`<form method="post" action="${link(`${bodyPath(id)}/${action}`)}">
@@ -78,7 +80,7 @@ export function bodyContent({ entry, notice, readOnly, formField, link }: BodyPa
     ${notice && html`<p class="notice" role="status">${notice}</p>`}
     <div class="actions">
       ${readOnly ? undefined : [button('replay', 'Replay', 'primary'), button('drop', 'Drop', 'danger')]}
-      <a class="button quiet" href="${link(`${bodyPath(id)}/body`)}" download="body-${id.slice(0, 12)}">Download</a>
+      ${hidden ? undefined : html`<a class="button quiet" href="${link(`${bodyPath(id)}/body`)}" download="body-${id.slice(0, 12)}">Download</a>`}
     </div>
     ${definitionsOf([
       ['Cause', `${cause}: ${detail}`],
@@ -88,8 +90,14 @@ export function bodyContent({ entry, notice, readOnly, formField, link }: BodyPa
       ['Id', copyable(id)],
     ])}
     <h2>Body</h2>
-    <pre tabindex="0">${visible(body.subarray(0, MAX_SHOWN))}</pre>
-    ${bytes > MAX_SHOWN ? html`<p class="hint">The first ${MAX_SHOWN.toLocaleString('en')} bytes.</p>` : undefined}
+    ${
+      hidden
+        ? html`<p class="empty">
+            Not shown: BOARD_REDACT is set, and a body that cannot be read has no fields to hide.
+          </p>`
+        : html`<pre tabindex="0">${visible(body.subarray(0, MAX_SHOWN))}</pre>`
+    }
+    ${bytes > MAX_SHOWN && !hidden ? html`<p class="hint">The first ${MAX_SHOWN.toLocaleString('en')} bytes.</p>` : undefined}
   `;
 }
 
