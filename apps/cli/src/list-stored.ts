@@ -34,17 +34,17 @@ export async function listStored(
   await withOperations(undefined, async ({ operations }) => {
     const events = await operations.select(set, selectionOf(options));
     const groups = group === undefined ? [] : groupsOf(events, VALUES[group]);
-    const [rows, shown] = [group === undefined ? events.length : groups.length, limit];
+    const rows = group === undefined ? events.length : groups.length;
     if (json) {
       const listed =
-        group === undefined ? { events: events.slice(0, shown).map(storedJson) } : { groups: groups.slice(0, shown) };
+        group === undefined ? { events: events.slice(0, limit).map(storedJson) } : { groups: groups.slice(0, limit) };
       return printJson({ count: events.length, ...listed });
     }
     if (events.length === 0) return printLines([`no ${many} match`]);
     printLines([
-      ...(group === undefined ? storedTable(events.slice(0, shown), set) : groupTable(groups.slice(0, shown), group)),
+      ...(group === undefined ? storedTable(events.slice(0, limit), set) : groupTable(groups.slice(0, limit), group)),
       '',
-      `${countOf(events.length, one, many)}${rows > shown ? `; ${rows - shown} more lines: --limit shows them` : ''}`,
+      `${countOf(events.length, one, many)}${rows > limit ? `; ${rows - limit} more lines: --limit shows them` : ''}`,
       hint,
     ]);
   });

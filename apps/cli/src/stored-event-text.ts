@@ -1,8 +1,9 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import { reasonOf } from '@xero-webhooks/operations';
 import type { StoredEvent } from '@xero-webhooks/queue';
 import { printable } from './printable.ts';
 import { tableOf } from './table.ts';
-import { spanText, timeText } from './times.ts';
+import { timeText } from './times.ts';
 
 /** Longest reason in a table, in characters. */
 const MAX_REASON = 80;

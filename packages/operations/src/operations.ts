@@ -31,6 +31,7 @@ export type Operations = {
    * @param limit how many at most @defaultValue all
    */
   select(set: 'failed' | 'delayed', selection: Selection, limit?: number): Promise<StoredEvent[]>;
+  countDeadLetters(): Promise<number>;
   /** The newest of a set, of each queue so many at most: however many there are, it takes no longer. */
   newest(set: 'failed' | 'delayed', count: number): Promise<StoredEvent[]>;
   /** Runs what is left of dead letters again, with all attempts. */
@@ -119,6 +120,7 @@ export function createOperations({ redis, gate, quarantine, producer, recorder, 
       }
       return selected.toSorted((a, b) => b.at - a.at).slice(0, limit);
     },
+    countDeadLetters: deadLetters.count,
     async newest(set, count) {
       const batches = await Array.fromAsync(storedEvents(queues, gate, set, count));
       return batches

@@ -1,6 +1,7 @@
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData } from './event-job.ts';
 import type { Gate } from './gate/gate.ts';
+import { idsIn } from './ids-in.ts';
 import type { LedgerEntry } from './gate/protocol.ts';
 import type { EventQueue } from './open-queue.ts';
 
@@ -30,8 +31,7 @@ export type FoundEvent = {
   readonly event: StoredEvent;
 };
 
-/** Ids that are read in one command, and jobs that are read together. */
-const IDS_AT_ONCE = 1_000;
+/** Jobs that are read together. */
 const JOBS_AT_ONCE = 50;
 
 /**
@@ -69,15 +69,6 @@ export async function findStoredEvent(
     return { queue: queue.name, set: isSet ? state : state === 'active' ? 'active' : 'waiting', event };
   }
   return undefined;
-}
-
-async function idsIn(queue: EventQueue, set: EventSet): Promise<string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const more = await queue.getRanges([set], ids.length, ids.length + IDS_AT_ONCE - 1);
-    ids.push(...more);
-    if (more.length < IDS_AT_ONCE) return [...new Set(ids)];
-  }
 }
 
 async function read(queue: EventQueue, gate: Gate, id: string): Promise<StoredEvent | undefined> {

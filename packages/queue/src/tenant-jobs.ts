@@ -1,6 +1,7 @@
 import { MAX_SHARDS } from '@xero-webhooks/runtime';
 import type { EventJobData } from './event-job.ts';
 import type { EventQueue } from './open-queue.ts';
+import { idsIn } from './ids-in.ts';
 import { openQueue } from './open-queue.ts';
 import type { QueueRedis } from './open-redis.ts';
 
@@ -16,8 +17,7 @@ type Options = {
 /** Where a job can be; what is not `active` no worker has. */
 const SETS = ['wait', 'prioritized', 'delayed', 'failed', 'completed', 'active'] as const;
 
-/** Ids that are read in one command, and jobs whose data is read together. */
-const IDS_AT_ONCE = 1_000;
+/** Jobs whose data is read together. */
 const JOBS_AT_ONCE = 100;
 
 /** How many jobs an organisation has, in every queue. */
@@ -66,15 +66,6 @@ async function* findTenantJobs(
     } finally {
       await queue.close();
     }
-  }
-}
-
-async function idsIn(queue: EventQueue, set: (typeof SETS)[number]): Promise<string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const more = await queue.getRanges([set], ids.length, ids.length + IDS_AT_ONCE - 1);
-    ids.push(...more);
-    if (more.length < IDS_AT_ONCE) return [...new Set(ids)];
   }
 }
 

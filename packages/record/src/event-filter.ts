@@ -1,4 +1,5 @@
-import type { EventState, RecordedEvent } from './event-record.ts';
+import type { RecordedEvent } from './event-record.ts';
+import type { EventState } from './event-states.ts';
 
 /** Which events to find: all that is given has to hold. Times are in milliseconds since 1970 and mean the receipt. */
 export type EventFilter = {
@@ -12,6 +13,11 @@ export type EventFilter = {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
 };
+
+/** What an id can mean to a person, in the order in which it is looked for: the first of these that has events. */
+export function meaningsOf(id: string): readonly EventFilter[] {
+  return [{ resourceId: id }, { jobId: id }, { tenantId: id }];
+}
 
 /** Whether an event is one of those. */
 export function fitsFilter(event: RecordedEvent & { readonly state: EventState }, filter: EventFilter): boolean {

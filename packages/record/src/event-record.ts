@@ -1,3 +1,5 @@
+import type { EventState } from './event-states.ts';
+
 /** What is known of an event from the request that brought it. */
 export type RecordedEvent = {
   readonly jobId: string;
@@ -52,12 +54,6 @@ export type RecordedAction = {
 export type RecordedGap = { readonly kind: 'gap'; readonly left: number };
 
 export type RecordEntry = RecordedAttempt | RecordedChange | RecordedAction | RecordedGap;
-
-/**
- * Where an event stands. `received`: no worker has had it yet. `failing`: a handler has failed and runs again. `parked`:
- * its organisation has no API budget or token. `delayed`: a handler asked for a later try. `unhandled`: nobody listens.
- */
-export type EventState = 'received' | 'failing' | 'parked' | 'delayed' | 'handled' | 'unhandled' | 'dead' | 'dropped';
 
 /** What became of one event. */
 export type EventRecord = RecordedEvent & {

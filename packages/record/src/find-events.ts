@@ -1,7 +1,8 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
 import type { EventFilter } from './event-filter.ts';
 import { fitsFilter } from './event-filter.ts';
-import type { EventRecord, EventState } from './event-record.ts';
+import type { EventRecord } from './event-record.ts';
+import type { EventState } from './event-states.ts';
 import { commonKeys, tenantKeys } from './keys.ts';
 import type { Place } from './place.ts';
 import { byPlace, isAfter, NEWEST, readCursor, writeCursor } from './place.ts';

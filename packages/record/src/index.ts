@@ -1,14 +1,16 @@
 export { recordRetentionVariables, recordVariables } from './config.ts';
+export { meaningsOf } from './event-filter.ts';
 export type { EventFilter } from './event-filter.ts';
 export type {
   AttemptOutcome,
   EventRecord,
-  EventState,
   RecordedAction,
   RecordedAttempt,
   RecordedEvent,
   RecordEntry,
 } from './event-record.ts';
+export { EVENT_STATES } from './event-states.ts';
+export type { EventState } from './event-states.ts';
 export { createEventSearch } from './find-events.ts';
 export type { EventPage, EventSearch } from './find-events.ts';
 export { recordsRoot } from './keys.ts';

@@ -2,12 +2,12 @@ import { boundedText } from '@xero-webhooks/bounded';
 import type {
   AttemptOutcome,
   EventRecord,
-  EventState,
   RecordedAction,
   RecordedAttempt,
   RecordedEvent,
   RecordEntry,
 } from './event-record.ts';
+import type { EventState } from './event-states.ts';
 
 // A record is text: a line for the event, then one for each thing that happened to it, fields with tabs between them.
 // Appending a line is one command of Redis's; a hash or a list of the same would take three times the memory.

@@ -1,9 +1,10 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { Tenant } from '@xero-webhooks/operations';
 import type { BackgroundAction } from '../page/background.ts';
 import { backgroundContent } from '../page/background-view.ts';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
-import { countOf, spanOf, tableOf, timeOf } from '../page/parts.ts';
+import { countOf, tableOf, timeOf } from '../page/parts.ts';
 import { DISCONNECT_PATH, EVENTS_PATH, FORGET_PATH, START_PATH } from '../paths.ts';
 import { usageBars } from './usage-bars.ts';
 import type { ConnectMode } from './mode.ts';
@@ -183,7 +184,7 @@ function othersTable(others: readonly Tenant[], { usage, readOnly, formField, li
 function usageText({ callsToday, leftToday, blocked }: Tenant): string {
   const left = leftToday === undefined ? '' : `, ${leftToday.toLocaleString('en')} left`;
   const waits = blocked
-    ? `; may call again in ${spanOf(blocked.until - Date.now())} (${blocked.limit === 'outage' ? 'Xero fails' : `${blocked.limit} limit`})`
+    ? `; may call again in ${spanText(blocked.until - Date.now())} (${blocked.limit === 'outage' ? 'Xero fails' : `${blocked.limit} limit`})`
     : '';
   return `${countOf(callsToday, 'call')} today${left}${waits}`;
 }

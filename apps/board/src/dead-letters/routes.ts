@@ -3,7 +3,8 @@ import type { StoredEvent } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
 import type { Background } from '../page/background.ts';
-import { FAILED, FOREIGN_FORM, NOTHING_CHOSEN, READ_ONLY } from '../page/desk-fault.ts';
+import { changes } from '../page/changes.ts';
+import { FAILED, NOTHING_CHOSEN } from '../page/desk-fault.ts';
 import { countOf } from '../page/parts.ts';
 import { DEAD_LETTERS_PATH } from '../paths.ts';
 import type { Choice } from './view.ts';
@@ -15,15 +16,10 @@ const NEWEST = 1_000;
 /** Adds the page of dead letters, and what can be done there. */
 export async function mountDeadLetterPages(app: FastifyInstance, desk: Desk, background: Background): Promise<void> {
   const { site, operations, readOnly } = desk;
-  const countAll = async (): Promise<number> => {
-    const counts = await Promise.all(desk.queues.map((queue) => queue.getFailedCount()));
-    return counts.reduce((sum, count) => sum + count, 0);
-  };
-
   await site.mount(app, FAILED, (pages) => {
     pages.get<{ Querystring: Record<string, unknown> }>(DEAD_LETTERS_PATH, async (request, reply) => {
       const { handler, reason } = request.query;
-      const [total, events] = await Promise.all([countAll(), operations.newest('failed', NEWEST)]);
+      const [total, events] = await Promise.all([operations.countDeadLetters(), operations.newest('failed', NEWEST)]);
       const content = deadLettersContent({
         total,
         events,
@@ -36,12 +32,9 @@ export async function mountDeadLetterPages(app: FastifyInstance, desk: Desk, bac
       return site.show(reply, { title: 'Dead letters', path: DEAD_LETTERS_PATH, content });
     });
 
-    pages.post(`${DEAD_LETTERS_PATH}/confirm`, async (request, reply) => {
-      if (readOnly) return site.showFault(reply, READ_ONLY);
-      const fields = site.forms.read(request);
-      if (!fields) return site.showFault(reply, FOREIGN_FORM);
+    const confirm = changes(desk, async (request, reply, fields) => {
       const choice = choiceOf(fields);
-      const [total, newest] = await Promise.all([countAll(), operations.newest('failed', NEWEST)]);
+      const [total, newest] = await Promise.all([operations.countDeadLetters(), operations.newest('failed', NEWEST)]);
       const count =
         choice.of === 'keys' ? choice.keys.length : newest.filter((event) => isChosen(event, choice)).length;
       if (count === 0) return site.showFault(reply, NOTHING_CHOSEN);
@@ -56,11 +49,9 @@ export async function mountDeadLetterPages(app: FastifyInstance, desk: Desk, bac
       });
       return site.show(reply, { title: 'Dead letters', path: DEAD_LETTERS_PATH, content });
     });
+    pages.post(`${DEAD_LETTERS_PATH}/confirm`, confirm);
 
-    pages.post(`${DEAD_LETTERS_PATH}/act`, async (request, reply) => {
-      if (readOnly) return site.showFault(reply, READ_ONLY);
-      const fields = site.forms.read(request);
-      if (!fields) return site.showFault(reply, FOREIGN_FORM);
+    const act = changes(desk, async (_request, reply, fields) => {
       const [choice, action] = [choiceOf(fields), actionOf(fields)];
       const selection = selectionOf(choice);
       await background.run(`${action} ${describe(choice)}`, async (options) => {
@@ -72,6 +63,7 @@ export async function mountDeadLetterPages(app: FastifyInstance, desk: Desk, bac
       });
       return site.redirect(reply, DEAD_LETTERS_PATH);
     });
+    pages.post(`${DEAD_LETTERS_PATH}/act`, act);
   });
 }
 

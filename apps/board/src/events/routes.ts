@@ -1,16 +1,17 @@
 import { findStoredEvent } from '@xero-webhooks/queue';
 import type { EventFilter, EventRecord, EventState } from '@xero-webhooks/record';
-import { readRecords } from '@xero-webhooks/record';
+import { EVENT_STATES, meaningsOf, readRecords } from '@xero-webhooks/record';
 import { KNOWN_EVENT_NAMES } from '@xero-webhooks/webhook';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
-import { FAILED, FOREIGN_FORM, NO_EVENT, READ_ONLY } from '../page/desk-fault.ts';
+import { changes } from '../page/changes.ts';
+import { FAILED, NO_EVENT } from '../page/desk-fault.ts';
 import { sendChanges } from '../page/live.ts';
 import { EVENTS_PATH } from '../paths.ts';
 import type { EventAction } from './event-view.ts';
 import { eventContent } from './event-view.ts';
 import type { EventQuery } from './view.ts';
-import { eventPath, eventsContent, SPANS, STATES } from './view.ts';
+import { eventPath, eventsContent, SPANS } from './view.ts';
 
 const PAGE = 50;
 
@@ -70,13 +71,12 @@ export async function mountEventPages(app: FastifyInstance, desk: Desk): Promise
     });
 
     for (const action of ['retry', 'drop', 'run-now'] as const) {
-      pages.post<Ids>(`${EVENTS_PATH}/:tenantId/:key/${action}`, async (request, reply) => {
+      const change = changes<Ids>(desk, async (request, reply) => {
         const { tenantId, key } = request.params;
-        if (desk.readOnly) return site.showFault(reply, READ_ONLY);
-        if (!site.forms.read(request)) return site.showFault(reply, FOREIGN_FORM);
         const done = await act(desk, action, key);
         return site.redirect(reply, eventPath({ tenantId, jobId: key }), { notice: done ? action : 'absent' });
       });
+      pages.post<Ids>(`${EVENTS_PATH}/:tenantId/:key/${action}`, change);
     }
   });
 
@@ -94,8 +94,7 @@ export async function mountEventPages(app: FastifyInstance, desk: Desk): Promise
     };
     const q = query.q.trim();
     if (q === '') return search.find(filter, PAGE, cursor);
-    // What was typed can be a resource, a key or an organisation: the first of these that has events.
-    for (const named of [{ resourceId: q }, { jobId: q }, { tenantId: q }]) {
+    for (const named of meaningsOf(q)) {
       const page = await search.find({ ...filter, ...named }, PAGE, cursor);
       if (page.events.length > 0) return page;
     }
@@ -123,7 +122,7 @@ function queryOf(given: Readonly<Record<string, unknown>>): EventQuery {
     q: text('q'),
     event: text('event'),
     tenant: text('tenant'),
-    state: (STATES as readonly string[]).includes(state) ? state : '',
+    state: (EVENT_STATES as readonly string[]).includes(state) ? state : '',
     since: Object.hasOwn(SPANS, since) ? since : '',
   };
 }

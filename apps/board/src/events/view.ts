@@ -1,19 +1,10 @@
-import type { EventRecord, EventState, RecordEntry } from '@xero-webhooks/record';
+import { spanText } from '@xero-webhooks/runtime/span-text';
+import type { EventRecord, RecordEntry } from '@xero-webhooks/record';
+import { EVENT_STATES } from '@xero-webhooks/record';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
-import { spanOf, stateOf, tableOf, timeOf } from '../page/parts.ts';
+import { stateOf, tableOf, timeOf } from '../page/parts.ts';
 import { EVENTS_PATH } from '../paths.ts';
-
-export const STATES: readonly EventState[] = [
-  'received',
-  'failing',
-  'parked',
-  'delayed',
-  'handled',
-  'unhandled',
-  'dead',
-  'dropped',
-];
 
 /** What was asked for: every field as it was typed. */
 export type EventQuery = {
@@ -67,7 +58,7 @@ export function eventsContent({ query, events, next, names, link }: EventsPage):
         >State
         <select name="state">
           ${option('', 'all', query.state)}
-          ${STATES.map((state) => option(state, state === 'dead' ? 'dead letter' : state, query.state))}
+          ${EVENT_STATES.map((state) => option(state, state === 'dead' ? 'dead letter' : state, query.state))}
         </select>
       </label>
       <label
@@ -130,7 +121,7 @@ export function eventPath({ tenantId, jobId }: { tenantId: string; jobId: string
 function lastOf({ entries, dueAt, state }: EventRecord): Html | string {
   const attempt = entries.findLast((entry) => entry.kind === 'attempt' && entry.outcome !== 'succeeded');
   if (state === 'handled' || attempt?.kind !== 'attempt') return '';
-  const again = dueAt === undefined ? '' : `, again in ${spanOf(Math.max(0, dueAt - Date.now()))}`;
+  const again = dueAt === undefined ? '' : `, again in ${spanText(Math.max(0, dueAt - Date.now()))}`;
   return html`<span class="reason">${attempt.handler}: ${attempt.reason || attempt.outcome}${again}</span>`;
 }
 
@@ -164,10 +155,10 @@ export function entryText(entry: RecordEntry): { readonly mark: string; readonly
         aborted: 'was aborted',
         lost: 'was lost with its process',
       }[outcome];
-      const again = delayMs > 0 ? `, again in ${spanOf(delayMs)}` : '';
+      const again = delayMs > 0 ? `, again in ${spanText(delayMs)}` : '';
       return {
         mark: outcome === 'succeeded' ? 'handled' : outcome === 'parked' || outcome === 'later' ? 'waiting' : 'dead',
-        text: html`<strong>${handler || 'a handler'}</strong> attempt ${attempt} ${what} after ${spanOf(ms)} on
+        text: html`<strong>${handler || 'a handler'}</strong> attempt ${attempt} ${what} after ${spanText(ms)} on
           ${worker}${again}${reason === '' ? undefined : html`<br /><span class="reason">${reason}</span>`}`,
       };
     }

@@ -1,7 +1,8 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { WorkerInfo } from '@xero-webhooks/queue';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
-import { countOf, spanOf, tableOf, timeOf } from '../page/parts.ts';
+import { countOf, tableOf, timeOf } from '../page/parts.ts';
 import type { HandlerFigures } from './handler-figures.ts';
 
 export type HandlersPage = {
@@ -22,14 +23,7 @@ export function handlersContent({ figures, workers, events }: HandlersPage): Htm
         : html`<p>Of the newest ${countOf(events, 'event')} on record.</p>
             ${handlerTable(figures, workers.length)}`
     }
-    <h2>Workers</h2>
-    ${
-      workers.length === 0
-        ? html`<p class="notice fault">
-            No worker is running: events wait. Start one with <code>npx pnpm@12 start:worker</code>.
-          </p>`
-        : workerTable(workers)
-    }
+    ${workersContent(workers)}
   `;
 }
 
@@ -49,8 +43,8 @@ function handlerTable(figures: readonly HandlerFigures[], workers: number): Html
     events.join(', '),
     attempts.toLocaleString('en'),
     failures === 0 ? '0' : html`<span class="broken">${percentOf(failures, attempts)}</span>`,
-    medianMs === undefined ? '' : spanOf(medianMs),
-    slowestMs === undefined ? '' : spanOf(slowestMs),
+    medianMs === undefined ? '' : spanText(medianMs),
+    slowestMs === undefined ? '' : spanText(slowestMs),
     lastFailure === undefined
       ? ''
       : html`${timeOf(lastFailure.at)}<br /><span class="reason">${lastFailure.reason}</span>`,
@@ -67,7 +61,14 @@ function percentOf(failures: number, attempts: number): string {
   return `${failures.toLocaleString('en')} (${percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} %)`;
 }
 
-export function workerTable(workers: readonly WorkerInfo[]): Html {
+/** Who works; without anybody, what to do. */
+export function workersContent(workers: readonly WorkerInfo[]): Html {
+  if (workers.length === 0) {
+    return html`<h2>Workers</h2>
+      <p class="notice fault">
+        No worker is running: events wait. Start one with <code>npx pnpm@12 start:worker</code>.
+      </p>`;
+  }
   const columns = [
     { title: 'Worker' },
     { title: 'Release' },
@@ -75,14 +76,15 @@ export function workerTable(workers: readonly WorkerInfo[]): Html {
     { title: 'Concurrency', number: true },
     { title: 'Handlers' },
   ];
-  return tableOf(
-    columns,
-    workers.map(({ name, release, startedAt, concurrency, shards, handlers }) => [
-      html`<code>${name}</code>`,
-      release,
-      timeOf(startedAt),
-      shards === 1 ? String(concurrency) : `${concurrency} × ${shards}`,
-      handlers.map((handler) => handler.name).join(', '),
-    ]),
-  );
+  return html`<h2>Workers</h2>
+    ${tableOf(
+      columns,
+      workers.map(({ name, release, startedAt, concurrency, shards, handlers }) => [
+        html`<code>${name}</code>`,
+        release,
+        timeOf(startedAt),
+        shards === 1 ? String(concurrency) : `${concurrency} × ${shards}`,
+        handlers.map((handler) => handler.name).join(', '),
+      ]),
+    )}`;
 }

@@ -1,10 +1,11 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { QueueHealth, WebhookHealth, WorkerInfo } from '@xero-webhooks/queue';
 import type { EventRecord } from '@xero-webhooks/record';
 import { eventsTable } from '../events/view.ts';
-import { workerTable } from '../handlers/view.ts';
+import { workersContent } from '../handlers/view.ts';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
-import { countOf, definitionsOf, spanOf, timeOf } from '../page/parts.ts';
+import { countOf, definitionsOf, timeOf } from '../page/parts.ts';
 import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, OVERVIEW_PATH, QUARANTINE_PATH } from '../paths.ts';
 import { chartOf } from './chart.ts';
 import type { Minute } from './minutes.ts';
@@ -41,14 +42,7 @@ export function overviewContent(page: OverviewPage): Html {
           ? html`<p class="empty">No event on record is failing, parked, or a dead letter.</p>`
           : eventsTable(troubled, link)
       }
-      <h2>Workers</h2>
-      ${
-        workers.length === 0
-          ? html`<p class="notice fault">
-              No worker is running: events wait. Start one with <code>npx pnpm@12 start:worker</code>.
-            </p>`
-          : workerTable(workers)
-      }
+      ${workersContent(workers)}
     </div>
   `;
 }
@@ -92,7 +86,7 @@ function figures({ health, workers, quarantined, link }: OverviewPage): Html {
     ${figure(
       state('received'),
       waiting,
-      waitedMs > LATE_MS ? `waiting, the oldest for ${spanOf(waitedMs)}` : 'waiting',
+      waitedMs > LATE_MS ? `waiting, the oldest for ${spanText(waitedMs)}` : 'waiting',
       waitedMs > LATE_MS ? 'warn' : '',
     )}
     ${figure(

@@ -20,16 +20,6 @@ export function stateOf(state: string): Html {
   return html`<span class="tag ${state}">${state === 'dead' ? 'dead letter' : state}</span>`;
 }
 
-/** How long something took or takes, in one unit. */
-export function spanOf(ms: number): string {
-  const span = Math.abs(ms);
-  if (span < 1_000) return `${Math.round(span)} ms`;
-  if (span < 100_000) return `${Math.round(span / 1_000)} s`;
-  if (span < 6_000_000) return `${Math.round(span / 60_000)} min`;
-  if (span < 172_800_000) return `${Math.round(span / 3_600_000)} h`;
-  return `${Math.round(span / 86_400_000)} d`;
-}
-
 /** For example `1 event` or `3 events`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

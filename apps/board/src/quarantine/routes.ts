@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
 import type { Background } from '../page/background.ts';
-import { FAILED, FOREIGN_FORM, NO_BODY, READ_ONLY } from '../page/desk-fault.ts';
+import { changes } from '../page/changes.ts';
+import { FAILED, NO_BODY } from '../page/desk-fault.ts';
 import { QUARANTINE_PATH } from '../paths.ts';
 import { bodyContent, bodyPath, quarantineContent } from './view.ts';
 
@@ -47,18 +48,15 @@ export async function mountQuarantinePages(app: FastifyInstance, desk: Desk, bac
         .send(Buffer.from(entry.body));
     });
 
-    pages.post(`${QUARANTINE_PATH}/replay`, async (request, reply) => {
-      if (readOnly) return site.showFault(reply, READ_ONLY);
-      if (!site.forms.read(request)) return site.showFault(reply, FOREIGN_FORM);
+    const replayAll = changes(desk, async (_request, reply) => {
       const ids = (await quarantine.list(MAX_BODIES)).map(({ id }) => id);
       await background.run('replay the quarantine', (options) => operations.replayQuarantined(ids, options));
       return site.redirect(reply, QUARANTINE_PATH);
     });
+    pages.post(`${QUARANTINE_PATH}/replay`, replayAll);
 
     for (const action of ['replay', 'drop'] as const) {
-      pages.post<Id>(`${QUARANTINE_PATH}/:id/${action}`, async (request, reply) => {
-        if (readOnly) return site.showFault(reply, READ_ONLY);
-        if (!site.forms.read(request)) return site.showFault(reply, FOREIGN_FORM);
+      const change = changes<Id>(desk, async (request, reply) => {
         const { id } = request.params;
         if (action === 'replay') await operations.replayQuarantined([id]);
         else await operations.dropQuarantined([id]);
@@ -67,6 +65,7 @@ export async function mountQuarantinePages(app: FastifyInstance, desk: Desk, bac
           ? site.redirect(reply, bodyPath(id), { notice: 'unreadable' })
           : site.redirect(reply, QUARANTINE_PATH);
       });
+      pages.post<Id>(`${QUARANTINE_PATH}/:id/${action}`, change);
     }
   });
 }

@@ -1,8 +1,8 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { Quarantine, QueueHealth, QueueRedis, WorkerInfo } from '@xero-webhooks/queue';
 import { listWorkers, openQueues, queueContents, readQueueHealth, recordedShards } from '@xero-webhooks/queue';
 import { MAX_SHARDS } from '@xero-webhooks/runtime';
 import { countOf } from '../count-of.ts';
-import { spanText } from '../times.ts';
 import type { Finding } from './finding.ts';
 import { findingsOf } from './finding.ts';
 

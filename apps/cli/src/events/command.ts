@@ -1,24 +1,14 @@
+import type { EventState } from '@xero-webhooks/record/event-states';
+import { EVENT_STATES } from '@xero-webhooks/record/event-states';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../option-values.ts';
 import { timeOf } from '../times.ts';
 
-/** Where an event may stand, for `--outcome`. */
-export const OUTCOMES = [
-  'received',
-  'failing',
-  'parked',
-  'delayed',
-  'handled',
-  'unhandled',
-  'dead',
-  'dropped',
-] as const;
-
 export type EventsOptions = {
   readonly event?: string;
   readonly tenant?: string;
-  readonly outcome?: (typeof OUTCOMES)[number];
+  readonly outcome?: EventState;
   readonly since?: number;
   readonly until?: number;
   readonly limit: number;
@@ -34,7 +24,7 @@ export function addEventsCommand(program: Command): void {
     .argument('[id]', 'a resource, an event’s key, or an organisation (default: the latest events of all)')
     .option('--event <name>', 'only events of this name')
     .option('--tenant <id>', 'only events of this organisation')
-    .option('--outcome <state>', `only events that are ${OUTCOMES.join(', ')}`, outcomeOf)
+    .option('--outcome <state>', `only events that are ${EVENT_STATES.join(', ')}`, outcomeOf)
     .option('--since <time>', 'only those received from then on: 30m, 2h or 7d ago, or a date and time', timeOf)
     .option('--until <time>', 'only those received until then', timeOf)
     .option('--limit <n>', 'how many at most', wholeNumber(1, 10_000), 20)
@@ -46,8 +36,8 @@ export function addEventsCommand(program: Command): void {
     });
 }
 
-function outcomeOf(text: string): (typeof OUTCOMES)[number] {
-  const outcome = OUTCOMES.find((one) => one === text);
+function outcomeOf(text: string): EventState {
+  const outcome = EVENT_STATES.find((one) => one === text);
   if (outcome) return outcome;
-  throw new InvalidArgumentError(`It must be one of ${OUTCOMES.join(', ')}.`);
+  throw new InvalidArgumentError(`It must be one of ${EVENT_STATES.join(', ')}.`);
 }

@@ -1,7 +1,8 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { EventRecord, RecordEntry } from '@xero-webhooks/record';
 import { printable } from '../printable.ts';
 import { tableOf } from '../table.ts';
-import { spanText, timeText } from '../times.ts';
+import { timeText } from '../times.ts';
 
 /** Longest reason in a table, in characters. */
 const MAX_REASON = 60;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventFilter, EventRecord, EventSearch } from '@xero-webhooks/record';
-import { createEventSearch } from '@xero-webhooks/record';
+import { createEventSearch, meaningsOf } from '@xero-webhooks/record';
 import { withOperations } from '../open-operations.ts';
 import { printJson } from '../print-json.ts';
 import { printLines } from '../print-lines.ts';
@@ -38,14 +38,7 @@ async function findById(
   filter: EventFilter,
   limit: number,
 ): Promise<{ events: readonly EventRecord[]; more: boolean }> {
-  const filters =
-    id === undefined
-      ? [filter]
-      : [
-          { ...filter, resourceId: id },
-          { ...filter, jobId: id },
-          { ...filter, tenantId: id },
-        ];
+  const filters = id === undefined ? [filter] : meaningsOf(id).map((meaning) => ({ ...filter, ...meaning }));
   for (const one of filters) {
     const found = await findSome(search, one, limit);
     if (found.events.length > 0) return found;

@@ -1,8 +1,9 @@
+import { EVENT_STATES } from '@xero-webhooks/record/event-states';
 import * as v from 'valibot';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 
-const state = v.picklist(['received', 'failing', 'parked', 'delayed', 'handled', 'unhandled', 'dead', 'dropped']);
+const state = v.picklist(EVENT_STATES);
 
 /** One thing that happened to an event. */
 const timelineEntry = v.variant('kind', [

@@ -1,3 +1,4 @@
+import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { Tenant } from '@xero-webhooks/operations';
 import { listTenants } from '@xero-webhooks/operations';
 import { loadConfig } from '@xero-webhooks/runtime';
@@ -9,7 +10,7 @@ import { printJson } from '../print-json.ts';
 import { printLines } from '../print-lines.ts';
 import { printable } from '../printable.ts';
 import { tableOf } from '../table.ts';
-import { spanText, timeText } from '../times.ts';
+import { timeText } from '../times.ts';
 import type { TenantJson } from './schema.ts';
 
 const variables = {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FakeXeroOptions } from '@xero-webhooks/fake-xero';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GrantSystem } from '../grants/grants-for-tests.ts';
+import { listOrganisations } from '../grants/list-organisations.ts';
 import { grantSystem, KEY, MINUTE_MS, never } from '../grants/grants-for-tests.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
@@ -21,15 +22,18 @@ const WORLD: FakeXeroOptions = {
   ],
 };
 
+/** What connects, and what a page lists. */
+type ListingConnect = Connect & { list(): ReturnType<typeof listOrganisations> };
+
 async function connectSystem() {
   const system = await grantSystem(WORLD);
   const tokens = system.source();
   return { system, tokens, connect: connectWith(system, system.identity, tokens) };
 }
 
-function connectWith(system: GrantSystem, identity: Identity, tokens: TokenSource = system.source()): Connect {
+function connectWith(system: GrantSystem, identity: Identity, tokens: TokenSource = system.source()): ListingConnect {
   const { client, prefix, xero } = system;
-  return createConnect({
+  const connect = createConnect({
     client,
     prefix,
     encryptionKeys: [KEY],
@@ -39,6 +43,7 @@ function connectWith(system: GrantSystem, identity: Identity, tokens: TokenSourc
     loginUrl: xero.url,
     now: xero.clock.now,
   });
+  return { ...connect, list: () => listOrganisations(client, prefix, [KEY]) };
 }
 
 /** Goes the way to Xero and back as the user who is chosen by the fake's consent. */
@@ -50,7 +55,7 @@ async function authorise(connect: Connect): Promise<ReturnType<Connect['complete
   return connect.complete(state, back.searchParams.get('code')!);
 }
 
-const shown = async (connect: Connect): Promise<string[]> => (await connect.list()).map(({ name }) => name);
+const shown = async (connect: ListingConnect): Promise<string[]> => (await connect.list()).map(({ name }) => name);
 
 const grantKeys = ({ client, prefix }: GrantSystem): Promise<string[]> => client.keys(`${prefix}:*:set`);
 

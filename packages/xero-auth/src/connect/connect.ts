@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { READ_SCOPES } from '@xero-webhooks/handlers';
 import type { RedisClient } from '@xero-webhooks/runtime';
 import { createGrantStore } from '../grants/grant-store.ts';
-import type { ListedOrganisation } from '../grants/list-organisations.ts';
-import { listOrganisations } from '../grants/list-organisations.ts';
 import { createOrganisations } from '../grants/organisations.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
@@ -23,8 +21,6 @@ export type Connect = {
   begin(redirectUri: string): Promise<{ readonly url: string; readonly state: string }>;
   /** Takes what Xero sent along with the user. Works once for each state. */
   complete(state: string, code: string): Promise<Completed>;
-  /** Sorted by name. */
-  list(): Promise<ListedOrganisation[]>;
   disconnect(tenantId: string): Promise<Disconnected>;
 };
 
@@ -72,7 +68,6 @@ export function createConnect(options: ConnectOptions): Connect {
       return { url: `${loginUrl}/identity/connect/authorize?${query.toString()}`, state };
     },
     complete: createCompleteAuthorisation({ pending, identity, connections, store, organisations, now }),
-    list: () => listOrganisations(client, prefix, encryptionKeys),
     disconnect: createDisconnect({ tokens, identity, connections, store, organisations }),
   };
 }
