@@ -20,10 +20,16 @@ it('every command with --json has a schema', () => {
   expect(withJson(createProgram(), '').toSorted()).toEqual([...described].toSorted());
 });
 
-/** A completion script is for a shell. */
-it('every command that prints has --json', () => {
+/** A completion script is for a shell, and processes log. */
+it('every command that prints a result has --json', () => {
   const leaves = leavesOf(createProgram(), '');
-  expect(leaves.filter((name) => !withJson(createProgram(), '').includes(name))).toEqual(['completion']);
+  expect(leaves.filter((name) => !withJson(createProgram(), '').includes(name))).toEqual([
+    'dev',
+    'ingress',
+    'worker',
+    'board',
+    'completion',
+  ]);
 });
 
 function leavesOf(command: Command, parent: string): string[] {

@@ -9,7 +9,7 @@ const INTRODUCTION = `<!-- Made by \`pnpm run docs\` from apps/cli/src: change i
 
 # Commands
 
-In a checkout \`xw\` is \`npx pnpm@12 xw\`. The commands about events connect to the Redis that the environment names ([configuration.md](configuration.md#redis)), or else to the one that \`pnpm start\` runs in the working directory. [operations.md](operations.md) says which command answers which question.
+\`xw\` is \`npx xero-webhooks\` where the package is installed, and \`npx pnpm@12 xw\` in a checkout. The commands about events connect to the Redis that the environment names ([configuration.md](configuration.md#redis)), or else to the one that \`pnpm start\` runs in the working directory. [operations.md](operations.md) says which command answers which question.
 
 - Exit codes: 0 done, 1 failed or only partly done, 2 wrong usage.
 - The result is on standard output; remarks, progress and errors are on standard error. An error is one line with a code that [errors.md](errors.md) explains.

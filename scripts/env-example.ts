@@ -4,7 +4,7 @@ import { GROUPS } from './configuration-doc.ts';
 
 const INTRODUCTION = `# Made by "pnpm run docs" from packages/configuration: change it there.
 #
-# Copy this file to .env, which "pnpm start" reads, and remove the # before what you set. Other processes read their
+# Copy this file to .env, which "xw dev" reads, and remove the # before what you set. Other processes read their
 # environment only. docs/configuration.md says what each variable expects.
 `;
 

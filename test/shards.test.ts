@@ -148,7 +148,7 @@ describe('xw shards', () => {
     ]);
   });
 
-  it('looks at the Redis that "pnpm start" runs in the working directory where the environment names none', async () => {
+  it('looks at the Redis that "xw dev" runs in the working directory where the environment names none', async () => {
     const prefix = testPrefix();
     await testClient().set(`${prefix}:shards`, 3);
     const cwd = mkdtempSync(join(tmpdir(), 'xw-shards-'));

@@ -359,7 +359,7 @@ describeWithRealRedis('a second start in the same folder', () => {
     const second = start({}, first.cwd);
     expect((await second.ended).code).toBe(1);
     expect(second.text()).toBe(
-      `start: "pnpm start" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS] see docs/errors.md#xw_already_runs`,
+      `start: "xw dev" already runs in this folder, as process ${first.child.pid}: stop it first, or start in another folder [XW_ALREADY_RUNS] see docs/errors.md#xw_already_runs`,
     );
     expect(await xw(first.cwd, 'simulate', 'invoice.updated')).toMatchObject({ code: 0 });
     await until(() => handled(first) === 1, 'the event');

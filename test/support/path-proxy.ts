@@ -28,7 +28,7 @@ export async function startPathProxy(path: string, { strips, keepsHost }: Option
 
   function pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const target = incoming.url ?? '';
-    if (!new RegExp(`^${RegExp.escape(path)}(?:[/?]|$)`).test(target)) {
+    if (!(target.startsWith(path) && /^(?:[/?]|$)/.test(target.slice(path.length)))) {
       strays.push(`${incoming.method} ${target}`);
       outgoing.writeHead(404).end();
       return;

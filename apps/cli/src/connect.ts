@@ -8,7 +8,7 @@ import { notice } from './notice.ts';
 const PLACES = ['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER'];
 
 /**
- * Connects to the Redis that the environment names, as any other process does, or else to the one that `pnpm start` runs
+ * Connects to the Redis that the environment names, as any other process does, or else to the one that `xw dev` runs
  * in the working directory.
  *
  * @throws CodedError as `openQueueRedisAsRecorded`

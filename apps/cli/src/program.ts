@@ -5,6 +5,7 @@ import { addDelayedCommand } from './delayed/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addEventsCommand } from './events/command.ts';
 import { addFailedCommand } from './failed/command.ts';
+import { addProcessCommands } from './processes/command.ts';
 import { addQuarantineCommand } from './quarantine/command.ts';
 import { addItrCommand } from './itr/command.ts';
 import { addKeysCommand } from './keys/command.ts';
@@ -50,6 +51,8 @@ export function createProgram(): Command {
     .exitOverride()
     // The fault is printed once, in one line, by `runMain`.
     .configureOutput({ writeErr: () => {} });
+  program.commandsGroup('Run:');
+  addProcessCommands(program);
   program.commandsGroup('Develop:');
   addSimulateCommand(program);
   addListenCommand(program);

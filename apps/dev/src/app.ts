@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import {
   dataFolder,
   loadConfig,
@@ -15,6 +15,7 @@ import { banner } from './banner.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 import { developmentKey } from './development-key.ts';
+import { findHandlers, SAMPLES } from './find-handlers.ts';
 import { keepWorker } from './keep-worker.ts';
 import { keptSecret } from './kept-secret.ts';
 import { isShown, levelForProcesses } from './log-level.ts';
@@ -34,8 +35,6 @@ const FILES = {
 /** Ctrl-C must finish within five seconds: first the processes, then what they use. In milliseconds. */
 const CHILD_DEADLINE_MS = 2_500;
 const CHILD_PATIENCE_MS = 3_200;
-
-const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).pathname;
 
 /** Read here because values are added or replaced; the processes get the value itself, even if it came from a file. */
 const secretVariables = {
@@ -106,9 +105,9 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
   // Worker and board need the fake's address. After an early end they are stopped as soon as they start.
   const fakeUrl = fake && (await Promise.race([fake.ready.then(({ url }) => String(url)), earlyEnd.then(() => '')]));
   const whereXeroIs = fakeUrl ? { XERO_FAKE_URL: fakeUrl } : {};
-  const handlers = resolve(workingDirectory, environment['HANDLERS'] || SAMPLES);
+  const handlers = findHandlers(workingDirectory, environment);
   const board = start('board', whereXeroIs);
-  const worker = keepWorker({ start: () => start('worker', whereXeroIs), handlers, print });
+  const worker = keepWorker({ start: () => start('worker', { ...whereXeroIs, HANDLERS: handlers }), handlers, print });
 
   let stopShowingDuplicates = (): void => {};
   const announce = async (): Promise<void> => {
@@ -136,6 +135,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
           ? `the fake one on ${fakeUrl}  (for the real one, set XERO_CLIENT_ID or bring your own tokens: docs/xero.md)`
           : `set by ${namedBy}`,
         handlers: relative(workingDirectory, handlers) || handlers,
+        areSamples: handlers === SAMPLES,
         retries: retries.about,
       }),
     );

@@ -9,11 +9,22 @@ type BannerOptions = {
   redis: string;
   xero: string;
   handlers: string;
+  areSamples: boolean;
   retries: string;
 };
 
-/** What `pnpm start` prints once everything runs. */
-export function banner({ webhookUrl, key, board, login, redis, xero, handlers, retries }: BannerOptions): string {
+/** What `xw dev` prints once everything runs. */
+export function banner({
+  webhookUrl,
+  key,
+  board,
+  login,
+  redis,
+  xero,
+  handlers,
+  areSamples,
+  retries,
+}: BannerOptions): string {
   const row = (name: string, text: string): string => `  ${colors.bold(name.padEnd(9))} ${text}`;
   return [
     '',
@@ -24,7 +35,10 @@ export function banner({ webhookUrl, key, board, login, redis, xero, handlers, r
     row('Board', `${board}  (${login})`),
     row('Redis', redis),
     row('Xero', xero),
-    row('Handlers', `${handlers}  (the worker restarts when they change)`),
+    row(
+      'Handlers',
+      `${handlers}  (${areSamples ? 'samples: put yours into handlers.ts' : 'the worker restarts when they change'})`,
+    ),
     row('Retries', retries),
     '',
     `  Now send it an invoice, in a second terminal:  ${colors.bold(`${XW} simulate invoice.updated --count 20`)}`,

@@ -21,7 +21,7 @@ export function claimFolder(folder: string): () => void {
       if (owner && stillRuns(owner)) {
         throw new CodedError(
           'XW_ALREADY_RUNS',
-          `"pnpm start" already runs in this folder, as process ${owner.pid}: stop it first, or start in another folder`,
+          `"xw dev" already runs in this folder, as process ${owner.pid}: stop it first, or start in another folder`,
         );
       }
       rmSync(note, { force: true });

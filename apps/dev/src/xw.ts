@@ -1,2 +1,2 @@
-/** What people type to run `xw` in a checkout. */
-export const XW = 'npx pnpm@12 xw';
+/** What people type to run a command: in a checkout, whose programs are TypeScript, or where the package is installed. */
+export const XW = import.meta.filename.endsWith('.ts') ? 'npx pnpm@12 xw' : 'npx xero-webhooks';

@@ -42,6 +42,7 @@ export async function startWorker(
   log: Logger,
   shutdown: Shutdown,
 ): Promise<void> {
+  if (config.HANDLERS === undefined) log.warn('HANDLERS names no module: samples run, and they only log the events');
   const handlers = await loadHandlerModule(config.HANDLERS ?? SAMPLES, process.cwd());
   shutdown.add('handler module', handlers.close);
   for (const name of handlers.registry.unknownNames) {

@@ -13,7 +13,7 @@ const FOREIGN = {
   retryMs: 60_000,
 } as const;
 
-/** Access tokens for the fake Xero of `pnpm start`, which has only one organisation. */
+/** Access tokens for the fake Xero of `xw dev`, which has only one organisation. */
 export function createFakeTokens({ url, log }: { url: string; log: Log }): TokenSource {
   const tokens = createCustomConnectionTokens({ identity: createIdentity({ url, ...APP }), log });
   let connected: ReadonlySet<string> | undefined;

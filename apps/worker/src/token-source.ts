@@ -31,7 +31,7 @@ type Options = {
 
 /**
  * Chooses where access tokens come from: the handler module, XERO_TOKEN_URL, a custom connection, the organisations that
- * the connect page added, or the fake Xero of `pnpm start`, in this order.
+ * the connect page added, or the fake Xero of `xw dev`, in this order.
  *
  * @returns `undefined` if nothing is configured: handlers can then read nothing
  * @throws CodedError `XW_CONFIG` if a variable that another one needs is missing

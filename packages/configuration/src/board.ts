@@ -26,7 +26,7 @@ export const boardVariables = {
   BOARD_PASSWORD: required(password, {
     about: "The password of the board's login.",
     setTo: "the board's password",
-    without: '`pnpm start` generates and prints one for the run; otherwise the board does not start',
+    without: '`xw dev` generates and prints one for the run; otherwise the board does not start',
     secret: true,
   }),
   ...connectPageVariables,

@@ -23,7 +23,7 @@ export const ingressVariables = {
   XERO_WEBHOOK_KEY: required(webhookKeys, {
     about:
       'The webhook key of the Xero app, from the developer portal. Several, with commas between them: any may match, for rotation.',
-    without: '`pnpm start` makes one for development; the ingress does not start',
+    without: '`xw dev` makes one for development; the ingress does not start',
     secret: true,
   }),
   INGRESS_HOST: withDefault(text, '0.0.0.0', { about: 'Where the ingress listens.' }),

@@ -58,7 +58,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   };
 
   // This also catches a handler that throws synchronously, and one that rejects long after its timeout.
-  const finished = Promise.try(() => handler.handle(event, context)).then(
+  const finished = (async () => handler.handle(event, context))().then(
     () => ({ returned: true as const }),
     (thrown: unknown) => ({ returned: false as const, ...failureOf(thrown) }),
   );

@@ -25,12 +25,10 @@ import { createStorageLimits } from './storage-limits.ts';
 import { createStorePayload } from './store-payload.ts';
 import { warnAboutKeys } from './warn-about-keys.ts';
 
-export type IngressOptions = {
+/** How an ingress receives, whatever it is part of. */
+export type IngressSettings = {
   /** The webhook keys of the Xero app, any of which may match: list the new one beside the old one to rotate. */
   keys: readonly string[];
-  /** An address (`redis://user:password@host:port`), or a connection from `openQueueRedis` with `enqueues: true`. */
-  redis: string | QueueRedis;
-  log: Log;
   /** The prefix of every key in Redis. Only used with an address. @defaultValue `xw` */
   redisPrefix?: string;
   /** How many queues the events are spread over; all processes must agree. Only used with an address. @defaultValue 1 */
@@ -47,6 +45,12 @@ export type IngressOptions = {
   quarantineBytes?: number;
   /** Whether events are recorded, so that they can be found before a worker has them. @defaultValue true */
   record?: boolean;
+};
+
+type IngressOptions = IngressSettings & {
+  /** An address (`redis://user:password@host:port`), or a connection from `openQueueRedis` with `enqueues: true`. */
+  redis: string | QueueRedis;
+  log: Log;
   metrics?: Metrics;
 };
 

@@ -1,12 +1,11 @@
-import type { Log } from '@xero-webhooks/runtime';
-import { errorFields } from '@xero-webhooks/runtime';
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { INGRESS_DEFAULTS } from './defaults.ts';
-import type { IngressOptions } from './ingress.ts';
+import type { HostIngressOptions } from './host-ingress.ts';
+import { redactingLog } from './host-ingress.ts';
 import { openIngress } from './ingress.ts';
 import { mountWebhook } from './mount-webhook.ts';
 
-export type XeroWebhooksOptions = Omit<IngressOptions, 'log'> & {
+export type XeroWebhooksOptions = Omit<HostIngressOptions, 'log'> & {
   /** Where Xero's requests arrive; with or without a slash at its end, both are received. @defaultValue `/webhook` */
   path?: string;
 };
@@ -25,12 +24,7 @@ export type XeroWebhooksOptions = Omit<IngressOptions, 'log'> & {
  * @throws CodedError as `openIngress`, when the application gets ready
  */
 export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app, options) => {
-  const ingress = await openIngress({ ...options, log: redactingLog(app) });
+  const ingress = await openIngress({ ...options, log: redactingLog(app.log) });
   app.addHook('onClose', () => ingress.close());
   mountWebhook(app, ingress, options.path ?? INGRESS_DEFAULTS.path);
 };
-
-/** The application's own log would write out the whole Redis command that an error is about, and with it the events. */
-function redactingLog(app: FastifyInstance): Log {
-  return app.log.child({}, { serializers: { err: errorFields } });
-}

@@ -8,7 +8,7 @@ const XERO_KEY = /^[A-Za-z0-9+/]{86}==$/;
  * Warns about each webhook key that does not look like Xero's, with its position in the list and its length but without
  * the key itself. With a mistyped key the ingress would run, and answer 401 to everything.
  *
- * @param keys keys that `pnpm start` made are skipped
+ * @param keys keys that `xw dev` made are skipped
  */
 export function warnAboutKeys(keys: readonly string[], log: Pick<Log, 'warn'>): void {
   for (const [index, key] of keys.entries()) {

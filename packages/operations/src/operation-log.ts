@@ -32,7 +32,7 @@ export function createOperationLog(client: RedisClient, prefix: string): Operati
       await client.ltrim(key, 0, MAX_OPERATIONS - 1);
     },
     async redact(text) {
-      const pattern = new RegExp(RegExp.escape(text), 'gi');
+      const pattern = new RegExp(text.replaceAll(/[^\w-]/g, '\\$&'), 'gi');
       for (const line of await client.lrange(key, 0, -1)) {
         const operation = JSON.parse(line) as Operation;
         const filter = operation.filter.replaceAll(pattern, 'forgotten');

@@ -171,7 +171,7 @@ async function runDue(run: Run, { handlers: due, lost }: Extract<Begin, { outcom
       const attempt = failures + lost + 1;
       const began = performance.now();
       const place = atWork.add(event, job.name, handler);
-      const result = await Promise.try(() => handler.run(job, attempt, signal)).then(withPlainError, failedWith);
+      const result = await (async () => handler.run(job, attempt, signal))().then(withPlainError, failedWith);
       const ms = performance.now() - began;
       running--;
       const ledgerResult = toLedgerResult(handler, result, failures, retry);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What `pnpm start` leaves for the command line in a second terminal. */
+/** What `xw dev` leaves for the command line in a second terminal. */
 export type DevelopmentFile = {
   /** Where webhooks are received. */
   readonly webhookUrl: string;
@@ -21,7 +21,7 @@ export function dataFolder(workingDirectory: string): string {
 
 const NAME = 'development.json';
 
-/** Reads what `pnpm start` left, or `undefined` where it never ran here. */
+/** Reads what `xw dev` left, or `undefined` where it never ran here. */
 export function readDevelopmentFile(folder: string): DevelopmentFile | undefined {
   const path = join(folder, NAME);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as DevelopmentFile) : undefined;

@@ -1,4 +1,4 @@
-/** What a key that `pnpm start` has made begins with, as opposed to one that Xero signs with. */
+/** What a key that `xw dev` has made begins with, as opposed to one that Xero signs with. */
 export const DEVELOPMENT_KEY_PREFIX = 'xw-development-';
 
 /** Whether none of the webhook keys is one of Xero's: then Xero's own requests are refused. */

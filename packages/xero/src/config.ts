@@ -23,6 +23,6 @@ export const xeroReadVariables = {
       'How many calls of an organisation’s day are left to others: no call is made when no more than these remain.',
   }),
   XERO_FAKE_URL: optional(url('http'), {
-    about: 'Set by `pnpm start`: a fake Xero that is read where nothing else says where tokens come from.',
+    about: 'Set by `xw dev`: a fake Xero that is read where nothing else says where tokens come from.',
   }),
 };

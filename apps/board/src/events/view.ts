@@ -93,8 +93,8 @@ function nothing(query: EventQuery, next: string | undefined, link: (path: strin
         <a href="${link(EVENTS_PATH)}">Show all events</a>
       </p>`
     : html`<p class="empty">
-        No event has arrived yet. Send one with <code>npx pnpm@12 xw simulate invoice.updated</code>, or check what Xero
-        sees with <code>npx pnpm@12 xw itr</code> and the address of the ingress.
+        No event has arrived yet. Send one with <code>xw simulate invoice.updated</code>, or check what Xero sees with
+        <code>xw itr</code> and the address of the ingress.
       </p>`;
 }
 

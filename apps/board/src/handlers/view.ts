@@ -18,7 +18,7 @@ export function handlersContent({ figures, workers, events }: HandlersPage): Htm
     ${
       figures.length === 0
         ? html`<p class="empty">
-            No worker is running, and no handler is on record. Start one with <code>npx pnpm@12 start:worker</code>.
+            No worker is running, and no handler is on record. Start one with <code>xw worker</code>.
           </p>`
         : html`<p>Of the newest ${countOf(events, 'event')} on record.</p>
             ${handlerTable(figures, workers.length)}`
@@ -65,9 +65,7 @@ function percentOf(failures: number, attempts: number): string {
 export function workersContent(workers: readonly WorkerInfo[]): Html {
   if (workers.length === 0) {
     return html`<h2>Workers</h2>
-      <p class="notice fault">
-        No worker is running: events wait. Start one with <code>npx pnpm@12 start:worker</code>.
-      </p>`;
+      <p class="notice fault">No worker is running: events wait. Start one with <code>xw worker</code>.</p>`;
   }
   const columns = [
     { title: 'Worker' },

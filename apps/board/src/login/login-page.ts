@@ -72,7 +72,7 @@ function loginContent({ next, fault, field, site }: LoginPage): Html {
     </form>
     <p class="hint">
       The user is <code>BOARD_USER</code>, by default admin; the password is <code>BOARD_PASSWORD</code>, or what
-      <code>pnpm start</code> printed.
+      <code>xw dev</code> printed.
     </p>
   </div>`;
 }

@@ -1,5 +1,9 @@
+import { raw } from 'hono/html';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
+
+/** Builds rewrite a template that has it in its own text, and then it needs a helper at run time. */
+const SCRIPT_END = raw('</script>');
 
 /** A link at the top of every page. */
 export type NavigationEntry = {
@@ -44,7 +48,7 @@ export function frame({
           <title>${title}: xero-webhooks</title>
           <link rel="stylesheet" href="${link(stylePath)}" />
           <link rel="icon" href="${link(iconPath)}" />
-          <script type="module" src="${link(scriptPath)}"></script>
+          <script type="module" src="${link(scriptPath)}">${SCRIPT_END}
         </head>
         <body>
           ${header({ path, navigation, link, logoutPath })}

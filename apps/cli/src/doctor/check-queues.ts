@@ -101,7 +101,7 @@ function workerFindings(workers: readonly WorkerInfo[], { queues }: QueueHealth,
         left === 0
           ? 'no worker is running'
           : `no worker is running, and ${countOf(left, 'event')} ${left === 1 ? 'waits' : 'wait'} for one`,
-        'start one with "pnpm start:worker"',
+        'start one with "xw worker"',
       ),
     ];
   }

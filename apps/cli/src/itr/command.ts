@@ -5,7 +5,7 @@ export function addItrCommand(program: Command): void {
   program
     .command('itr')
     .description('Check any endpoint as Xero does before it sends events, and say what is wrong with it.')
-    .argument('[url]', 'the endpoint, in any language (default: what "pnpm start" runs)')
+    .argument('[url]', 'the endpoint, in any language (default: what "xw dev" runs)')
     .option('--key <key>', 'its webhook key (default: XERO_WEBHOOK_KEY or its file, else the development key)')
     .option('--json', 'print the result as JSON')
     .addHelpText(

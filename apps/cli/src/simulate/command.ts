@@ -6,7 +6,7 @@ import { durationOf, INTENT_TO_RECEIVE, MAX_BY_FAKE, MAX_EVENTS, percentOf, rate
 import { addOverride } from './override.ts';
 
 const MORE_HELP = `
-If "pnpm start" runs the fake Xero, the fake creates or updates a resource for each event and delivers the event itself, so
+If "xw dev" runs the fake Xero, the fake creates or updates a resource for each event and delivers the event itself, so
 that handlers can read the resource. These are sent directly, without a resource: subscription events, events of other
 organisations, more than ${MAX_BY_FAKE} events at once, and all events with --url, --key, --bad-signature, --repeat,
 --override, --duplicates or --file.`;
@@ -14,7 +14,7 @@ organisations, more than ${MAX_BY_FAKE} events at once, and all events with --ur
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
-    .description('Send webhooks as Xero does, to the ingress of "pnpm start" or to any address.')
+    .description('Send webhooks as Xero does, to the ingress of "xw dev" or to any address.')
     .argument('[event]', `the name of an event, such as ${KNOWN_EVENT_NAMES[4]}, or ${INTENT_TO_RECEIVE}`)
     .option('--count <n>', 'number of events (default: 1)', wholeNumber(1, MAX_EVENTS))
     .option('--per-request <n>', 'number of events in each request', wholeNumber(1, 10_000), 1)
@@ -22,7 +22,7 @@ export function addSimulateCommand(program: Command): void {
       '--tenant <id>',
       'the organisation (default: the first in the fake Xero, otherwise one that does not exist)',
     )
-    .option('--url <address>', 'where to send to (default: the ingress of "pnpm start")', httpAddress)
+    .option('--url <address>', 'where to send to (default: the ingress of "xw dev")', httpAddress)
     .option(
       '--key <key>',
       'the key to sign with (default: XERO_WEBHOOK_KEY or its file, otherwise the development key)',

@@ -7,7 +7,7 @@ import { connectToQueues } from '../connect.ts';
 /**
  * Counts the events that the receiver at an address will drop as duplicates.
  *
- * @returns `undefined` if unknown: only for `pnpm start` is it known which Redis the receiver uses
+ * @returns `undefined` if unknown: only for `xw dev` is it known which Redis the receiver uses
  */
 export async function countKnown(
   events: readonly XeroEvent[],

@@ -8,15 +8,15 @@ import { forEach, inGroups } from './groups.ts';
 import type { Reply } from './send.ts';
 import { TOO_SLOW, unanswered } from './send.ts';
 
-/** The fake Xero that `pnpm start` runs. */
+/** The fake Xero that `xw dev` runs. */
 export type RunningFake = {
   readonly xero: DistantFakeXero;
   readonly organisations: readonly FakeOrganisation[];
-  /** Whether its webhook is on and leads to the ingress of `pnpm start`. */
+  /** Whether its webhook is on and leads to the ingress of `xw dev`. */
   readonly delivers: boolean;
 };
 
-/** The fake Xero that `pnpm start` has recorded, if it still answers. */
+/** The fake Xero that `xw dev` has recorded, if it still answers. */
 export async function findFakeXero(workingDirectory: string): Promise<RunningFake | undefined> {
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   if (left?.xeroUrl === undefined) return undefined;

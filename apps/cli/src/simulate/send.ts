@@ -55,7 +55,7 @@ export function expectAnswers(url: string, replies: readonly Reply[]): void {
   if (cause === undefined || replies.some((reply) => reply.unanswered === undefined)) return;
   throw new CodedError(
     'XW_UNREACHABLE',
-    `nothing answers at ${url} (${cause}): start it with "pnpm start", or name another address with --url`,
+    `nothing answers at ${url} (${cause}): start it with "xw dev", or name another address with --url`,
   );
 }
 

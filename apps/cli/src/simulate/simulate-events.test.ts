@@ -35,7 +35,7 @@ type System = {
   simulate: (name: string, options?: Partial<SimulateOptions>, signal?: AbortSignal) => Promise<boolean>;
 };
 
-/** What `pnpm start` runs, as far as the command notices it: an ingress that answers in some way, and a fake Xero. */
+/** What `xw dev` runs, as far as the command notices it: an ingress that answers in some way, and a fake Xero. */
 async function startSystem(
   answer: (response: ServerResponse, xero: FakeXero) => void = (response) => response.end(),
   options: FakeXeroOptions['webhook'] = {},

@@ -34,7 +34,7 @@ type Where = {
 };
 
 /**
- * Lets the fake Xero of `pnpm start` make and deliver changes if it can; otherwise sends the events itself.
+ * Lets the fake Xero of `xw dev` make and deliver changes if it can; otherwise sends the events itself.
  *
  * @throws CodedError `XW_NOTHING_TO_REPEAT` or `XW_UNREACHABLE`
  */

@@ -7,7 +7,7 @@ import { findTarget } from './target.ts';
 
 const LEFT = { webhookUrl: 'http://127.0.0.1:3000/webhook', webhookKey: 'left', redisUrl: 'redis://127.0.0.1:1' };
 
-/** A folder in which `pnpm start` has run. */
+/** A folder in which `xw dev` has run. */
 function startedFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'xw-target-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -7,7 +7,7 @@ type Wanted = { url?: string; key?: string };
 
 /**
  * Takes what the command names; otherwise the first key in XERO_WEBHOOK_KEY or its file, and the address and key that
- * `pnpm start` left in `.data`.
+ * `xw dev` left in `.data`.
  *
  * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` if the key or its file cannot be read
  */
@@ -15,13 +15,13 @@ export function findTarget(wanted: Wanted, environment: NodeJS.ProcessEnv, worki
   const left = readDevelopmentFile(dataFolder(workingDirectory));
   const url = wanted.url ?? left?.webhookUrl;
   if (!url)
-    throw new CodedError('XW_NO_TARGET', 'no address to send to: run "pnpm start" in this folder first, or set --url');
+    throw new CodedError('XW_NO_TARGET', 'no address to send to: run "xw dev" in this folder first, or set --url');
   return { url, key: findKey(wanted.key, environment, workingDirectory) };
 }
 
 /**
  * Finds the webhook key: the one that the command names; else the first in XERO_WEBHOOK_KEY or its file, else the one that
- * `pnpm start` left in `.data`.
+ * `xw dev` left in `.data`.
  *
  * @throws CodedError `XW_NO_TARGET`, or `XW_CONFIG` where the key or its file cannot be read
  */

@@ -17,7 +17,7 @@ export const redisVariables = {
   REDIS_URL: optional(redisUrl, {
     about:
       'The address of Redis, with user and password if it has them, and the database number unless that is 0: `redis://user:password@host:6379/0`. With Sentinel, user, password, database and TLS are taken from it; with Cluster, all of these but the database.',
-    without: '`pnpm start` finds or starts one; no other process starts',
+    without: '`xw dev` finds or starts one; no other process starts',
     secret: true,
   }),
   REDIS_SENTINELS: optional(hostsAndPorts, { about: 'The Sentinels to ask for the master.' }),

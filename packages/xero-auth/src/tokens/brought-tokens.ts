@@ -70,7 +70,7 @@ export function createBroughtTokens({ bring, log, now = Date.now, timeoutMs = 10
   async function bringInTime(tenantId: string, refresh: boolean): Promise<Brought> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const brought = await Promise.race([Promise.try(() => bring(tenantId, { refresh, signal })), failOn(signal)]);
+      const brought = await Promise.race([(async () => bring(tenantId, { refresh, signal }))(), failOn(signal)]);
       return readBrought(brought);
     } catch (error) {
       // The message is left out: the provider may have put a token into it.

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What runs where somebody has no handlers yet. */
+export const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).pathname;
+
+const NAMES = ['handlers', 'handlers/index', 'src/handlers', 'src/handlers/index'];
+const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+
+/**
+ * The handler module to run: the one that HANDLERS names, or one where people put it, or else samples that only log.
+ *
+ * @returns its absolute path; one that HANDLERS names need not exist
+ */
+export function findHandlers(workingDirectory: string, { HANDLERS }: NodeJS.ProcessEnv): string {
+  if (HANDLERS?.trim()) return resolve(workingDirectory, HANDLERS.trim());
+  const usual = NAMES.flatMap((name) => EXTENSIONS.map((extension) => join(workingDirectory, `${name}${extension}`)));
+  return usual.find((file) => existsSync(file)) ?? SAMPLES;
+}
