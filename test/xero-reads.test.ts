@@ -1,10 +1,12 @@
 import { APP_MINUTE_LIMIT, createBudget } from '@xero-webhooks/xero';
 import { expect, it } from 'vitest';
-import { describeWithRealRedis } from '@xero-webhooks/testing';
+import { describeWithRealRedis, until } from '@xero-webhooks/testing';
 import { enqueueChanges, xeroSystem } from './support/xero-system.ts';
 import type { LogLine } from '@xero-webhooks/testing';
 
 const LIMITS = { atOnce: 5, perMinute: 60, perDay: 5_000, dayReserve: 0, appPerMinute: APP_MINUTE_LIMIT };
+
+const FORGETFUL = new URL('support/forgetful-handlers.ts', import.meta.url).pathname;
 
 type System = Awaited<ReturnType<typeof xeroSystem>>;
 
@@ -69,6 +71,36 @@ describeWithRealRedis('a worker that reads from Xero', () => {
     await system.startWorkers(1, { JOB_LOCK_MS: '1000' });
     await system.untilRead(1);
     expect(system.xero.usage(tenantId).calls).toBe(2);
+  });
+
+  it('warns of reads that a handler has not awaited, whose failure does not end it', async () => {
+    const system = await xeroSystem();
+    const tenantId = tenantOf(system);
+    system.xero.addFault({ kind: 'status', status: 404, times: 2 });
+    const [worker] = await system.startWorkers(1, { HANDLERS: FORGETFUL });
+    for (const category of ['invoice', 'contact'] as const) await enqueueChanges(system, category, [tenantId]);
+    const warnings = () => worker!.lines.filter(({ code }) => code === 'XW_HANDLER_AWAIT');
+    await until(() => warnings().length >= 2, 'a warning of each handler');
+    await until(() => system.xero.calls().length >= 2, 'each read');
+    const found = warnings().map(({ level, event, handler, msg }) => [level, event, handler, msg].join(' '));
+    expect(found.toSorted()).toEqual([
+      expect.stringMatching(/^warn contact.updated hasty .* was called after the handler had returned$/),
+      expect.stringMatching(/^warn invoice.updated forgetful .* had not ended when the handler returned$/),
+    ]);
+
+    await enqueueChanges(system, 'invoice', [tenantId]);
+    await worker!.line(({ msg }) => msg === 'read');
+    expect(outcomes(worker!.lines, 'handled')).toHaveLength(3);
+  });
+
+  it('fails an attempt that has not awaited a read, where that is wanted', async () => {
+    const system = await xeroSystem();
+    await enqueueChanges(system, 'invoice', [tenantOf(system)]);
+    const [worker] = await system.startWorkers(1, { HANDLERS: FORGETFUL, MISSING_AWAIT: 'fail' });
+    expect(await worker!.line(({ outcome }) => outcome === 'waiting')).toMatchObject({
+      error:
+        'forgetful: an await is missing in handler forgetful: context.resource() had not ended when the handler returned',
+    });
   });
 
   it('gets the token of a custom connection itself', async () => {

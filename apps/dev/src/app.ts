@@ -71,6 +71,7 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     SHUTDOWN_DEADLINE_MS: String(CHILD_DEADLINE_MS),
     // Tunnels connect from this machine; nobody else needs to reach a development server.
     INGRESS_HOST: '127.0.0.1',
+    MISSING_AWAIT: 'fail',
     ...environment,
     ...retries.variables,
     LOG_LEVEL: levelForProcesses(logLevel),

@@ -14,7 +14,7 @@ import {
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/runtime';
 import { createAbandoned } from './abandoned.ts';
-import { blameHandler, logExit } from './blame-handler.ts';
+import { blameHandler, isOfRead, logExit } from './blame-handler.ts';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
 import { currentRun } from './current-run.ts';
 import { logSuspect } from './log-job.ts';
@@ -106,13 +106,14 @@ export async function startWorker(
     culprit: () => currentRun.getStore(),
     onExit: (run, exitCode) => logExit(log, run, exitCode),
   });
-  shutdown.explainUncaught((error) => blameHandler(workers, error));
+  shutdown.explainUncaught((error) => blameHandler(workers, error), isOfRead);
   const route = createRoute({
     registry: handlers.registry,
     accessOf: xero.accessOf,
     timeoutMs: config.HANDLER_TIMEOUT_MS,
     log,
     abandoned,
+    failsUnawaited: config.MISSING_AWAIT === 'fail',
   });
   for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
     const worker = createEventWorker({

@@ -24,6 +24,14 @@ export function blameHandler(
   };
 }
 
+/**
+ * Whether an error that nobody handled is the failure of a read from Xero that a handler did not await. It is a warning of
+ * that handler, and no reason to end the process.
+ */
+export function isOfRead(error: unknown): boolean {
+  return currentRun.getStore()?.calls.floated(error) ?? false;
+}
+
 /** Says which handler called `process.exit`, because the process logs nothing after that. */
 export function logExit(log: Log, { jobId, handler }: Pick<CurrentRun, 'jobId' | 'handler'>, exitCode: number): void {
   log.error(

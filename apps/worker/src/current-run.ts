@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Calls } from '@xero-webhooks/handlers';
 
 /** The run of a handler that code belongs to, including code that nobody awaits any more. */
-export type CurrentRun = { readonly jobId: string; readonly event: string; readonly handler: string };
+export type CurrentRun = {
+  readonly jobId: string;
+  readonly event: string;
+  readonly handler: string;
+  /** Its reads from Xero. */
+  readonly calls: Calls;
+};
 
 /**
  * Knows which handler's run the current code belongs to. A resource that a handler opens and keeps, such as a connection

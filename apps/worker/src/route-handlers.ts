@@ -1,5 +1,5 @@
 import type { HandlerLog, RegisteredHandler, Registry, RunHandlerOptions, XeroAccess } from '@xero-webhooks/handlers';
-import { createHandlerLog, runHandler } from '@xero-webhooks/handlers';
+import { createCalls, createHandlerLog, runHandler } from '@xero-webhooks/handlers';
 import type { RoutedHandler, TakenJob } from '@xero-webhooks/queue';
 import type { Logger } from '@xero-webhooks/runtime';
 import type { Abandoned } from './abandoned.ts';
@@ -13,6 +13,8 @@ type Options = {
   timeoutMs: number;
   log: Logger;
   abandoned: Abandoned;
+  /** Whether an attempt fails that returns before its reads from Xero have ended. */
+  failsUnawaited: boolean;
 };
 
 /** Finds the handlers of an event, each ready to run. */
@@ -32,7 +34,7 @@ export function createRoute({ registry, ...options }: Options): (eventName: stri
 
 function routedHandler(
   handler: RegisteredHandler,
-  { accessOf, timeoutMs: defaultMs, log, abandoned }: Omit<Options, 'registry'>,
+  { accessOf, timeoutMs: defaultMs, log, abandoned, failsUnawaited }: Omit<Options, 'registry'>,
 ): RoutedHandler {
   const { name, latestOnly, timeoutMs = defaultMs } = handler;
   return {
@@ -42,6 +44,7 @@ function routedHandler(
     run(job, attempt, signal) {
       const { id, name: event, data } = job;
       let own: HandlerLog | undefined;
+      const calls = createCalls();
       const options: RunHandlerOptions = {
         event: { ...data.event, name: event },
         idempotencyKey: `${data.key ?? id}.${name}`,
@@ -51,11 +54,13 @@ function routedHandler(
           return (own ??= createHandlerLog(log.child({ event, key: id, handler: name, attempt })));
         },
         xero: accessOf(job),
+        calls,
+        failsUnawaited,
         timeoutMs,
         signal,
         onAbandoned: abandoned.add,
       };
-      return currentRun.run({ jobId: id, event, handler: name }, () => runHandler(handler, options));
+      return currentRun.run({ jobId: id, event, handler: name, calls }, () => runHandler(handler, options));
     },
   };
 }

@@ -2,6 +2,7 @@ import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record
 import {
   adminPort,
   integer,
+  oneOf,
   optional,
   processVariables,
   redisVariables,
@@ -41,6 +42,10 @@ export const workerVariables = {
   }),
   HANDLER_TIMEOUT_MS: withDefault(integer(1, 86_400_000), '30000', {
     about: 'How long one attempt of a handler may take, in milliseconds.',
+  }),
+  MISSING_AWAIT: withDefault(oneOf('warn', 'fail'), 'warn', {
+    about:
+      'What a handler gets that returns before its reads from Xero have ended: a warning, or a failed attempt, which is what `xw dev` sets.',
   }),
   ...rememberVariables,
   EVENT_RETENTION_S: withDefault(integer(0, 31_536_000), '259200', {

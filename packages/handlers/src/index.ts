@@ -1,4 +1,6 @@
 export type { AccessTokenProvider, BroughtToken } from './access-token.ts';
+export { createCalls } from './calls.ts';
+export type { Calls } from './calls.ts';
 export { checkEventName } from './check-event-name.ts';
 export type { EventNameCheck } from './check-event-name.ts';
 export { isDateField } from './date-fields.ts';

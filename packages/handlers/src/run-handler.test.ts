@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCalls } from './calls.ts';
 import type { Context, Handler, HandlerLog, NamedEvent } from './handler.ts';
 import type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
 import { runHandler } from './run-handler.ts';
@@ -41,6 +42,8 @@ function run(handle: Handler, options: Partial<RunHandlerOptions> = {}): Promise
     attempt: 1,
     log,
     xero: nothing,
+    calls: createCalls(),
+    failsUnawaited: false,
     timeoutMs: 20_000,
     signal: new AbortController().signal,
     ...options,
@@ -518,6 +521,38 @@ describe('a handler that reads from Xero', () => {
     };
     await run(handle, { xero });
     expect(seen).toEqual([]);
+  });
+
+  it.each<[string, (context: Context) => unknown, string]>([
+    ['its resource', (context) => void context.resource(), 'context.resource()'],
+    ['another read', (context) => void context.xero.get('Organisation'), "context.xero.get('Organisation')"],
+    [
+      'a page of a list',
+      (context) => void context.xero.list('Invoices')[Symbol.asyncIterator]().next(),
+      "context.xero.list('Invoices')",
+    ],
+  ])(
+    'succeeds with a warning where it has not awaited %s, or fails where that is wanted',
+    async (_what, read, name) => {
+      const xero = accessTo(never);
+      const warnings: unknown[] = [];
+      const handle: Handler = (_event, context) => void read(context);
+      const warn = (fields: object | string, message?: string): void => void warnings.push([fields, message]);
+      const message = `an await is missing in handler record: ${name} had not ended when the handler returned`;
+
+      expect(await run(handle, { xero, log: { ...log, warn } })).toEqual({ outcome: 'succeeded' });
+      expect(warnings).toEqual([[{ code: 'XW_HANDLER_AWAIT' }, message]]);
+
+      const failed = await run(handle, { xero, failsUnawaited: true });
+      expect(failed).toMatchObject({ outcome: 'failed', error: { message, code: 'XW_HANDLER_AWAIT' } });
+    },
+  );
+
+  it('is not blamed for a read that has not ended when it throws', async () => {
+    const xero = accessTo(() => never());
+    const error = new Error('no database');
+    const handle: Handler = (_event, context) => Promise.all([context.resource(), Promise.reject(error)]);
+    expect(await run(handle, { xero, failsUnawaited: true })).toMatchObject({ outcome: 'failed', error });
   });
 
   it('is not late because of a read that waits for its turn', async () => {

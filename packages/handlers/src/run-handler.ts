@@ -1,5 +1,6 @@
 import { boundedError } from '@xero-webhooks/bounded';
 import { bindXero } from './bind-xero.ts';
+import type { Calls } from './calls.ts';
 import { handlerError } from './handler-error.ts';
 import type { Context, HandlerLog, NamedEvent } from './handler.ts';
 import type { RegisteredHandler } from './registry.ts';
@@ -27,6 +28,9 @@ export type RunHandlerOptions = {
   attempt: number;
   log: HandlerLog;
   xero: XeroAccess;
+  calls: Calls;
+  /** Whether an attempt fails that returns before its reads from Xero have ended. Otherwise that is only a warning. */
+  failsUnawaited: boolean;
   /** Time limit in milliseconds, without waits for Xero's limits. */
   timeoutMs: number;
   /** Aborted when the worker has to stop the handler. */
@@ -54,7 +58,12 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     signal,
     giveUp: verdict.giveUp,
     retryIn: verdict.retryIn,
-    ...bindXero(options.xero, verdict, { signal, onWait: timeout.pause }),
+    ...bindXero({
+      access: options.xero,
+      verdict,
+      calls: options.calls,
+      readOptions: { signal, onWait: timeout.pause },
+    }),
   };
 
   // This also catches a handler that throws synchronously, and one that rejects long after its timeout.
@@ -75,8 +84,22 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     return { outcome, delayMs: said.delayMs, reason: boundedError(said).message };
   }
   if ('aborted' in result) return { outcome: 'failed', error: new Error(result.aborted), retryAfterMs: undefined };
-  if (result.returned) return { outcome: 'succeeded' };
+  if (result.returned) return endOfCalls(handler, options);
   return { outcome: 'failed', error: result.error, retryAfterMs: result.retryAfterMs };
+}
+
+/** A handler that has returned has succeeded, unless it has left a read that it did not await. */
+function endOfCalls({ name }: RegisteredHandler, options: RunHandlerOptions): HandlerOutcome {
+  const explain = (fault: string): string => `an await is missing in handler ${name}: ${fault}`;
+  const warn = (fault: string): void => options.log.warn({ code: 'XW_HANDLER_AWAIT' }, explain(fault));
+  const faults = options.calls.end(warn);
+  if (faults.length === 0) return { outcome: 'succeeded' };
+  if (!options.failsUnawaited) {
+    for (const fault of faults) warn(fault);
+    return { outcome: 'succeeded' };
+  }
+  const error = Object.assign(new Error(explain(faults.join('; '))), { code: 'XW_HANDLER_AWAIT' });
+  return { outcome: 'failed', error, retryAfterMs: undefined };
 }
 
 function abortOf(signal: AbortSignal): Promise<{ aborted: string }> {

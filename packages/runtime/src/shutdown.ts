@@ -1,3 +1,4 @@
+import type { Options } from 'close-with-grace';
 import closeWithGrace from 'close-with-grace';
 import { errorCode } from './error-code.ts';
 import type { Logger } from './logger.ts';
@@ -6,8 +7,15 @@ import type { Logger } from './logger.ts';
 export type UncaughtError = { readonly fields: object; readonly message: string };
 
 export type Shutdown = {
-  /** Explains errors that nobody caught. It runs in the asynchronous context that the error comes from. */
-  explainUncaught(explain: (error: unknown) => UncaughtError | undefined): void;
+  /**
+   * Explains errors that nobody caught. Both functions run in the asynchronous context that the error comes from.
+   *
+   * @param isHarmless whether the process can go on after a rejection. @defaultValue never
+   */
+  explainUncaught(
+    explain: (error: unknown) => UncaughtError | undefined,
+    isHarmless?: (rejection: unknown) => boolean,
+  ): void;
   /** Registers what has to be released at the end. The last registered is released first. */
   add(name: string, release: () => unknown): void;
   /** Begins the shutdown as a signal would, for example because the process can no longer do its work. */
@@ -24,6 +32,7 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
   const releases: { name: string; release: () => unknown }[] = [];
   let exitCode = 0;
   let explain: (error: unknown) => UncaughtError | undefined = () => undefined;
+  let isHarmless: (rejection: unknown) => boolean = () => false;
 
   function logUncaught(err: unknown): void {
     const { fields, message } = explain(err) ?? { fields: {}, message: 'uncaught error' };
@@ -49,7 +58,8 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
   }
 
   // The grace of close-with-grace covers a release that hangs; a little longer than ours, so that ours is logged.
-  const grace = closeWithGrace({ delay: deadlineMs + 500, logger: false, onSecondError }, async ({ signal, err }) => {
+  const options: Options = { delay: deadlineMs + 500, logger: false, onSecondError, skip: ['unhandledRejection'] };
+  const grace = closeWithGrace(options, async ({ signal, err }) => {
     if (err) logUncaught(err);
     else log.info({ signal }, 'stopping');
     const expired = setTimeout(() => {
@@ -62,11 +72,16 @@ export function createShutdown(log: Logger, deadlineMs: number): Shutdown {
     if (exitCode !== 0) process.exit(exitCode);
   });
 
+  process.on('unhandledRejection', (reason) => {
+    if (!isHarmless(reason)) process.emit('uncaughtException', reason as Error, 'unhandledRejection');
+  });
+
   if (process.channel) process.once('disconnect', () => grace.close());
 
   return {
-    explainUncaught(how) {
+    explainUncaught(how, harmless = () => false) {
       explain = how;
+      isHarmless = harmless;
     },
     add: (name, release) => void releases.push({ name, release }),
     begin(reason, code) {
