@@ -9,6 +9,7 @@ export type { FakeXero, FakeXeroOptions } from './fake-xero.ts';
 export type { Fault, FaultKind, FaultMatch } from './faults.ts';
 export type { Consent } from './identity.ts';
 export type { Limits } from './limits.ts';
+export { sampleResource } from './resources.ts';
 export type { Change, Changed } from './resources.ts';
 export { signedHeaders, spoilSignature } from './signed-request.ts';
 export type { TokenLifetimes, TokenSet } from './tokens.ts';

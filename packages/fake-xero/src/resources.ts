@@ -37,6 +37,11 @@ export type Resource = { readonly resourceId: string; readonly updatedAt: number
 
 export type Resources = ReturnType<typeof createResources>;
 
+/** A resource as Xero sends it, of an organisation like the fake's. */
+export function sampleResource(one: Required<Pick<Change, 'category' | 'tenantId' | 'resourceId'>>): Fields {
+  return createResources(Date.now, [one.tenantId]).change(one).fields;
+}
+
 /**
  * The resources of all organisations, with a handful in each at first.
  *

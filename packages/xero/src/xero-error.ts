@@ -48,3 +48,8 @@ export class XeroError extends Error {
     }
   }
 }
+
+/** What a read comes to of what Xero does not have. */
+export function notFound(what: string): XeroError {
+  return new XeroError('XW_XERO_NOT_FOUND', `Xero has no ${what} in this organisation`, { status: 404 });
+}

@@ -1,7 +1,7 @@
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import type { XeroCall } from '../api/api.ts';
-import { XeroError } from '../xero-error.ts';
+import { notFound, XeroError } from '../xero-error.ts';
 import type { Waiter } from './waiter.ts';
 
 /** A call that is ready to be made, and those who wait for it. */
@@ -91,7 +91,7 @@ export function callForMany(
       for (const [id, waiters] of byId) {
         const item = found.get(id);
         for (const waiter of waiters) {
-          if (item === undefined) waiter.reject(notFound(category, id));
+          if (item === undefined) waiter.reject(notFound(`${category} ${id}`));
           else waiter.resolve({ outcome: 'read', value: item });
         }
       }
@@ -133,7 +133,7 @@ export function callForResource(
     waiter,
     pick(value) {
       const [item] = itemsOf(value, path);
-      if (item === undefined) throw notFound(category, id);
+      if (item === undefined) throw notFound(`${category} ${id}`);
       return item;
     },
   });
@@ -153,8 +153,4 @@ export function itemsOf(value: unknown, path: string): readonly unknown[] {
 
 function idOf(item: unknown, category: ResourceCategory): string {
   return String((item as Record<string, unknown> | null)?.[RESOURCE_KINDS[category].id]).toLowerCase();
-}
-
-function notFound(category: ResourceCategory, id: string): XeroError {
-  return new XeroError('XW_XERO_NOT_FOUND', `Xero has no ${category} ${id} in this organisation`, { status: 404 });
 }

@@ -4,7 +4,8 @@ import { XeroError } from '../xero-error.ts';
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 
-const ROOT = '/api.xro/2.0/';
+/** Where the accounting API is. */
+export const API_ROOT = '/api.xro/2.0/';
 
 /** Words with slashes between them: nothing that leads to another host, out of the API or to other parameters. */
 const PATH = /^[A-Za-z0-9_-][A-Za-z0-9._~%-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._~%-]*)*$/;
@@ -16,9 +17,9 @@ const PATH = /^[A-Za-z0-9_-][A-Za-z0-9._~%-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._~%-]*
  */
 export function apiPath(path: unknown): string {
   const below = typeof path === 'string' ? path.replace(/^\/?(?:api\.xro\/2\.0\/)?/, '') : '';
-  if (PATH.test(below)) return ROOT + below;
+  if (PATH.test(below)) return API_ROOT + below;
   const shown = typeof path === 'string' ? `"${path.slice(0, 100)}"` : `a value of type ${typeof path}`;
-  throw new XeroError('XW_XERO_PATH', `${shown} is no path below ${ROOT}; expected one such as Organisation`);
+  throw new XeroError('XW_XERO_PATH', `${shown} is no path below ${API_ROOT}; expected one such as Organisation`);
 }
 
 /** Writes parameters as they go into an address. */
