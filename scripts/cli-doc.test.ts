@@ -20,10 +20,11 @@ it('every command with --json has a schema', () => {
   expect(withJson(createProgram(), '').toSorted()).toEqual([...described].toSorted());
 });
 
-/** A completion script is for a shell, and processes log. */
+/** A completion script is for a shell, a new project for people, and processes log. */
 it('every command that prints a result has --json', () => {
   const leaves = leavesOf(createProgram(), '');
   expect(leaves.filter((name) => !withJson(createProgram(), '').includes(name))).toEqual([
+    'init',
     'dev',
     'ingress',
     'worker',

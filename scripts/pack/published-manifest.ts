@@ -49,7 +49,7 @@ export function publishedManifest({ root, sources }: Options): object {
     license,
     type: 'module',
     sideEffects: false,
-    engines: { node: '>=22.18.0' },
+    engines: { node: '>=22.22.0' },
     bin: { 'xero-webhooks': bin, xw: bin },
     exports: { ...Object.fromEntries(exports), './package.json': './package.json' },
     files: ['dist', 'docs', 'CHANGELOG.md'],

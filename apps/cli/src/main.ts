@@ -1,6 +1,11 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from '@xero-webhooks/runtime/compile-cache';
-import { runMain } from '@xero-webhooks/runtime/run-main';
+import { refuseOldNode } from './refuse-old-node.ts';
+
+refuseOldNode(process.versions.node);
+
+// Only now: an older Node cannot even load these.
+const { keepCompiledCode } = await import('@xero-webhooks/runtime/compile-cache');
+const { runMain } = await import('@xero-webhooks/runtime/run-main');
 
 await runMain('xw', async () => {
   keepCompiledCode();

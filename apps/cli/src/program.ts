@@ -7,6 +7,7 @@ import { addEventsCommand } from './events/command.ts';
 import { addFailedCommand } from './failed/command.ts';
 import { addProcessCommands } from './processes/command.ts';
 import { addQuarantineCommand } from './quarantine/command.ts';
+import { addInitCommand } from './init/command.ts';
 import { addItrCommand } from './itr/command.ts';
 import { addKeysCommand } from './keys/command.ts';
 import { addListenCommand } from './listen/command.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     // The fault is printed once, in one line, by `runMain`.
     .configureOutput({ writeErr: () => {} });
   program.commandsGroup('Run:');
+  addInitCommand(program);
   addProcessCommands(program);
   program.commandsGroup('Develop:');
   addSimulateCommand(program);

@@ -21,6 +21,8 @@ export type AppProcess = {
 /** Registers what is to be done at the end, as `onTestFinished` does. */
 export type AtEnd = (release: () => void | Promise<void>) => void;
 
+type StartOptions = { cwd?: string; root?: string; execPath?: string; atEnd?: AtEnd };
+
 export const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /**
@@ -28,16 +30,17 @@ export const ROOT = new URL('../../../', import.meta.url).pathname;
  * over, if it still runs then.
  *
  * @param program a path from the root of the workspace, then its arguments
- * @param root where the workspace is, if it is another than the one under test
+ * @param root where the program is, if not in the workspace under test
+ * @param execPath the Node that runs it @defaultValue this one
  * @param atEnd registers what ends it, where it is to outlive a test
  */
 export function startProcess(
   program: readonly string[],
   environment: Record<string, string>,
-  { cwd, root = ROOT, atEnd = onTestFinished }: { cwd?: string; root?: string; atEnd?: AtEnd } = {},
+  { cwd, root = ROOT, execPath = process.execPath, atEnd = onTestFinished }: StartOptions = {},
 ): AppProcess {
   const [file, ...args] = program;
-  const child = spawn(process.execPath, [`${root}${file}`, ...args], {
+  const child = spawn(execPath, [`${root}${file}`, ...args], {
     cwd: cwd ?? root,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
