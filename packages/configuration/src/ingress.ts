@@ -1,10 +1,9 @@
 import { INGRESS_DEFAULTS } from '@xero-webhooks/ingress/defaults';
+import { INGRESS_FORMATS } from '@xero-webhooks/ingress/formats';
 import { recordVariables } from '@xero-webhooks/record';
 import {
   adminPort,
-  integer,
   matching,
-  oneOf,
   port,
   processVariables,
   redisVariables,
@@ -34,20 +33,20 @@ export const ingressVariables = {
   WEBHOOK_PATH: withDefault(webhookPath, INGRESS_DEFAULTS.path, {
     about: "The path of Xero's requests, which may have a slash at its end or not.",
   }),
-  MAX_BODY_BYTES: withDefault(integer(1024, 104_857_600), String(INGRESS_DEFAULTS.maxBodyBytes), {
+  MAX_BODY_BYTES: withDefault(INGRESS_FORMATS.maxBodyBytes, String(INGRESS_DEFAULTS.maxBodyBytes), {
     about: 'The largest body, in bytes; more gets 413.',
   }),
-  ACK_DEADLINE_MS: withDefault(integer(50, 60_000), String(INGRESS_DEFAULTS.ackDeadlineMs), {
+  ACK_DEADLINE_MS: withDefault(INGRESS_FORMATS.ackDeadlineMs, String(INGRESS_DEFAULTS.ackDeadlineMs), {
     about: 'How long a request may wait for Redis before it gets 503, in milliseconds. Xero waits 5 seconds.',
   }),
-  REDIS_WAIT_REPLICAS: withDefault(integer(0, 10), String(INGRESS_DEFAULTS.waitReplicas), {
+  REDIS_WAIT_REPLICAS: withDefault(INGRESS_FORMATS.waitReplicas, String(INGRESS_DEFAULTS.waitReplicas), {
     about:
       'How many replicas of Redis have to have the events, too, before a request gets 200; with too few in time it gets 503.',
   }),
-  UNREADABLE_STATUS: withDefault(oneOf('200', '400'), `${INGRESS_DEFAULTS.unreadableStatus}`, {
+  UNREADABLE_STATUS: withDefault(INGRESS_FORMATS.unreadableStatus, `${INGRESS_DEFAULTS.unreadableStatus}`, {
     about: 'The answer to a body that is signed but cannot be read, once it is in quarantine.',
   }),
-  QUARANTINE_BYTES: withDefault(integer(0), String(INGRESS_DEFAULTS.quarantineBytes), {
+  QUARANTINE_BYTES: withDefault(INGRESS_FORMATS.quarantineBytes, String(INGRESS_DEFAULTS.quarantineBytes), {
     about: 'How many bytes of bodies that cannot be read are kept; when they are used up, such requests get 503.',
   }),
   ...recordVariables,

@@ -1,16 +1,10 @@
 import type { Log } from '@xero-webhooks/runtime';
 import { createLogger, errorFields } from '@xero-webhooks/runtime';
 import type { FastifyBaseLogger } from 'fastify';
-import type { IngressSettings } from './ingress.ts';
+import type { HostIngressOptions } from './host-options.ts';
+import { checkHostOptions } from './host-options.ts';
 import { openIngress } from './ingress.ts';
 import type { Receive } from './receive.ts';
-
-export type HostIngressOptions = IngressSettings & {
-  /** The address of Redis: `redis://user:password@host:port/0`, or `rediss://` with TLS. */
-  redis: string;
-  /** A logger of pino, such as Fastify's. @defaultValue JSON lines on standard output */
-  log?: FastifyBaseLogger;
-};
 
 /** An ingress that is part of somebody else's server. */
 export type HostIngress = Receive & {
@@ -27,9 +21,11 @@ export type HostIngress = Receive & {
  * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`. A Redis that does not answer is not an error:
  *   requests get 503 until it does.
  */
-export async function openHostIngress({ log, ...options }: HostIngressOptions): Promise<HostIngress> {
+export async function openHostIngress(options: HostIngressOptions): Promise<HostIngress> {
+  checkHostOptions(options);
+  const { log, ...settings } = options;
   const { handle, receive, isReady, close } = await openIngress({
-    ...options,
+    ...settings,
     log: log ? redactingLog(log) : createLogger('ingress', 'info'),
   });
   return { handle, receive, isReady, close };

@@ -188,7 +188,8 @@ describe('the plugin', () => {
   });
 
   it('takes a body of exactly the largest size, sent in small pieces', async () => {
-    const body = xeroBody([invoice('a')], 1);
+    const events = ['a', 'b', 'c', 'd', 'e'].map((id) => invoice(id));
+    const body = xeroBody(events, 1);
     const { url, jobIds } = await startHost({ maxBodyBytes: body.length });
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -198,11 +199,13 @@ describe('the plugin', () => {
     socket.write(
       `POST /webhook HTTP/1.1\r\nhost: x\r\nx-xero-signature: ${signature}\r\ntransfer-encoding: chunked\r\n\r\n`,
     );
-    for (const byte of body) socket.write(`1\r\n${String.fromCharCode(byte)}\r\n`);
+    for (const pair of body.toString('latin1').match(/..?/gs)!) {
+      socket.write(`${pair.length}\r\n${pair}\r\n`);
+    }
     socket.write('0\r\n\r\n');
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     socket.destroy();
-    expect(await jobIds()).toHaveLength(1);
+    expect(await jobIds()).toHaveLength(5);
   });
 
   it('ends a connection whose body comes in too many chunks, and answers 400 first', async () => {
@@ -286,6 +289,28 @@ describe('the plugin', () => {
       expect((await post(url, captureB.body, signedHeaders(Buffer.from(captureB.body), key))).status).toBe(200);
     }
     expect((await post(url, captureB.body, signedHeaders(Buffer.from(captureB.body), 'older'))).status).toBe(401);
+  });
+
+  it.each([
+    [{ keys: [] }, 'keys is not set: set it to a webhook key, or several separated by commas'],
+    [
+      { keys: [undefined as unknown as string] },
+      'keys is not set: set it to a webhook key, or several separated by commas',
+    ],
+    [{ redis: undefined as unknown as string }, /^redis is not set: set it to an address/],
+    [{ redis: 'http://a-password@127.0.0.1' }, /^redis (?!.*a-password)/],
+    [{ redisPrefix: 'a:b' }, 'redisPrefix must be 1 to 40 letters, digits, dots, hyphens or underscores (got "a:b")'],
+    [{ shards: 0 }, 'shards must be a whole number from 1 to 64 (got "0")'],
+    [{ maxBodyBytes: 1.5 }, 'maxBodyBytes must be a whole number from 1024 to 104857600 (got "1.5")'],
+  ])('does not get ready with %o', async (options, message) => {
+    const other = Fastify();
+    onTestFinished(() => other.close());
+    const registered = other.register(xeroWebhooks, { keys: [KEY], redis: inject('redis').url, ...options });
+    const error = await Promise.resolve(registered)
+      .then(() => other.ready())
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'XW_CONFIG' });
+    expect((error as Error).message).toMatch(message);
   });
 
   it('does not get ready with a Redis of another number of shards', async () => {

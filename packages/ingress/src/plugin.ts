@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { INGRESS_DEFAULTS } from './defaults.ts';
-import type { HostIngressOptions } from './host-ingress.ts';
 import { redactingLog } from './host-ingress.ts';
+import type { HostIngressOptions } from './host-options.ts';
+import { checkHostOptions } from './host-options.ts';
 import { openIngress } from './ingress.ts';
 import { mountWebhook } from './mount-webhook.ts';
 
@@ -24,6 +25,7 @@ export type XeroWebhooksOptions = Omit<HostIngressOptions, 'log'> & {
  * @throws CodedError as `openIngress`, when the application gets ready
  */
 export const xeroWebhooks: FastifyPluginAsync<XeroWebhooksOptions> = async (app, options) => {
+  checkHostOptions(options);
   const ingress = await openIngress({ ...options, log: redactingLog(app.log) });
   app.addHook('onClose', () => ingress.close());
   mountWebhook(app, ingress, options.path ?? INGRESS_DEFAULTS.path);

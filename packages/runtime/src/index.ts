@@ -11,6 +11,7 @@ export {
   pagesUrl,
   password,
   port,
+  redisUrl,
   text,
   token,
   tokenMatching,

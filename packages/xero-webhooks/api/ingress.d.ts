@@ -85,7 +85,7 @@ type HostIngress = Receive & {
  * @throws CodedError `XW_CONFIG`, `XW_REDIS_REFUSED` or `XW_SHARDS`. A Redis that does not answer is not an error:
  *   requests get 503 until it does.
  */
-declare function openHostIngress({ log, ...options }: HostIngressOptions): Promise<HostIngress>;
+declare function openHostIngress(options: HostIngressOptions): Promise<HostIngress>;
 type XeroWebhooksOptions = Omit<HostIngressOptions, 'log'> & {
   /** Where Xero's requests arrive; with or without a slash at its end, both are received. @defaultValue `/webhook` */
   path?: string;
