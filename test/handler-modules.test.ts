@@ -26,7 +26,7 @@ const FRESH = JSON.stringify({ name: 'my-handlers', version: '1.0.0', main: 'ind
 
 const typescript = `
 import { readFileSync } from 'node:fs';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 import { syncInvoice } from './sync-invoice.ts';
 
 const register: Register = (on) => {

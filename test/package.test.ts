@@ -80,7 +80,7 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
     ] as const) {
       const { code, text } = await project.npx('xero-webhooks', 'init', ...words);
       if (code !== 0) throw new Error(text);
-      const installed = await project.npm('install', ...QUIET);
+      const installed = await project.npm(['install', ...QUIET]);
       if (installed.code !== 0) throw new Error(installed.text);
     }
   }, 300_000);
@@ -89,13 +89,13 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
 
   describe.each(['typescript', 'commonjs', 'javascript'] as const)('that "init" has written: %s', (kind) => {
     it('passes its own test', async () => {
-      const { code, text } = await projects[kind]().npm('test');
+      const { code, text } = await projects[kind]().npm(['test']);
       expect({ code, text }).toMatchObject({ code: 0, text: expect.stringContaining('pass 3') });
     });
 
     it.skipIf(kind === 'javascript')('passes the check of its types, which knows the resource', async () => {
       const project = projects[kind]();
-      expect(await project.npm('run', 'check')).toMatchObject({ code: 0 });
+      expect(await project.npm(['run', 'check'])).toMatchObject({ code: 0 });
       const wrong = `import type { Register } from 'xero-webhooks/handlers';
         export const register: Register = (on) => {
           on('invoice.updated', async function sync(_event, context) {
@@ -104,7 +104,7 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
           });
         };`;
       project.write({ [`src/wrong.${kind === 'commonjs' ? 'mts' : 'ts'}`]: wrong });
-      const { code, text } = await project.npm('run', 'check');
+      const { code, text } = await project.npm(['run', 'check']);
       project.write({ [`src/wrong.${kind === 'commonjs' ? 'mts' : 'ts'}`]: 'export {};' });
       expect(code).not.toBe(0);
       expect(text).toMatch(
@@ -165,7 +165,7 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
   it('receives a signed webhook in a Fastify application of its own, and handles it', async () => {
     const redis = inject('redis');
     const prefix = testPrefix();
-    expect((await typescript.npm('install', ...QUIET, 'fastify@5')).code).toBe(0);
+    expect((await typescript.npm(['install', ...QUIET, 'fastify@5'])).code).toBe(0);
     typescript.write({ 'app.ts': FASTIFY_APP });
     const app = typescript.start(['app.ts'], { REDIS_URL: redis.url, PREFIX: prefix });
     const { msg: url } = await app.line(({ msg }) => msg.startsWith('http://'), 'its address');

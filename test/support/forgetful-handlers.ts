@@ -1,6 +1,6 @@
 // Handlers that do not await what they read.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 
 const register: Register = (on) => {
   on('invoice.updated', function forgetful(_event, context) {

@@ -21,7 +21,7 @@ type Printed = { readonly code: number; readonly text: string };
 export type Project = {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): void;
-  npm(...words: string[]): Promise<Printed>;
+  npm(words: readonly string[], more?: Readonly<Record<string, string>>): Promise<Printed>;
   /** Runs one of the installed programs, as `npx` does. */
   npx(program: string, ...words: string[]): Promise<Printed>;
   /** Runs a file of the project. */
@@ -39,11 +39,11 @@ export type Project = {
 export async function installedProject(tarball: string, manifest?: object): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'xw-project-'));
   const environment = { ...cleanEnvironment(), PATH: `${folder}/node_modules/.bin:${process.env['PATH']}` };
-  const printed = async (file: string, words: readonly string[]): Promise<Printed> => {
+  const printed = async (file: string, words: readonly string[], more = {}): Promise<Printed> => {
     try {
       const { stdout, stderr } = await run(file, words, {
         cwd: folder,
-        env: environment,
+        env: { ...environment, ...more },
         timeout: PATIENCE_MS,
       });
       return { code: 0, text: stdout + stderr };
@@ -60,14 +60,14 @@ export async function installedProject(tarball: string, manifest?: object): Prom
         writeFileSync(join(folder, file), text);
       }
     },
-    npm: (...words) => printed('npm', words),
+    npm: (words, more) => printed('npm', words, more),
     npx: (program, ...words) => printed(join(folder, 'node_modules/.bin', program), words),
     node: (...words) => printed(join(folder, 'node_modules/.bin/node'), words),
     start: (words, more = {}) =>
       startProcess(words, more, { root: `${folder}/`, execPath: join(folder, 'node_modules/.bin/node') }),
   };
   if (manifest) project.write({ 'package.json': JSON.stringify(manifest) });
-  const installed = await project.npm('install', ...QUIET, tarball, OLDEST_NODE);
+  const installed = await project.npm(['install', ...QUIET, tarball, OLDEST_NODE]);
   if (installed.code !== 0) throw new Error(`the package cannot be installed:\n${installed.text}`);
   return project;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendFileSync, existsSync } from 'node:fs';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 
 // `sync` fails for resources whose id begins with "bad" until somebody mends it: until the file MENDED is there. `wait`
 // asks for a later try for those that begin with "later"; for those that begin with "slow" it does not end until then. All of

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 
 // Reads the resource of each event but those of subscriptions, and writes a line to the file that the test names.
 const file = process.env['HANDLED_FILE']!;

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 
 // Writes one line for each event that it handles, to the file that the test names.
 const file = process.env['HANDLED_FILE']!;

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 import { throwOdd } from './odd-things.ts';
 
 // Behaves as the resource's id says, for example `slow-500` or `block-3000`, and writes down what it does.

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { Context, NamedEvent, Register } from '@xero-webhooks/handlers';
+import type { Context, NamedEvent, Register } from 'xero-webhooks/handlers';
 
 // One handler for each way that an event can go. Each writes a line to the file that the test names.
 const file = process.env['HANDLED_FILE']!;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 import { answerStarts, noteStart } from './start-times.ts';
 
 // The handler module of our worker in benchmarks. BENCH_HANDLERS names one of these sets.

@@ -1,4 +1,4 @@
-import type { AccessTokenProvider, Register } from '@xero-webhooks/handlers';
+import type { AccessTokenProvider, Register } from 'xero-webhooks/handlers';
 
 // One handler that reads the resource of each event.
 const register: Register = (on) => {

@@ -1,4 +1,4 @@
-import type { Register } from '@xero-webhooks/handlers';
+import type { Register } from 'xero-webhooks/handlers';
 
 // Sample handlers. Copy this file into your own repository and point HANDLERS at it.
 const register: Register = async (on) => {

@@ -1,0 +1,10 @@
+import { openIngress } from 'xero-webhooks/ingress';
+import { buildApp } from './app.ts';
+
+const ingress = await openIngress({
+  keys: [process.env.XERO_WEBHOOK_KEY!],
+  redis: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
+});
+const server = buildApp(ingress).listen(3000, '127.0.0.1');
+// What is being stored is stored before the process ends.
+process.once('SIGTERM', () => void server.close(() => void ingress.close()));
