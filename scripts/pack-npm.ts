@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCode } from './pack/build-code.ts';
 import { buildTypes } from './pack/build-types.ts';
-import { PACKAGE, publishedManifest, subpaths } from './pack/published-manifest.ts';
+import { copyDocuments } from './pack/documents.ts';
+import { publishedManifest, subpaths } from './pack/published-manifest.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -26,9 +27,7 @@ export async function packNpm(folder: string): Promise<string> {
   await buildTypes({ root: ROOT, outDir: join(staged, 'dist/types'), entries });
   const manifest = publishedManifest({ root: ROOT, sources });
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(join(ROOT, file), join(staged, file));
-  cpSync(join(ROOT, PACKAGE, 'README.md'), join(staged, 'README.md'));
-  cpSync(join(ROOT, 'docs'), join(staged, 'docs'), { recursive: true, filter: (file) => !file.endsWith('pictures') });
+  copyDocuments(ROOT, staged);
   const printed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
     cwd: staged,
     encoding: 'utf8',

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { describeIf, testPrefix, until } from '@xero-webhooks/testing';
+import { describeIf, ROOT, testPrefix, until } from '@xero-webhooks/testing';
 import { signedRequest } from '@xero-webhooks/test-kit';
 import { packNpm } from '../scripts/pack-npm.ts';
+import { anchorsOf } from './support/anchors.ts';
 import type { Project } from './support/installed-package.ts';
 import { installedProject, QUIET } from './support/installed-package.ts';
 import { isRegistryThere } from './support/registry.ts';
@@ -21,6 +22,11 @@ const ANY_PORTS = {
 };
 
 const BIN = 'node_modules/.bin/xero-webhooks';
+
+const { devDependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+  devDependencies: Record<string, string>;
+};
+const VITEST = devDependencies['vitest'];
 
 const tarball = await packNpm(join(tmpdir(), `xw-pack-${process.pid}`));
 
@@ -47,6 +53,14 @@ describe('the package', () => {
     expect(packedFiles).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/errors.md']));
     const code = packedFiles.filter((file) => file.startsWith('dist/'));
     expect(code.filter((file) => /\.test\.|-for-tests|(?<!\.d)\.ts$|\/testing\/src|bench/.test(file))).toEqual([]);
+  });
+
+  it('has no link in its documents that leads nowhere', () => {
+    const folder = join(tarball, '../package');
+    const broken = packedFiles
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) => linksOf(join(folder, file)).filter((link) => !leadsSomewhere(folder, file, link)));
+    expect(broken).toEqual([]);
   });
 
   it('needs nothing but Node for the webhook alone', () => {
@@ -149,6 +163,18 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
     }
   });
 
+  it('passes the tests of docs/testing.md, in Node and in Vitest', async () => {
+    const text = readFileSync(`${ROOT}docs/testing.md`, 'utf8');
+    const [node, vitest] = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+    typescript.write({ 'src/of-node.test.ts': node!, 'vitest/of-vitest.test.ts': vitest!.replace('./', '../src/') });
+    expect(await typescript.node('--test', 'src/of-node.test.ts')).toMatchObject({ code: 0 });
+    expect(await typescript.npm(['install', ...QUIET, `vitest@${VITEST}`])).toMatchObject({ code: 0 });
+    expect(await typescript.npx('vitest', 'run', '--dir', 'vitest')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/Tests .*1 passed/),
+    });
+  });
+
   it('can be CommonJS, and require what it uses', async () => {
     commonjs.write({
       'check.cjs': `const { createSignatureCheck, sign } = require('xero-webhooks/webhook');
@@ -194,6 +220,19 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
     await until(() => worker.lines.some(({ msg }) => msg === 'event handled'), 'the event to be handled');
   });
 });
+
+/** The links of a document, without those to other sites. */
+function linksOf(file: string): string[] {
+  const prose = readFileSync(file, 'utf8').replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '');
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+  return links.filter((link) => !/^(?:https?|mailto):/.test(link));
+}
+
+function leadsSomewhere(folder: string, document: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const file = join(folder, path === '' ? document : join(document, '..', path));
+  return existsSync(file) && (anchor === undefined || anchorsOf(readFileSync(file, 'utf8')).includes(anchor));
+}
 
 /** What a file imports, and what the files do that it imports: all but those files. */
 function importsOf(file: string): string[] {

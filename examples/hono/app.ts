@@ -7,7 +7,8 @@ export function buildApp(ingress: Ingress): Hono {
   app.post('/xero/webhook', async (context) => {
     const rawBody = new Uint8Array(await context.req.arrayBuffer());
     const { status, headers, body } = await ingress.receive(rawBody, context.req.header());
-    return new Response(body, { status, headers });
+    // Xero wants no body, and no type of one.
+    return new Response(body === '' ? null : body, { status, headers });
   });
   app.post('/orders', async (context) => context.json({ received: await context.req.json<unknown>() }));
   return app;

@@ -52,7 +52,7 @@ export function publishedManifest({ root, sources }: Options): object {
     engines: { node: '>=22.22.0' },
     bin: { 'xero-webhooks': bin, xw: bin },
     exports: { ...Object.fromEntries(exports), './package.json': './package.json' },
-    files: ['dist', 'docs', 'CHANGELOG.md'],
+    files: ['dist', 'docs', 'examples', '.env.example', 'CHANGELOG.md'],
     dependencies: dependenciesOf(root, sources),
     publishConfig: { access: 'public', provenance: true },
   };

@@ -11,5 +11,6 @@ export async function POST(request: Request): Promise<Response> {
   });
   const rawBody = new Uint8Array(await request.arrayBuffer());
   const { status, headers, body } = await (await ingress).receive(rawBody, Object.fromEntries(request.headers));
-  return new Response(body, { status, headers });
+  // Xero wants no body, and no type of one.
+  return new Response(body === '' ? null : body, { status, headers });
 }
