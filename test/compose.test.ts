@@ -135,8 +135,8 @@ describe('docker-compose.yml', () => {
     const environment = service.environment ?? {};
 
     it('runs the program', () => {
-      expect(service.command).toEqual([`apps/${name}/src/main.ts`]);
-      expect(existsSync(ROOT + service.command[0]!)).toBe(true);
+      expect(service.command).toEqual([name]);
+      expect(existsSync(`${ROOT}apps/${name}/src/main.ts`)).toBe(true);
     });
 
     it('sets variables that it reads, to values that it takes', () => {
@@ -184,6 +184,25 @@ describe('the image', () => {
     expect(isPinned(lines, stages[0]!)).toBe(true);
   });
 
+  it('runs a process or a command, by its name', () => {
+    expect(startingWith('ENTRYPOINT')).toEqual(['ENTRYPOINT ["node", "/app/apps/cli/src/main.ts"]']);
+    expect(startingWith('CMD')).toEqual(['CMD ["ingress"]']);
+  });
+
+  it('asks the admin port of each process whether it is ready', () => {
+    const [check = ''] = startingWith('HEALTHCHECK').map((line) => lines[lines.indexOf(line) + 1]!);
+    const ports = apps.map(([name, variables, adminPort]) => configIn(name, variables)[adminPort]);
+    expect(check).toContain(`[${ports.join(', ')}].map(`);
+  });
+
+  it('says what it is, and from which version of Node and of itself', () => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}packages/xero-webhooks/package.json`, 'utf8')) as {
+      version: string;
+    };
+    expect(startingWith('ARG')[0]).toBe(`ARG VERSION=${version}`);
+    expect(dockerfile).toContain(`base.name="docker.io/library/${/^FROM (\S+)/m.exec(dockerfile)![1]}"`);
+  });
+
   it('does not run as root', () => {
     expect(startingWith('USER')).toEqual(['USER node']);
   });
@@ -198,6 +217,11 @@ describe('the image', () => {
     expect(
       allowed.filter((path) => !sources.some((source) => path === source || path.startsWith(`${source}/`))),
     ).toEqual([]);
-    expect(allowed.filter((path) => path.startsWith('apps'))).toEqual(apps.map(([name]) => `apps/${name}`).toSorted());
+    expect(allowed.filter((path) => path.startsWith('apps'))).toEqual([
+      'apps/board',
+      'apps/cli',
+      'apps/ingress',
+      'apps/worker',
+    ]);
   });
 });

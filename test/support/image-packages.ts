@@ -41,6 +41,7 @@ export const IMAGE_PACKAGES: readonly string[] = [
   'bullmq',
   'call-bind-apply-helpers',
   'close-with-grace',
+  'commander',
   'cluster-key-slot',
   'combined-stream',
   'content-disposition',
