@@ -80,10 +80,21 @@ export type HandlerOptions = {
   timeoutMs?: number;
 };
 
+/** A name that Xero documents; in place of any other, what to do. A `string` that is not known yet is let through. */
+export type CheckedName<Name extends string> = string extends Name
+  ? Name
+  : Name extends KnownEventName | '*'
+    ? Name
+    : `${Name} is no event that Xero documents; if it is new, add: as string`;
+
 /** Registers a handler for one event, several events, or all (`*`). */
 export type On = {
-  <Name extends EventName>(names: Name | readonly Name[], handler: Handler<Name>): void;
-  <Name extends EventName>(names: Name | readonly Name[], options: HandlerOptions, handler: Handler<Name>): void;
+  <Name extends EventName>(names: CheckedName<Name> | readonly CheckedName<Name>[], handler: Handler<Name>): void;
+  <Name extends EventName>(
+    names: CheckedName<Name> | readonly CheckedName<Name>[],
+    options: HandlerOptions,
+    handler: Handler<Name>,
+  ): void;
 };
 
 /** Runs at shutdown, after the last handler has ended. */

@@ -6,6 +6,7 @@ export type { EventNameCheck } from './check-event-name.ts';
 export { isDateField } from './date-fields.ts';
 export type { DateField, Dates } from './date-fields.ts';
 export type {
+  CheckedName,
   Cleanup,
   Context,
   EventName,

@@ -71,8 +71,8 @@ describe('a registry', () => {
 
   it('lists each unknown name once, for a warning', () => {
     const registry = registered((on) => {
-      on(['payrun.approve', 'invoice.updated'], function first() {});
-      on(['payrun.approve', 'quote.created', '*'], function second() {});
+      on(['payrun.approve' as string, 'invoice.updated'], function first() {});
+      on(['payrun.approve' as string, 'quote.created', '*'], function second() {});
     });
     expect(registry.unknownNames).toEqual(['payrun.approve', 'quote.created']);
   });
@@ -193,7 +193,9 @@ describe('a registry refuses', () => {
 
   it('and keeps nothing of what it refuses', () => {
     const registry = createRegistry();
-    expect(() => registry.on(['payrun.approve', 'invoices.created'], function record() {})).toThrow(HandlersError);
+    expect(() => registry.on(['payrun.approve' as string, 'invoices.created'], function record() {})).toThrow(
+      HandlersError,
+    );
     expect(registry.handlers).toEqual([]);
     expect(registry.unknownNames).toEqual([]);
   });

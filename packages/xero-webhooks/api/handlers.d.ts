@@ -388,13 +388,15 @@ type HandlerOptions = {
   /** Time limit for one attempt, in milliseconds. @defaultValue the worker's HANDLER_TIMEOUT_MS */
   timeoutMs?: number;
 };
+/** A name that Xero documents; in place of any other, what to do. A `string` that is not known yet is let through. */
+type CheckedName<Name extends string> = string extends Name ? Name : Name extends KnownEventName | '*' ? Name : `${Name} is no event that Xero documents; if it is new, add: as string`;
 /** Registers a handler for one event, several events, or all (`*`). */
 type On = {
-  <Name extends EventName>(names: Name | readonly Name[], handler: Handler<Name>): void;
-  <Name extends EventName>(names: Name | readonly Name[], options: HandlerOptions, handler: Handler<Name>): void;
+  <Name extends EventName>(names: CheckedName<Name> | readonly CheckedName<Name>[], handler: Handler<Name>): void;
+  <Name extends EventName>(names: CheckedName<Name> | readonly CheckedName<Name>[], options: HandlerOptions, handler: Handler<Name>): void;
 };
 /** Runs at shutdown, after the last handler has ended. */
 type Cleanup = () => unknown;
 /** The default export of a handler module. */
 type Register = (on: On) => Promise<Cleanup | void> | Cleanup | void;
-export type { AccessTokenProvider, Allocation, BroughtToken, Cleanup, Contact, ContactReference, Context, CreditNote, EventName, Handler, HandlerLog, HandlerOptions, Invoice, InvoiceReference, KnownEventName, LineItem, ListOptions, NamedEvent, On, Overpayment, Payment, Prepayment, Register, ResourceOf, ResourceOfPath, UnknownResource, XeroClient, XeroEvent };
+export type { AccessTokenProvider, Allocation, BroughtToken, CheckedName, Cleanup, Contact, ContactReference, Context, CreditNote, EventName, Handler, HandlerLog, HandlerOptions, Invoice, InvoiceReference, KnownEventName, LineItem, ListOptions, NamedEvent, On, Overpayment, Payment, Prepayment, Register, ResourceOf, ResourceOfPath, UnknownResource, XeroClient, XeroEvent };

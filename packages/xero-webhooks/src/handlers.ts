@@ -16,6 +16,7 @@ export type {
   AccessTokenProvider,
   Allocation,
   BroughtToken,
+  CheckedName,
   Cleanup,
   Contact,
   ContactReference,
