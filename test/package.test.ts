@@ -69,7 +69,7 @@ describe('the package', () => {
     expect(needed).toContain('node:crypto');
   });
 
-  it.each(['handlers', 'ingress', 'testing', 'webhook'])('declares in /%s what was reviewed', (subpath) => {
+  it.each(['handlers', 'ingress', 'testing', 'webhook', 'xero'])('declares in /%s what was reviewed', (subpath) => {
     const built = readFileSync(join(tarball, `../package/dist/types/${subpath}.d.ts`), 'utf8');
     const file = `packages/xero-webhooks/api/${subpath}.d.ts`;
     expect(readFileSync(file, 'utf8'), `${file} is out of date: run "pnpm run api", and review the change`).toBe(built);
@@ -141,7 +141,7 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
   });
 
   it('compiles with all of the declarations checked, whatever resolves its modules', async () => {
-    const imports = ['handlers', 'ingress', 'testing', 'webhook'].map(
+    const imports = ['handlers', 'ingress', 'testing', 'webhook', 'xero'].map(
       (subpath, index) => `import * as all${index} from 'xero-webhooks/${subpath}';\nexport { all${index} };`,
     );
     for (const [folder, options] of Object.entries(WAYS_TO_RESOLVE)) {

@@ -1,20 +1,11 @@
 import type { AccessTokenProvider, XeroAccess } from '@xero-webhooks/handlers';
+import { openReader } from '@xero-webhooks/open-xero';
 import type { QueueRedis, TakenJob } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
-import { CodedError } from '@xero-webhooks/runtime';
 import type { Occupancy } from '@xero-webhooks/xero';
-import {
-  APP_MINUTE_LIMIT,
-  createBudget,
-  createEventAccess,
-  createNoAccess,
-  createXeroApi,
-  createXeroReader,
-  MAX_PAUSE_MS,
-} from '@xero-webhooks/xero';
+import { createEventAccess, createNoAccess, MAX_PAUSE_MS } from '@xero-webhooks/xero';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
 import { createObserveReads } from './observe-reads.ts';
-import { chooseTokens } from './token-source.ts';
 
 /** How handlers read from Xero. */
 export type WorkerXero = {
@@ -40,50 +31,19 @@ type Options = {
 };
 
 /** Sets up reading from Xero, if there is a source of access tokens. */
-export function openXero(options: Options): WorkerXero {
-  const { config, redis, workers, occupancy, log, metrics, shutdown } = options;
-  const chosen = chooseTokens(options);
-  if (!chosen) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
-
-  if (config.XERO_DAY_RESERVE >= config.XERO_DAY_LIMIT) {
-    throw new CodedError(
-      'XW_CONFIG',
-      `XERO_DAY_RESERVE is ${config.XERO_DAY_RESERVE}; expected less than XERO_DAY_LIMIT (${config.XERO_DAY_LIMIT}), or nothing could be read`,
-    );
-  }
-  const { client, prefix } = redis;
-  const budget = createBudget({
-    client,
-    prefix,
-    limits: {
-      atOnce: config.XERO_CONCURRENCY,
-      perMinute: config.XERO_MINUTE_LIMIT,
-      perDay: config.XERO_DAY_LIMIT,
-      dayReserve: config.XERO_DAY_RESERVE,
-      appPerMinute: APP_MINUTE_LIMIT,
-    },
-  });
-  const api = createXeroApi({ apiUrl: chosen.apiUrl });
-  shutdown.add('connections to Xero', api.close);
-  if (chosen.close) shutdown.add('access tokens', chosen.close);
-  const reader = createXeroReader({
-    api,
-    budget,
-    tokens: chosen.tokens,
-    workers,
-    occupancy,
-    observer: createObserveReads(metrics),
-    log,
-  });
+export function openXero({ metrics, shutdown, ...options }: Options): WorkerXero {
+  const opened = openReader({ ...options, observer: createObserveReads(metrics) });
+  if (!opened) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
+  shutdown.add('connections to Xero', opened.close);
 
   const accesses = new WeakMap<TakenJob, XeroAccess>();
   return {
-    from: chosen.from,
+    from: opened.from,
     pauseMs: MAX_PAUSE_MS,
     accessOf(job) {
       let access = accesses.get(job);
       if (!access) {
-        access = createEventAccess(reader, job.data.event);
+        access = createEventAccess(opened.reader, job.data.event);
         accesses.set(job, access);
       }
       return access;
