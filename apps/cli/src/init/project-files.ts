@@ -117,7 +117,7 @@ RUN npm install --omit=dev --no-audit --no-fund
 COPY src ./src
 USER node
 ENV NODE_ENV=production HANDLERS=${module}
-ENTRYPOINT ["node_modules/.bin/xero-webhooks"]
+ENTRYPOINT ["/app/node_modules/.bin/xero-webhooks"]
 CMD ["worker"]
 `;
 
