@@ -31,13 +31,13 @@ export type Project = {
 };
 
 /**
- * Makes a folder, and installs the package there.
+ * Makes a folder, with a space in its name as people have them, and installs the package there.
  *
  * @param manifest the package.json that is there before
  * @throws Error where that fails; `isUnreachable` tells whether that is because there is no registry
  */
 export async function installedProject(tarball: string, manifest?: object): Promise<Project> {
-  const folder = mkdtempSync(join(tmpdir(), 'xw-project-'));
+  const folder = mkdtempSync(join(tmpdir(), 'xw project '));
   const environment = { ...cleanEnvironment(), PATH: `${folder}/node_modules/.bin:${process.env['PATH']}` };
   const printed = async (file: string, words: readonly string[], more = {}): Promise<Printed> => {
     try {

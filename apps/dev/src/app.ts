@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   dataFolder,
   loadConfig,
@@ -26,10 +27,10 @@ import { showDuplicates } from './show-duplicates.ts';
 import { xeroVariable } from './xero.ts';
 
 const FILES = {
-  xero: new URL('fake-xero-process.ts', import.meta.url).pathname,
-  ingress: new URL('../../ingress/src/main.ts', import.meta.url).pathname,
-  worker: new URL('../../worker/src/main.ts', import.meta.url).pathname,
-  board: new URL('../../board/src/main.ts', import.meta.url).pathname,
+  xero: fileURLToPath(new URL('fake-xero-process.ts', import.meta.url)),
+  ingress: fileURLToPath(new URL('../../ingress/src/main.ts', import.meta.url)),
+  worker: fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url)),
+  board: fileURLToPath(new URL('../../board/src/main.ts', import.meta.url)),
 };
 
 /** Ctrl-C must finish within five seconds: first the processes, then what they use. In milliseconds. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** What runs where somebody has no handlers yet. */
-export const SAMPLES = new URL('../../worker/src/handlers/index.ts', import.meta.url).pathname;
+export const SAMPLES = fileURLToPath(new URL('../../worker/src/handlers/index.ts', import.meta.url));
 
 const NAMES = ['handlers', 'handlers/index', 'src/handlers', 'src/handlers/index'];
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];

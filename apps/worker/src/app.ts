@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { loadHandlerModule } from '@xero-webhooks/handlers';
 import type { EventWorker } from '@xero-webhooks/queue';
 import {
@@ -16,7 +17,7 @@ import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/r
 import { createAbandoned } from './abandoned.ts';
 import { blameHandler, isOfRead, logExit } from './blame-handler.ts';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
-import { currentRun } from './current-run.ts';
+import { runningNow } from './current-run.ts';
 import { logSuspect } from './log-job.ts';
 import { describeWorker } from './describe-worker.ts';
 import { createObserveJobs } from './observe-jobs.ts';
@@ -26,7 +27,7 @@ import { createRoute } from './route-handlers.ts';
 import { watchDeadLetters } from './watch-dead-letters.ts';
 
 /** What runs where HANDLERS names no module. */
-const SAMPLES = new URL('handlers/index.ts', import.meta.url).pathname;
+const SAMPLES = fileURLToPath(new URL('handlers/index.ts', import.meta.url));
 
 /** How long a worker may take no job while jobs wait, and how often to check, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
@@ -103,7 +104,7 @@ export async function startWorker(
     rememberMs,
     lockMs: config.JOB_LOCK_MS,
     timeoutMs: config.HANDLER_TIMEOUT_MS,
-    culprit: () => currentRun.getStore(),
+    culprit: runningNow,
     onExit: (run, exitCode) => logExit(log, run, exitCode),
   });
   shutdown.explainUncaught((error) => blameHandler(workers, error), isOfRead);

@@ -15,3 +15,9 @@ export type CurrentRun = {
  * pool, belongs to the run that opened it for good.
  */
 export const currentRun = new AsyncLocalStorage<CurrentRun>();
+
+/** The run that the current code belongs to, in words alone. */
+export function runningNow(): Omit<CurrentRun, 'calls'> | undefined {
+  const run = currentRun.getStore();
+  return run && { jobId: run.jobId, event: run.event, handler: run.handler };
+}

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -62,7 +63,7 @@ export async function startRedisBinary(
 
 /** Starts the in-memory stand-in, in a process of its own. */
 export async function startJsRedis({ detached = false } = {}): Promise<LocalRedis> {
-  const program = new URL('js-redis-process.ts', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('js-redis-process.ts', import.meta.url));
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached });
   const line = await firstLine(child, /^listening on \d+$/);
   return running('js-redis-server', child, Number(line.split(' ').at(-1)));

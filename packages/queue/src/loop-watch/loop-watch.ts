@@ -33,8 +33,8 @@ const BEAT_MS = 250;
 /** A loop that has not turned for this long counts as blocked, in milliseconds; less if locks are short. */
 const MAX_STILL_MS = 1_500;
 
-/** How long an exit waits for the thread's records, in milliseconds. */
-const LAST_WORDS_MS = 2_000;
+/** How long an exit waits at most for the thread's records, in milliseconds: on a busy machine it takes a while. */
+const LAST_WORDS_MS = 4_000;
 
 const MAX_CULPRIT_BYTES = 1_024;
 

@@ -18,8 +18,8 @@ const LOOK_MS = 250;
 /** How long a blocked loop has beyond the time limit of its handlers, in milliseconds. */
 const GRACE_MS = 5_000;
 
-/** How long to wait for Redis to take the records, in milliseconds. */
-const REDIS_MS = 1_500;
+/** How long to wait at most for Redis to take the records, in milliseconds: less than an exit waits for this thread. */
+const REDIS_MS = 3_500;
 
 let beat = -1;
 let beatAt = performance.now();
