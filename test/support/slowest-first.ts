@@ -1,8 +1,21 @@
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
-/** The files that take longest, the longest first: begun last, they would keep one core busy and the others idle. */
-const SLOWEST = ['start', 'connect-page', 'cluster', 'worker-trouble', 'crash/crash', 'sentinel', 'board-path'];
+/**
+ * The files that take longest, the longest first: begun last, they would keep one core busy and the others idle. Those that
+ * install packages come before all: beside them, a process that is to die has no time left to say why.
+ */
+const SLOWEST = [
+  'package',
+  'examples',
+  'start',
+  'board-path',
+  'connect-page',
+  'cluster',
+  'worker-trouble',
+  'crash/crash',
+  'sentinel',
+];
 
 /** Starts the slowest files first, and the rest as vitest does. */
 export class SlowestFirst extends BaseSequencer {
