@@ -1,10 +1,9 @@
 import { boundedText } from '@xero-webhooks/bounded';
 import type { Calls } from './calls.ts';
+import { createXeroClient } from './create-xero-client.ts';
 import type { Context } from './handler.ts';
-import type { UnknownResource } from './resource.ts';
 import type { Verdict } from './verdict.ts';
 import type { Read, ReadOptions, XeroAccess } from './xero-access.ts';
-import type { ListOptions, XeroClient } from './xero-client.ts';
 
 type Attempt = { access: XeroAccess; verdict: Verdict; calls: Calls; readOptions: ReadOptions };
 
@@ -18,24 +17,17 @@ export function bindXero({ access, verdict, calls, readOptions }: Attempt): Pick
     return read.outcome === 'read' ? read.value : verdict.park(read.delayMs, read.reason);
   }
 
-  const named = (method: string, path: string): string => `context.xero.${method}('${boundedText(path, MAX_PATH)}')`;
-
-  async function* list(path: string, options: ListOptions = {}): AsyncGenerator<UnknownResource> {
-    for (let number = 1; ; number++) {
-      const reading = valueOf(access.page(path, number, options, readOptions));
-      const { items, more } = await calls.follow(named('list', path), reading);
-      yield* items as UnknownResource[];
-      if (!more) return;
-    }
-  }
+  // JavaScript gives anything for a path: the read refuses it.
+  const named = (method: string, path: unknown): string =>
+    `context.xero.${method}('${boundedText(String(path), MAX_PATH)}')`;
 
   return {
     // Its type follows from the event's name: see ResourceOf.
     resource: (() => calls.follow('context.resource()', valueOf(access.resource(readOptions)))) as Context['resource'],
-    xero: {
-      get: <Answer>(path: string, query = {}) =>
-        calls.follow(named('get', path), valueOf(access.get(path, query, readOptions))) as Promise<Answer>,
-      list: list as XeroClient['list'],
-    },
+    xero: createXeroClient({
+      get: (path, query) => calls.follow(named('get', path), valueOf(access.get(path, query, readOptions))),
+      page: (path, number, options) =>
+        calls.follow(named('list', path), valueOf(access.page(path, number, options, readOptions))),
+    }),
   };
 }

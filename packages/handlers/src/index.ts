@@ -17,6 +17,7 @@ export type {
   On,
   Register,
 } from './handler.ts';
+export { createXeroClient } from './create-xero-client.ts';
 export { createHandlerLog } from './handler-log.ts';
 export { HandlersError } from './handlers-error.ts';
 export { loadHandlerModule } from './load-module.ts';

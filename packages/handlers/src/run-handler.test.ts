@@ -548,6 +548,16 @@ describe('a handler that reads from Xero', () => {
     },
   );
 
+  it.each([undefined, 5, null])('leaves a path that is %s to the read, which refuses it', async (path) => {
+    const error = new Error('no path');
+    const xero = accessTo(() => Promise.reject(error));
+    const handle: Handler = async (_event, context) => {
+      const reading = context.xero.get(path as unknown as string);
+      await reading;
+    };
+    expect(await run(handle, { xero })).toMatchObject({ outcome: 'failed', error });
+  });
+
   it('is not blamed for a read that has not ended when it throws', async () => {
     const xero = accessTo(() => never());
     const error = new Error('no database');

@@ -1,18 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { workerVariables } from '@xero-webhooks/configuration/worker';
-import type {
-  AccessTokenProvider,
-  ListOptions,
-  Read,
-  ReadOptions,
-  UnknownResource,
-  XeroClient,
-} from '@xero-webhooks/handlers';
+import type { AccessTokenProvider, XeroClient } from '@xero-webhooks/handlers';
 import { openQueueRedis } from '@xero-webhooks/queue';
 import type { Environment } from '@xero-webhooks/runtime';
 import { CodedError, createLogger, loadConfig } from '@xero-webhooks/runtime';
-import { createEventAccess } from '@xero-webhooks/xero';
 import { openReader } from './open-reader.ts';
+import { organisationClient } from './organisation-client.ts';
 
 export type OpenXeroOptions = {
   /** The variables that the workers have: `REDIS_URL`, `REDIS_PREFIX`, those of Xero. @defaultValue `process.env` */
@@ -64,51 +56,10 @@ export async function openXero({ environment = process.env, accessToken }: OpenX
   const { reader } = opened;
   return {
     organisation: (tenantId, { signal = new AbortController().signal } = {}) =>
-      clientOf(tenantId, { signal, onWait: () => () => {} }, reader),
+      organisationClient(reader, tenantId, signal),
     async close() {
       await opened.close();
       redis.close();
     },
-  };
-}
-
-/** No event is behind these reads. */
-const NO_EVENT = {
-  resourceUrl: '',
-  resourceId: '',
-  tenantType: 'ORGANISATION',
-  eventCategory: '',
-  eventType: '',
-  eventDateUtc: '',
-};
-
-function clientOf(
-  tenantId: string,
-  readOptions: ReadOptions,
-  reader: Parameters<typeof createEventAccess>[0],
-): XeroClient {
-  /** Each attempt waits for a short time only, so as not to keep others from their turn. */
-  async function insist<Value>(
-    attempt: (access: ReturnType<typeof createEventAccess>) => Promise<Read<Value>>,
-  ): Promise<Value> {
-    for (;;) {
-      const read = await attempt(createEventAccess(reader, { ...NO_EVENT, tenantId }));
-      if (read.outcome === 'read') return read.value;
-      await wait(read.delayMs, undefined, { signal: readOptions.signal });
-    }
-  }
-
-  async function* list(path: string, options: ListOptions = {}): AsyncGenerator<UnknownResource> {
-    for (let number = 1; ; number++) {
-      const { items, more } = await insist((access) => access.page(path, number, options, readOptions));
-      yield* items as UnknownResource[];
-      if (!more) return;
-    }
-  }
-
-  return {
-    get: <Answer>(path: string, query = {}) =>
-      insist((access) => access.get(path, query, readOptions)) as Promise<Answer>,
-    list: list as XeroClient['list'],
   };
 }

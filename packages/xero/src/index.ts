@@ -9,7 +9,7 @@ export type { ApiUsage } from './budget/usage.ts';
 export { xeroReadVariables } from './config.ts';
 export { readJson } from './api/read-json.ts';
 export { API_ROOT } from './reads/read-address.ts';
-export { createEventAccess, createNoAccess, MAX_PAUSE_MS } from './reads/event-access.ts';
+export { createAddressReads, createEventAccess, createNoAccess, MAX_PAUSE_MS } from './reads/event-access.ts';
 export type { Occupancy } from './reads/occupancy.ts';
 export type { ReadObserver } from './reads/read-observer.ts';
 export { createXeroReader } from './reads/reader.ts';

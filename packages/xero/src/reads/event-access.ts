@@ -15,6 +15,29 @@ export const MAX_PAUSE_MS = 10_000;
 
 type Page = ReturnType<typeof readPage>;
 
+/** Whose read it is, and how long it may wait. */
+type Wanted = { tenantId: string; readOptions: ReadOptions; patienceMs: number };
+
+/** Makes what reads an organisation by address. */
+export function createAddressReads(
+  reader: XeroReader,
+  wanted: (options: ReadOptions) => Wanted,
+): Pick<XeroAccess, 'get' | 'page'> {
+  return {
+    async get(path, query, options) {
+      const { tenantId, ...how } = wanted(options);
+      const call = { tenantId, path: apiPath(path), query: queryText(query) };
+      return reader.one({ tenantId, ...how, call, pick: (value) => value });
+    },
+    async page(path, number, listOptions, options) {
+      const { tenantId, ...how } = wanted(options);
+      const call = { tenantId, path: apiPath(path), ...pageAddress(number, listOptions) };
+      const pick = (value: unknown): Page => readPage(path, value, number, listOptions);
+      return reader.one({ tenantId, ...how, call, pick }) as Promise<Read<Page>>;
+    },
+  };
+}
+
 /** Makes what the handlers of one event read with, while a worker has its job. */
 export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAccess {
   const { tenantId, resourceId } = event;
@@ -38,10 +61,12 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
     };
   }
 
-  function wanted(options: ReadOptions) {
+  function wanted(options: ReadOptions): Wanted {
     const soFar = pausedMs + (waits > 0 ? performance.now() - since : 0);
     return { tenantId, readOptions: timed(options), patienceMs: Math.max(0, MAX_PAUSE_MS - soFar) };
   }
+
+  const byAddress = createAddressReads(reader, wanted);
 
   async function readResource(options: ReadOptions): Promise<Read<unknown>> {
     const category = event.eventCategory.toLowerCase();
@@ -76,19 +101,9 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
         throw error;
       }
     },
-    async get(path, query, options) {
-      const call = { tenantId, path: apiPath(path), query: queryText(query) };
-      return reader.one({ ...wanted(options), call, pick: (value) => value });
-    },
-    async page(path, number, listOptions, options) {
-      const call = { tenantId, path: apiPath(path), ...pageAddress(number, listOptions) };
-      const read = await reader.one({
-        ...wanted(options),
-        call,
-        pick: (value) => readPage(path, value, number, listOptions),
-      });
-      return finishable(read as Read<Page>, path, number);
-    },
+    get: byAddress.get,
+    page: async (path, number, listOptions, options) =>
+      finishable(await byAddress.page(path, number, listOptions, options), path, number),
   };
 }
 
