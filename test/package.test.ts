@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -8,9 +8,9 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { describeIf, ROOT, testPrefix, until } from '@xero-webhooks/testing';
 import { signedRequest } from '@xero-webhooks/test-kit';
 import { packNpm } from '../scripts/pack-npm.ts';
-import { anchorsOf } from './support/anchors.ts';
 import type { Project } from './support/installed-package.ts';
 import { installedProject, QUIET } from './support/installed-package.ts';
+import { brokenLinks } from './support/links.ts';
 import { isRegistryThere } from './support/registry.ts';
 
 const ANY_PORTS = {
@@ -57,9 +57,7 @@ describe('the package', () => {
 
   it('has no link in its documents that leads nowhere', () => {
     const folder = join(tarball, '../package');
-    const broken = packedFiles
-      .filter((file) => file.endsWith('.md'))
-      .flatMap((file) => linksOf(join(folder, file)).filter((link) => !leadsSomewhere(folder, file, link)));
+    const broken = packedFiles.filter((file) => file.endsWith('.md')).flatMap((file) => brokenLinks(folder, file));
     expect(broken).toEqual([]);
   });
 
@@ -220,19 +218,6 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
     await until(() => worker.lines.some(({ msg }) => msg === 'event handled'), 'the event to be handled');
   });
 });
-
-/** The links of a document, without those to other sites. */
-function linksOf(file: string): string[] {
-  const prose = readFileSync(file, 'utf8').replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '');
-  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
-  return links.filter((link) => !/^(?:https?|mailto):/.test(link));
-}
-
-function leadsSomewhere(folder: string, document: string, link: string): boolean {
-  const [path = '', anchor] = link.split('#');
-  const file = join(folder, path === '' ? document : join(document, '..', path));
-  return existsSync(file) && (anchor === undefined || anchorsOf(readFileSync(file, 'utf8')).includes(anchor));
-}
 
 /** What a file imports, and what the files do that it imports: all but those files. */
 function importsOf(file: string): string[] {

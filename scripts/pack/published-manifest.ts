@@ -6,6 +6,7 @@ type Manifest = {
   version: string;
   description: string;
   license: string;
+  engines?: Record<string, string>;
   exports: Record<string, string>;
   dependencies?: Record<string, string>;
 };
@@ -49,7 +50,7 @@ export function publishedManifest({ root, sources }: Options): object {
     license,
     type: 'module',
     sideEffects: false,
-    engines: { node: '>=22.22.0' },
+    engines: readManifest(root, 'apps/cli').engines,
     bin: { 'xero-webhooks': bin, xw: bin },
     exports: { ...Object.fromEntries(exports), './package.json': './package.json' },
     files: ['dist', 'docs', 'examples', '.env.example', 'CHANGELOG.md'],

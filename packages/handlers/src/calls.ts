@@ -27,20 +27,22 @@ export function createCalls(): Calls {
   const pending = new Set<Call>();
   const failures = new Map<unknown, Call>();
   const faults: string[] = [];
-  let onFault = (fault: string): void => void faults.push(fault);
-  let hasEnded = false;
+  /** Set once the handler has returned. */
+  let tellLate: ((fault: string) => void) | undefined;
 
   function report(call: Call, fault: string): void {
     if (call.isReported) return;
     call.isReported = true;
-    onFault(`${call.name} ${fault}`);
+    const words = `${call.name} ${fault}`;
+    if (tellLate) tellLate(words);
+    else faults.push(words);
   }
 
   return {
     follow(name, reading) {
       const call = { name, isReported: false };
       pending.add(call);
-      if (hasEnded) report(call, 'was called after the handler had returned');
+      if (tellLate) report(call, 'was called after the handler had returned');
       reading.then(
         () => pending.delete(call),
         (error: unknown) => {
@@ -52,8 +54,7 @@ export function createCalls(): Calls {
     },
     end(onLate) {
       for (const call of pending) report(call, 'had not ended when the handler returned');
-      hasEnded = true;
-      onFault = onLate;
+      tellLate = onLate;
       return faults;
     },
     floated(error) {

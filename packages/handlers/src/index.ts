@@ -20,7 +20,7 @@ export type {
 export { createXeroClient } from './create-xero-client.ts';
 export { createHandlerLog } from './handler-log.ts';
 export { HandlersError } from './handlers-error.ts';
-export { loadHandlerModule } from './load-module.ts';
+export { HANDLER_EXTENSIONS, loadHandlerModule } from './load-module.ts';
 export type { HandlerModule } from './load-module.ts';
 export { createRegistry } from './registry.ts';
 export type { RegisteredHandler, Registry } from './registry.ts';

@@ -18,7 +18,8 @@ export type HandlerModule = {
   close(): Promise<void>;
 };
 
-const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+/** What the file of a handler module ends in. */
+export const HANDLER_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 
 /** In milliseconds: a module that never finishes would keep the process from starting and from saying why. */
 const LOAD_LIMIT_MS = 30_000;
@@ -54,10 +55,10 @@ function checkFile(file: string): void {
       : ['but there is no such file', 'the path of a handler module'];
     throw new HandlersError('XW_HANDLERS_MISSING', `HANDLERS names ${file}, ${what}: expected ${expected}`);
   }
-  if (!EXTENSIONS.includes(extname(file))) {
+  if (!HANDLER_EXTENSIONS.includes(extname(file))) {
     throw new HandlersError(
       'XW_HANDLERS_MISSING',
-      `HANDLERS names ${file}: expected a file that ends in ${EXTENSIONS.join(', ')}`,
+      `HANDLERS names ${file}: expected a file that ends in ${HANDLER_EXTENSIONS.join(', ')}`,
     );
   }
 }

@@ -1,6 +1,7 @@
+import { workerVariables } from '@xero-webhooks/configuration/worker';
 import type { HandlerOutcome, Register, RegisteredHandler } from '@xero-webhooks/handlers';
 import { checkEventName, createCalls, createHandlerLog, createRegistry, runHandler } from '@xero-webhooks/handlers';
-import { doublingWait } from '@xero-webhooks/runtime';
+import { doublingWait, loadConfig } from '@xero-webhooks/runtime';
 import type { KnownEventName, XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { createEventAccess } from '@xero-webhooks/xero';
@@ -56,10 +57,6 @@ export type TestedHandlers = {
   close(): Promise<void>;
 };
 
-/** The worker's defaults. */
-const RETRY_WAIT_MS = { first: 1_000, max: 900_000 };
-const TIMEOUT_MS = 30_000;
-
 /**
  * Runs handlers without Redis, ports or Xero, as the worker does: with the same context, time limits and rules for
  * outcomes. What the queue does with an outcome is not part of it: retries, dead letters, duplicates and `latestOnly`.
@@ -68,7 +65,8 @@ const TIMEOUT_MS = 30_000;
  * @throws HandlersError as the worker does, if the module registers something that it may not
  */
 export async function testHandlers(register: Register, options: TestHandlersOptions = {}): Promise<TestedHandlers> {
-  const { resources = {}, answers = {}, timeoutMs = TIMEOUT_MS } = options;
+  const { RETRY_BASE_MS: first, RETRY_MAX_MS: max, HANDLER_TIMEOUT_MS } = loadConfig(workerVariables, {});
+  const { resources = {}, answers = {}, timeoutMs = HANDLER_TIMEOUT_MS } = options;
   const registry = createRegistry();
   const cleanup = await register(registry.on);
   registry.seal();
@@ -87,7 +85,7 @@ export async function testHandlers(register: Register, options: TestHandlersOpti
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal: new AbortController().signal,
     });
-    return { ...shown(outcome, attempt), idempotencyKey, log };
+    return { ...shown(outcome, doublingWait({ first, max }, attempt - 1)), idempotencyKey, log };
   }
 
   return {
@@ -113,14 +111,13 @@ function remedyFor(checked: ReturnType<typeof checkEventName>): string {
     : 'use a name such as invoice.updated';
 }
 
-function shown(outcome: HandlerOutcome, attempt: number): Omit<HandlerRun, 'idempotencyKey' | 'log'> {
+/** @param waitMs how long the worker waits after such a failure, unless it is asked to wait longer */
+function shown(outcome: HandlerOutcome, waitMs: number): Omit<HandlerRun, 'idempotencyKey' | 'log'> {
   switch (outcome.outcome) {
     case 'succeeded':
       return { outcome: 'succeeded' };
-    case 'failed': {
-      const delayMs = Math.max(doublingWait(RETRY_WAIT_MS, attempt - 1), outcome.retryAfterMs ?? 0);
-      return { outcome: 'failed', error: outcome.error, delayMs };
-    }
+    case 'failed':
+      return { outcome: 'failed', error: outcome.error, delayMs: Math.max(waitMs, outcome.retryAfterMs ?? 0) };
     case 'gave-up':
       return { outcome: 'gave-up', error: outcome.error };
     case 'later':

@@ -25,6 +25,13 @@ export const KNOWN_EVENT_NAMES: readonly KnownEventName[] = KNOWN_CATEGORIES.fla
   Object.values(PAST_TENSE).map((verb): KnownEventName => `${category}.${verb}`),
 );
 
+const TYPES = new Map<string, string>(Object.entries(PAST_TENSE).map(([type, verb]) => [verb, type]));
+
+/** Xero's type of the event whose name ends in this word, in upper case: `UPDATE` for `updated`. */
+export function eventType(verb: string): string {
+  return (TYPES.get(verb) ?? verb).toUpperCase();
+}
+
 /**
  * Category and type in lower case, the type in the past tense, for example `invoice.updated`. A type that Xero does not
  * document is not changed (`payrun.approve`).

@@ -1,7 +1,7 @@
 export type { XeroEvent } from './event.ts';
 export { fixedWidthDate } from './event-date.ts';
 export { eventKey } from './event-key.ts';
-export { eventName, isAppCategory, KNOWN_CATEGORIES, KNOWN_EVENT_NAMES } from './event-name.ts';
+export { eventName, eventType, isAppCategory, KNOWN_CATEGORIES, KNOWN_EVENT_NAMES } from './event-name.ts';
 export type { KnownCategory, KnownEventName } from './event-name.ts';
 export { parsePayload } from './payload.ts';
 export type { ParsedPayload, SequencedEvent, UnreadableCause, UnreadableEntry } from './payload.ts';

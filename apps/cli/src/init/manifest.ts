@@ -35,7 +35,7 @@ export function completeManifest(before: Manifest | undefined, folder: string, l
   const { test, ...otherScripts } = scripts;
   return {
     name,
-    ...(isNew ? { private: true, type: 'module', engines: { node: '>=22.22.0' } } : type === undefined ? {} : { type }),
+    ...(isNew ? { private: true, type: 'module', engines: cli.engines } : type === undefined ? {} : { type }),
     ...others,
     scripts: {
       start: 'xero-webhooks dev',

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { CodedError } from '@xero-webhooks/runtime';
 import { xeroDate, xeroEvent } from '@xero-webhooks/fake-xero';
 import type { XeroEvent } from '@xero-webhooks/webhook';
+import { eventType } from '@xero-webhooks/webhook';
 import type { EventName } from './event-name.ts';
-
-/** Xero's event types, by the verb in an event's name. */
-const TYPES: Readonly<Record<string, string>> = { created: 'CREATE', updated: 'UPDATE' };
 
 /** New events, each for a different resource. */
 export function makeEvents({ category, verb }: EventName, count: number, tenantId: string): XeroEvent[] {
@@ -15,7 +13,7 @@ export function makeEvents({ category, verb }: EventName, count: number, tenantI
   return Array.from({ length: count }, (_, index) =>
     xeroEvent({
       category,
-      type: TYPES[verb] ?? verb,
+      type: eventType(verb),
       resourceId: randomUUID(),
       tenantId,
       dateUtc: xeroDate(new Date(time - index), index),
