@@ -105,7 +105,8 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
       expect({ code, text }).toMatchObject({ code: 0, text: expect.stringContaining('pass 3') });
     });
 
-    it.skipIf(kind === 'javascript')('passes the check of its types, which knows the resource', async () => {
+    if (kind === 'javascript') return;
+    it('passes the check of its types, which knows the resource', async () => {
       const project = projects[kind]();
       expect(await project.npm(['run', 'check'])).toMatchObject({ code: 0 });
       const wrong = `import type { Register } from 'xero-webhooks/handlers';

@@ -24,7 +24,8 @@ local function note_loss(c, run_number, stalls, last_words)
   local last_run = c.known and c.open or tostring(tonumber(run_number) - 1)
   local of, blame, cause = split_last_words(last_words)
   if of ~= last_run then
-    blame, cause = 'unknown', UNKNOWN_CAUSE
+    -- What an earlier run said tells more than the silence of this one.
+    blame, cause = 'unknown', c.cause ~= '' and c.cause or UNKNOWN_CAUSE
   end
   if began and blame ~= 'other' then
     c.lost, c.suspect, c.cause = c.lost + 1, '1', cause

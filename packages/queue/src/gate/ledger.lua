@@ -71,7 +71,7 @@ end
 --   apart    '1' if nothing runs beside that run
 --   suspect  '1' if the next run has to be alone
 --   due      when that run may begin
---   cause    why the last run was lost
+--   cause    why the last run was lost, of those that have said why
 local function read_crashes(entry)
   local seen, lost, alone, open, apart, suspect, due, cause =
     string.match(entry or '', '^(%d+)|(%d+)|(%d+)|(%d+)|(%d)|(%d)|(%d+)|(.*)$')

@@ -159,6 +159,15 @@ describe('an event whose process was lost', () => {
     expect(entry).toHaveProperty('details.reason', `ended its process 3 times: ${OWN.cause}`);
   });
 
+  it('names the cause that one of its processes gave, also where the others ended without a word', async () => {
+    const one = await lostJob(OWN);
+    await loseAlone(one);
+    await loseAlone(one);
+    expect((await one.beginInTime()).outcome).toBe('dead');
+    const [entry] = await gate.read('t-1', one.id);
+    expect(entry).toHaveProperty('details.reason', `ended its process 3 times: ${OWN.cause}`);
+  });
+
   it('counts a run whose process blamed it and handed it back', async () => {
     const one = job();
     for (let times = 0; times < 3; times++) {

@@ -33,8 +33,12 @@ const BEAT_MS = 250;
 /** A loop that has not turned for this long counts as blocked, in milliseconds; less if locks are short. */
 const MAX_STILL_MS = 1_500;
 
-/** How long an exit waits at most for the thread's records, in milliseconds: on a busy machine it takes a while. */
-const LAST_WORDS_MS = 4_000;
+/**
+ * How long an exit waits at most for the thread's records, in milliseconds: on a busy machine they take seconds. After a
+ * stop in order that ran into its deadline, whoever stopped the process soon kills it.
+ */
+const LAST_WORDS_MS = 9_500;
+const LAST_WORDS_IN_ORDER_MS = 4_000;
 
 const MAX_CULPRIT_BYTES = 1_024;
 
@@ -65,8 +69,9 @@ export function startLoopWatch({ atWork, redis, rememberMs, lockMs, timeoutMs, c
 
   function sayLastWords(code: number): void {
     const known = culprit();
+    const inOrder = Atomics.load(signals, SIGNALS.inOrder) === 1;
     if (known) {
-      if (Atomics.load(signals, SIGNALS.inOrder) === 0) onExit(known, code);
+      if (!inOrder) onExit(known, code);
       const text = Buffer.from(JSON.stringify(known)).subarray(0, MAX_CULPRIT_BYTES - 4);
       text.copy(name, 4);
       name.writeInt32LE(text.length, 0);
@@ -74,7 +79,7 @@ export function startLoopWatch({ atWork, redis, rememberMs, lockMs, timeoutMs, c
     Atomics.store(signals, SIGNALS.exitCode, code);
     Atomics.store(signals, SIGNALS.exiting, 1);
     Atomics.notify(signals, SIGNALS.exiting);
-    Atomics.wait(signals, SIGNALS.recorded, 0, LAST_WORDS_MS);
+    Atomics.wait(signals, SIGNALS.recorded, 0, inOrder ? LAST_WORDS_IN_ORDER_MS : LAST_WORDS_MS);
   }
   process.once('exit', sayLastWords);
 

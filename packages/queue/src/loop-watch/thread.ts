@@ -19,7 +19,7 @@ const LOOK_MS = 250;
 const GRACE_MS = 5_000;
 
 /** How long to wait at most for Redis to take the records, in milliseconds: less than an exit waits for this thread. */
-const REDIS_MS = 3_500;
+const REDIS_MS = 9_000;
 
 let beat = -1;
 let beatAt = performance.now();
@@ -67,6 +67,7 @@ async function recordSuccesses(seen: readonly SeenAtWork[]): Promise<void> {
 async function recordEnd(seen: readonly SeenAtWork[], blameOf: (running: SeenAtWork) => Blame): Promise<void> {
   await recordSuccesses(seen);
   const byJob = new Map(runningOf(seen).map((one) => [one.event.jobId, one]));
+  if (byJob.size === 0) return;
   await withGate((gate) => Promise.all([...byJob.values()].map((one) => gate.lastWords(one.event, blameOf(one)))));
 }
 
