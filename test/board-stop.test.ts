@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { openRaw, testPrefix, until } from '@xero-webhooks/testing';
 import type { RawConnection } from '@xero-webhooks/testing';
@@ -72,7 +71,7 @@ describe('a connection to the board', () => {
     // One header after the other keeps the connection awake, and does not help.
     const dripping = openRaw(board.url, 'GET /connect HTTP/1.1\r\n');
     const drip = setInterval(() => dripping.socket.write('a: b\r\n'), 100);
-    await Promise.all([silent, halfHead, halfBody, dripping].map(({ socket }) => once(socket, 'close')));
+    await Promise.all([silent, halfHead, halfBody, dripping].map((connection) => connection.closed()));
     clearInterval(drip);
     expect([halfHead, halfBody].map(({ statuses }) => statuses().at(-1))).toEqual([408, 408]);
   });

@@ -1,7 +1,6 @@
 import { xeroBody, xeroEvent } from '@xero-webhooks/fake-xero';
-import { describeWithRealRedis, testClient } from '@xero-webhooks/testing';
+import { allOfRedis, describeWithRealRedis, testClient } from '@xero-webhooks/testing';
 import { expect, inject, it } from 'vitest';
-import { allOfRedis } from './support/all-of-redis.ts';
 import { operatedSystem } from './support/operated-system.ts';
 import { runXw } from './support/run-xw.ts';
 import { startBoard } from './support/system.ts';

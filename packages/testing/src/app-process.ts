@@ -26,7 +26,7 @@ type StartOptions = { cwd?: string; root?: string; execPath?: string; atEnd?: At
 export const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /**
- * Starts a program of ours as a process, with no environment but what is given and PATH. It is ended when the test is
+ * Starts a program of ours as a process, with no environment but what is given, PATH and a cache of compiled code. It is ended when the test is
  * over, if it still runs then.
  *
  * @param program a path from the root of the workspace, then its arguments
@@ -42,7 +42,7 @@ export function startProcess(
   const [file, ...args] = program;
   const child = spawn(execPath, [`${root}${file}`, ...args], {
     cwd: cwd ?? root,
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: LogLine[] = [];

@@ -2,12 +2,17 @@ import type { Redis } from 'ioredis';
 
 /** Everything that stands in Redis under a prefix, keys and values, as one text in lower case. */
 export async function allOfRedis(client: Redis, prefix: string): Promise<string> {
-  const keys = await client.keys(`${prefix}*`);
-  const values = await Promise.all(keys.map((key) => valueOf(client, key)));
-  return keys
-    .map((key, at) => `${key} ${JSON.stringify(values[at])}`)
+  const contents = await contentsOfRedis(client, prefix);
+  return [...contents]
+    .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
     .join('\n')
     .toLowerCase();
+}
+
+/** The value of each key that stands in Redis under a prefix, by key in alphabetical order. */
+export async function contentsOfRedis(client: Redis, prefix: string): Promise<ReadonlyMap<string, unknown>> {
+  const keys = (await client.keys(`${prefix}*`)).toSorted();
+  return new Map(await Promise.all(keys.map(async (key) => [key, await valueOf(client, key)] as const)));
 }
 
 async function valueOf(client: Redis, key: string): Promise<unknown> {
