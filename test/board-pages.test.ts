@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { ROOT } from '@xero-webhooks/testing';
+import { allOfRedis, ROOT, until } from '@xero-webhooks/testing';
+import { startFakeXero } from '@xero-webhooks/fake-xero';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { expect, inject, it } from 'vitest';
-import { allOfRedis } from './support/all-of-redis.ts';
+import { expect, inject, it, onTestFinished } from 'vitest';
 import { describeWithBrowser, logInAt, openBrowser } from './support/browser.ts';
 import { operatedSystem } from './support/operated-system.ts';
 import { BOARD_LOGIN, startBoard } from './support/system.ts';
+import { enqueueChanges, xeroSystem } from './support/xero-system.ts';
 
 /** Where the pictures of the pages go, for people to look at. */
 const PICTURES = `${ROOT}test-artifacts/board`;
@@ -22,10 +23,15 @@ const SIZES = [
   { width: 1280, height: 800 },
 ] as const;
 
-/** A system with its board, and a browser at it that notes faults of scripts and requests to the outside. */
+/** A system with its board, and a browser at it. */
 async function boardInBrowser(environment: Record<string, string> = {}) {
   const system = await operatedSystem();
-  const { url } = await startBoard(system.prefix, { REDIS_URL: inject('redis').url, ...environment });
+  return { ...system, ...(await browserAtBoard(system.prefix, environment)) };
+}
+
+/** A board, and a browser at it that notes faults of scripts and requests to the outside. */
+async function browserAtBoard(prefix: string, environment: Record<string, string> = {}) {
+  const { url } = await startBoard(prefix, { REDIS_URL: inject('redis').url, ...environment });
   const browser = await openBrowser();
   const context = await browser.newContext({
     viewport: SIZES[1],
@@ -37,7 +43,7 @@ async function boardInBrowser(environment: Record<string, string> = {}) {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('request', (request) => !request.url().startsWith(url) && faults.push(`outside: ${request.url()}`));
-  return { ...system, url, page, faults };
+  return { url, page, faults };
 }
 
 /** Serious findings of axe (https://github.com/dequelabs/axe-core). */
@@ -144,6 +150,24 @@ describeWithBrowser('the pages of the board', () => {
     expect(await allOfRedis(client, prefix)).not.toContain('gone-3');
   });
 
+  it('name the organisations of a fake Xero, and say which cannot be read now and until when', async () => {
+    const system = await xeroSystem({ organisations: [{ tenantId: 'held-1', name: 'Held <Up> Ltd' }] });
+    const { page, url, faults } = await browserAtBoard(system.prefix, { XERO_FAKE_URL: system.xero.url });
+    system.xero.addFault({ kind: 'status', status: 429, retryAfter: 3_600, times: 100, on: { path: '/api.xro' } });
+    await system.startWorkers(1);
+    await enqueueChanges(system, 'invoice', ['held-1']);
+    const row = page.getByRole('row').filter({ hasText: 'Held <Up> Ltd' });
+    await until(async () => {
+      await page.goto(url);
+      return (await row.getByText(/may call again in \d+ (h|min)/).count()) === 1;
+    }, 'the organisation to be held up');
+    await page.getByText('1 organisation cannot be read now').waitFor();
+    await page.getByRole('link', { name: 'Access and usage' }).click();
+    await page.getByRole('heading', { name: 'Of the fake Xero' }).waitFor();
+    expect(await row.textContent()).toContain('may call again in');
+    expect(faults).toEqual([]);
+  });
+
   it('show an event as soon as it arrives', async () => {
     const { worker, send, page, url } = await boardInBrowser();
     await worker();
@@ -189,7 +213,16 @@ describeWithBrowser('the pages of the board', () => {
   });
 
   it('are readable at each width, in light and dark, by eye and by screen reader', { timeout: 120_000 }, async () => {
-    const { worker, send, sendBody, reach, page, url, client, prefix } = await boardInBrowser();
+    const xero = await startFakeXero({
+      organisations: [
+        { tenantId: 't-1', name: 'Harbour Books' },
+        { tenantId: '9b2d0000-0000-4000-8000-000000000002', name: 'Second Company' },
+      ],
+    });
+    onTestFinished(xero.stop);
+    const { worker, send, sendBody, reach, page, url, client, prefix } = await boardInBrowser({
+      XERO_FAKE_URL: xero.url,
+    });
     await worker();
     await send(Array.from({ length: 12 }, (_, number) => `6a1c2f6e-0000-4000-8000-0000000000${number + 10}`));
     const bad = ['bad1c2f6-12a4-4c51-9d7e-0b9a7c3e5f01', 'bad7e9d0-5f3b-4e86-8c2a-6d1f4b8a9c02'];

@@ -57,6 +57,8 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
     await requireLogin(pages, { check, sessions, site });
     const desk = openDesk({
       redis,
+      mode,
+      limits: { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE },
       site,
       readOnly: config.BOARD_READ_ONLY,
       redacted: config.BOARD_REDACT ?? [],
@@ -77,7 +79,6 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
       mode,
       connect: buildConnect(config, mode, redis, { log, shutdown }),
       boardUrl,
-      limits: { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE },
       desk,
       background,
     });

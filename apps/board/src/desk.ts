@@ -1,10 +1,12 @@
-import type { Operations } from '@xero-webhooks/operations';
+import type { Operations, Tenant } from '@xero-webhooks/operations';
 import { createOperations } from '@xero-webhooks/operations';
 import type { EventQueue, Gate, Quarantine, QueueRedis } from '@xero-webhooks/queue';
 import { createGate, createProducer, createQuarantine, openQueues } from '@xero-webhooks/queue';
 import type { EventSearch } from '@xero-webhooks/record';
 import { createEventSearch, createRecorder } from '@xero-webhooks/record';
 import type { Log, Shutdown } from '@xero-webhooks/runtime';
+import type { ConnectMode } from './connect/mode.ts';
+import { createListTenants } from './list-tenants.ts';
 import type { Site } from './page/site.ts';
 
 /** What the pages about events work with. */
@@ -15,6 +17,7 @@ export type Desk = {
   readonly search: EventSearch;
   readonly quarantine: Quarantine;
   readonly operations: Operations;
+  readonly listTenants: () => Promise<Tenant[]>;
   readonly site: Site;
   /** BOARD_READ_ONLY: nothing can be changed. */
   readonly readOnly: boolean;
@@ -25,6 +28,9 @@ export type Desk = {
 
 type Options = {
   redis: QueueRedis;
+  mode: ConnectMode;
+  /** XERO_DAY_LIMIT and XERO_DAY_RESERVE. */
+  limits: { perDay: number; dayReserve: number };
   site: Site;
   readOnly: boolean;
   redacted: readonly string[];
@@ -39,7 +45,8 @@ type Options = {
 /** Bodies are only read and dropped here; none is added. */
 const NO_ROOM = 0;
 
-export function openDesk({ redis, site, readOnly, redacted, rememberMs, by, log, shutdown }: Options): Desk {
+export function openDesk(options: Options): Desk {
+  const { redis, mode, limits, site, readOnly, redacted, rememberMs, by, log, shutdown } = options;
   const { client, prefix, connections } = redis;
   const { cluster } = connections;
   const gate = createGate({ client, prefix, cluster, rememberMs });
@@ -54,6 +61,7 @@ export function openDesk({ redis, site, readOnly, redacted, rememberMs, by, log,
     search: createEventSearch(client, prefix),
     quarantine,
     operations: createOperations({ redis, gate, quarantine, producer, recorder, log, by }),
+    listTenants: createListTenants({ redis, mode, limits }),
     site,
     readOnly,
     redacted,

@@ -22,13 +22,14 @@ const PATIENCE_MS = 30_000;
  * Controls the fake Xero of another process on this machine. Calls reject if it does not answer or reports an error.
  *
  * @param url the `url` of the fake
+ * @param patienceMs how long to wait for an answer, in milliseconds
  */
-export function fakeXeroAt(url: string): DistantFakeXero {
+export function fakeXeroAt(url: string, patienceMs = PATIENCE_MS): DistantFakeXero {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}${CONTROL_ROOT}${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`the fake Xero at ${url} answered ${response.status}: ${text}`);

@@ -14,5 +14,6 @@ export type { Change, Changed } from './resources.ts';
 export { signedHeaders, spoilSignature } from './signed-request.ts';
 export type { TokenLifetimes, TokenSet } from './tokens.ts';
 export type { DeliveryAttempt, Told, ToldChange, WebhookBehaviour, WebhookState, WebhookTarget } from './webhook.ts';
+export { DEMO_ORGANISATIONS } from './world.ts';
 export type { FakeClient, FakeOrganisation, FakeUser } from './world.ts';
 export { xeroBody, xeroDate, xeroEvent } from './xero-body.ts';

@@ -11,7 +11,9 @@ import { listOrganisations } from '@xero-webhooks/xero-auth';
  */
 export type Tenant = BudgetState & {
   readonly tenantId: string;
-  readonly connected: Pick<ListedOrganisation, 'name' | 'connectedAt' | 'token' | 'fault'> | undefined;
+  /** `undefined` where it is not known: events have no names. */
+  readonly name: string | undefined;
+  readonly connected: Pick<ListedOrganisation, 'connectedAt' | 'token' | 'fault'> | undefined;
   readonly lastEventAt: number | undefined;
 };
 
@@ -20,28 +22,33 @@ type Options = {
   readonly encryptionKeys: readonly string[] | undefined;
   /** XERO_DAY_LIMIT and XERO_DAY_RESERVE. */
   readonly limits: { readonly perDay: number; readonly dayReserve: number };
+  /** Organisations that need not be connected: those of a fake Xero. @defaultValue none */
+  readonly fakes?: readonly { readonly tenantId: string; readonly name: string }[];
 };
 
 /** How many organisations Redis is asked about at once. */
 const ASKED_AT_ONCE = 100;
 
-/** Lists the organisations: those that are connected by name, then others by their last event. */
+/** Lists the organisations: those that are connected by name, then those of a fake Xero, then others by their last event. */
 export async function listTenants(
   { client, prefix }: QueueRedis,
-  { encryptionKeys, limits }: Options,
+  { encryptionKeys, limits, fakes = [] }: Options,
 ): Promise<Tenant[]> {
   const now = Date.now();
   const connected = await listOrganisations(client, prefix, encryptionKeys);
   const lastEvents = new Map(await listRecordedTenants(client, prefix));
-  const known = new Set(connected.map(({ tenantId }) => tenantId));
-  const others = [...lastEvents.keys()].filter((tenantId) => !known.has(tenantId));
-  const all = [
-    ...connected.map((organisation) => ({ tenantId: organisation.tenantId, connected: organisation })),
-    ...others.map((tenantId) => ({ tenantId, connected: undefined })),
-  ];
+  const all = new Map<string, Pick<Tenant, 'tenantId' | 'name' | 'connected'>>();
+  for (const { tenantId, name, ...access } of connected) all.set(tenantId, { tenantId, name, connected: access });
+  for (const { tenantId, name } of [
+    ...fakes,
+    ...[...lastEvents.keys()].map((id) => ({ tenantId: id, name: undefined })),
+  ]) {
+    if (!all.has(tenantId)) all.set(tenantId, { tenantId, name, connected: undefined });
+  }
   const tenants: Tenant[] = [];
-  for (let at = 0; at < all.length; at += ASKED_AT_ONCE) {
-    const some = all.slice(at, at + ASKED_AT_ONCE).map(async (tenant): Promise<Tenant> => {
+  const listed = [...all.values()];
+  for (let at = 0; at < listed.length; at += ASKED_AT_ONCE) {
+    const some = listed.slice(at, at + ASKED_AT_ONCE).map(async (tenant): Promise<Tenant> => {
       const state = await readBudgetState(client, prefix, tenant.tenantId, limits, now);
       return { ...tenant, lastEventAt: lastEvents.get(tenant.tenantId), ...state };
     });

@@ -1,4 +1,3 @@
-import { listTenants } from '@xero-webhooks/operations';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Desk } from '../desk.ts';
@@ -18,8 +17,6 @@ type Options = {
   connect: Connect | undefined;
   /** BOARD_URL. @defaultValue what the request says */
   boardUrl: string | undefined;
-  /** XERO_DAY_LIMIT and XERO_DAY_RESERVE. */
-  limits: { perDay: number; dayReserve: number };
   desk: Desk;
   background: Background;
 };
@@ -37,19 +34,15 @@ const READ_ONLY = connectFault(403, 'XW_CONNECT_READ_ONLY', 'This board is read-
  * the code and the state with which Xero sends the user back: each works once.
  */
 export async function mountConnectPage(app: FastifyInstance, options: Options): Promise<void> {
-  const { mode, connect, boardUrl, limits, desk, background } = options;
+  const { mode, connect, boardUrl, desk, background } = options;
   const { site, redis, readOnly, log } = desk;
-  const encryptionKeys = mode.mode === 'ready' ? mode.encryptionKeys : undefined;
   const redirectUri = (request: FastifyRequest): string =>
     `${boardUrl ?? `${request.protocol}://${request.host}`}${CALLBACK_PATH}`;
 
   await site.mount(app, FAILED, (pages) => {
     pages.get<{ Querystring: { notice?: unknown } }>(CONNECT_PATH, async (request, reply) => {
       const { notice } = request.query;
-      const [tenants, usage] = await Promise.all([
-        listTenants(redis, { encryptionKeys, limits }),
-        readUsageByDay(redis),
-      ]);
+      const [tenants, usage] = await Promise.all([desk.listTenants(), readUsageByDay(redis)]);
       const content = connectContent({
         mode,
         readOnly,

@@ -34,7 +34,7 @@ export function isNotice(text: unknown): text is Notice {
 
 export type ConnectOptions = {
   readonly mode: ConnectMode;
-  /** Those that are connected, and others whose events came. */
+  /** Those that are connected, the fake ones in development, and others whose events came. */
   readonly tenants: readonly Tenant[];
   /** Calls to Xero on the last days, by organisation. */
   readonly usage: ReadonlyMap<string, readonly number[]>;
@@ -53,6 +53,8 @@ export function connectContent(options: ConnectOptions): Html {
   const { mode, tenants, readOnly, redirectUri, notice, actions, link } = options;
   const canChange = mode.mode === 'ready' && !readOnly;
   const others = tenants.filter(({ connected }) => connected === undefined);
+  const fakes = others.filter(({ name }) => name !== undefined);
+  const unnamed = others.filter(({ name }) => name === undefined);
   return html`
     <h1>Organisations</h1>
     ${notice && html`<p class="notice" role="status">${NOTICES[notice]}</p>`} ${backgroundContent(actions)}
@@ -72,7 +74,19 @@ export function connectContent(options: ConnectOptions): Html {
             </p>`
         : undefined
     }
-    ${others.length === 0 ? undefined : othersTable(others, options)}
+    ${
+      fakes.length === 0
+        ? undefined
+        : html`<h2>Of the fake Xero</h2>
+            ${unconnectedTable(fakes, options)}`
+    }
+    ${
+      unnamed.length === 0
+        ? undefined
+        : html`<h2>Others whose events came</h2>
+            <p>They are not connected here: their tokens come from elsewhere, or they were disconnected.</p>
+            ${unconnectedTable(unnamed, options)}`
+    }
   `;
 }
 
@@ -116,8 +130,8 @@ function list(options: ConnectOptions, canChange: boolean): Html {
 }
 
 function entry(tenant: Tenant, { usage, formField, link }: ConnectOptions, canChange: boolean): Html {
-  const { tenantId } = tenant;
-  const { name, connectedAt, fault } = tenant.connected!;
+  const { tenantId, name } = tenant;
+  const { connectedAt, fault } = tenant.connected!;
   const since = new Date(connectedAt).toISOString().slice(0, 10);
   return html`<li>
     <div>
@@ -146,8 +160,7 @@ function entry(tenant: Tenant, { usage, formField, link }: ConnectOptions, canCh
   </li>`;
 }
 
-/** Organisations that are not connected here: they may read with tokens from elsewhere, or have been disconnected. */
-function othersTable(others: readonly Tenant[], { usage, readOnly, formField, link }: ConnectOptions): Html {
+function unconnectedTable(others: readonly Tenant[], { usage, readOnly, formField, link }: ConnectOptions): Html {
   const columns = [
     { title: 'Organisation' },
     { title: 'Last event' },
@@ -155,9 +168,7 @@ function othersTable(others: readonly Tenant[], { usage, readOnly, formField, li
     ...(readOnly ? [] : [{ title: '' }]),
   ];
   const rows = others.map((tenant) => [
-    html`<a href="${link(`${EVENTS_PATH}?q=${encodeURIComponent(tenant.tenantId)}`)}"
-      ><code>${tenant.tenantId}</code></a
-    >`,
+    organisationCell(tenant, link),
     tenant.lastEventAt === undefined ? '' : timeOf(tenant.lastEventAt),
     html`${usageText(tenant)} ${usageBars(usage.get(tenant.tenantId) ?? [])}`,
     ...(readOnly
@@ -171,20 +182,29 @@ function othersTable(others: readonly Tenant[], { usage, readOnly, formField, li
             <form method="post" action="${link(FORGET_PATH)}">
               <input type="hidden" name="tenantId" value="${tenant.tenantId}" />
               ${formField}
-              <button type="submit" class="danger" aria-label="Forget ${tenant.tenantId}">Forget</button>
+              <button type="submit" class="danger" aria-label="Forget ${tenant.name ?? tenant.tenantId}">Forget</button>
             </form>
           </details>`,
         ]),
   ]);
-  return html`<h2>Others whose events came</h2>
-    <p>They are not connected here: their tokens come from elsewhere, or they were disconnected.</p>
-    ${tableOf(columns, rows)}`;
+  return tableOf(columns, rows);
+}
+
+/** An organisation, with the way to its events. */
+export function organisationCell({ tenantId, name }: Tenant, link: (path: string) => string): Html {
+  const events = link(`${EVENTS_PATH}?q=${encodeURIComponent(tenantId)}`);
+  return name === undefined
+    ? html`<a href="${events}"><code>${tenantId}</code></a>`
+    : html`<a href="${events}">${name}</a><br /><code class="reason">${tenantId}</code>`;
 }
 
 function usageText({ callsToday, leftToday, blocked }: Tenant): string {
   const left = leftToday === undefined ? '' : `, ${leftToday.toLocaleString('en')} left`;
-  const waits = blocked
-    ? `; may call again in ${spanText(blocked.until - Date.now())} (${blocked.limit === 'outage' ? 'Xero fails' : `${blocked.limit} limit`})`
-    : '';
-  return `${countOf(callsToday, 'call')} today${left}${waits}`;
+  return `${countOf(callsToday, 'call')} today${left}${blocked ? `; ${pauseText(blocked)}` : ''}`;
+}
+
+/** Until when an organisation cannot be read, and why. */
+export function pauseText({ until, limit }: NonNullable<Tenant['blocked']>): string {
+  const why = limit === 'outage' ? 'Xero fails' : `${limit} limit`;
+  return `may call again in ${spanText(until - Date.now())} (${why})`;
 }

@@ -19,11 +19,12 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
   await site.mount(app, FAILED, (pages) => {
     pages.get(OVERVIEW_PATH, async (_request, reply) => {
       const now = Date.now();
-      const [health, webhook, workers, quarantined, recent, troubled] = await Promise.all([
+      const [health, webhook, workers, quarantined, tenants, recent, troubled] = await Promise.all([
         readQueueHealth(redis.client, desk.queues),
         readWebhookHealth(redis.client, redis.prefix),
         listWorkers(redis.client, redis.prefix),
         quarantine.count(),
+        desk.listTenants(),
         search.find({ since: now - MINUTES * 60_000 }, NEWEST),
         search.find({ states: ['failing', 'parked', 'dead'] }, TROUBLED),
       ]);
@@ -35,6 +36,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
         workers,
         quarantined,
         minutes,
+        tenants,
         troubled: troubled.events,
         link: site.link,
       });

@@ -1,5 +1,6 @@
 import { spanText } from '@xero-webhooks/runtime/span-text';
 import type { QueueHealth, WebhookHealth, WorkerInfo } from '@xero-webhooks/queue';
+import type { Tenant } from '@xero-webhooks/operations';
 import type { EventRecord } from '@xero-webhooks/record';
 import { eventsTable } from '../events/view.ts';
 import { workersContent } from '../handlers/view.ts';
@@ -9,6 +10,7 @@ import { countOf, definitionsOf, timeOf } from '../page/parts.ts';
 import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, OVERVIEW_PATH, QUARANTINE_PATH } from '../paths.ts';
 import { chartOf } from './chart.ts';
 import type { Minute } from './minutes.ts';
+import { organisationsContent } from './organisations.ts';
 
 export type OverviewPage = {
   readonly health: QueueHealth;
@@ -16,6 +18,7 @@ export type OverviewPage = {
   readonly workers: readonly WorkerInfo[];
   readonly quarantined: number;
   readonly minutes: readonly Minute[];
+  readonly tenants: readonly Tenant[];
   /** The newest that are neither handled nor waiting for their first run. */
   readonly troubled: readonly EventRecord[];
   readonly link: (path: string) => string;
@@ -26,7 +29,7 @@ const LATE_MS = 60_000;
 
 /** How the system is, in one look. */
 export function overviewContent(page: OverviewPage): Html {
-  const { minutes, troubled, webhook, workers, link } = page;
+  const { minutes, tenants, troubled, webhook, workers, link } = page;
   return html`
     <h1>Overview</h1>
     <div data-live="${link(`${OVERVIEW_PATH}live`)}">
@@ -42,7 +45,7 @@ export function overviewContent(page: OverviewPage): Html {
           ? html`<p class="empty">No event on record is failing, parked, or a dead letter.</p>`
           : eventsTable(troubled, link)
       }
-      ${workersContent(workers)}
+      ${organisationsContent(tenants, link)} ${workersContent(workers)}
     </div>
   `;
 }

@@ -33,10 +33,10 @@ export async function printTenants({ json = false }: { json?: boolean }): Promis
   }
 }
 
-function tenantJson({ tenantId, connected, lastEventAt, callsToday, leftToday, blocked }: Tenant): TenantJson {
+function tenantJson({ tenantId, name, connected, lastEventAt, callsToday, leftToday, blocked }: Tenant): TenantJson {
   return {
     tenantId,
-    name: connected?.name ?? null,
+    name: name ?? null,
     connectedAt: iso(connected?.connectedAt),
     token: connected?.token ?? null,
     fault: connected?.fault ?? null,
