@@ -6,7 +6,7 @@ import {
   openQueueRedis,
   replicaRequirement,
 } from '@xero-webhooks/queue';
-import { createRecorder, NO_RECORDER, watchRoom } from '@xero-webhooks/record';
+import { createRecorder, watchRoom } from '@xero-webhooks/record';
 import type { Recorder } from '@xero-webhooks/record';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
 import { areDevelopmentKeys, DEFAULT_REDIS_PREFIX, DEFAULT_SHARDS } from '@xero-webhooks/runtime';
@@ -84,7 +84,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   } = options;
   const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
   const replicas = replicaRequirement(waitReplicas, ackDeadlineMs);
-  const producer = createProducer(redis, replicas, record ? recorderOf(redis) : NO_RECORDER);
+  const producer = createProducer(redis, { replicas, log, ...(record && { recorder: recorderOf(redis) }) });
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const store = createStorePayload({
     withinLimits: createStorageLimits({ deadlineMs: ackDeadlineMs }),

@@ -1,6 +1,8 @@
 import type { Recorder } from '@xero-webhooks/record';
 import { NO_RECORDER } from '@xero-webhooks/record';
-import type { RedisClient } from '@xero-webhooks/runtime';
+import type { Log, RedisClient } from '@xero-webhooks/runtime';
+import type { AddJobs } from './bullmq-scripts/add-jobs.ts';
+import { bindAddJobs } from './bullmq-scripts/add-jobs.ts';
 import type { EventJob } from './event-job.ts';
 import { queuePrefix, shardOf } from './names.ts';
 import type { EventQueue } from './open-queue.ts';
@@ -22,21 +24,18 @@ export type EnqueueOutcome =
 
 export type Producer = {
   /**
-   * Adds jobs. Each is added atomically, but not all together. The step that adds a job drops it if the queue already has
-   * it, so the same jobs can be added again after any outcome.
+   * Adds jobs. Each is added atomically, but not necessarily all together. The step that adds a job drops it if the queue
+   * already has it, so the same jobs can be added again after any outcome.
    */
   enqueue(jobs: readonly EventJob[]): Promise<EnqueueOutcome>;
   close(): Promise<void>;
 };
 
 /**
- * The worker decides when an event is a dead letter. BullMQ would decide by itself at this many attempts, so the number
- * must be out of reach.
+ * The worker decides when an event is a dead letter, and each wait. BullMQ would decide by itself at this many attempts, so
+ * the number must be out of reach.
  */
-const BULLMQ_ATTEMPTS = 1_000_000;
-
-/** Lets the worker's own strategy decide each wait. */
-const WORKER_DECIDES = { type: 'worker' };
+const JOB_OPTIONS = { attempts: 1_000_000, backoff: { type: 'worker' } };
 
 /** Nothing depends on the stream of queue events: Bull Board and our pages read the sets. */
 const EVENT_STREAM_LENGTH = 1_000;
@@ -51,36 +50,43 @@ const LANES = 2;
 type Lane = {
   readonly client: RedisClient;
   readonly queues: readonly EventQueue[];
+  readonly addJobs: AddJobs;
   /** Whether enough replicas have the writes of this connection. Another may lead to another server by now. */
   readonly onReplicas: (mark: string) => Promise<boolean>;
   busy: number;
 };
 
-/**
- * Adds event jobs to the queues of all shards.
- *
- * @param replicas how many replicas must have the jobs as well, asked once for each group @defaultValue none
- * @param recorder told of what Redis has confirmed @defaultValue nothing is recorded
- */
+export type ProducerOptions = {
+  /** How many replicas must have the jobs as well, asked once for each group. @defaultValue none */
+  replicas?: ReplicaRequirement;
+  /** Told of what Redis has confirmed. @defaultValue nothing is recorded */
+  recorder?: Recorder;
+  /** Told if jobs are added one by one, because BullMQ is not the one that was tested. @defaultValue nobody is */
+  log?: Log;
+  /** Makes the call that adds jobs, if it can. */
+  bindAdd?: typeof bindAddJobs;
+};
+
+/** Adds event jobs to the queues of all shards. */
 export function createProducer(
   redis: QueueRedis,
-  replicas: ReplicaRequirement = NO_REPLICAS,
-  recorder: Recorder = NO_RECORDER,
+  { replicas = NO_REPLICAS, recorder = NO_RECORDER, log, bindAdd = bindAddJobs }: ProducerOptions = {},
 ): Producer {
   const { client, connections, prefix, shards } = redis;
   const lanes = Array.from({ length: LANES }, (_, number) =>
     // The first is the watched connection.
-    openLane(redis, number === 0 ? client : connections.forRequests(`xw-producer-${number}`), replicas),
+    openLane(number === 0 ? client : connections.forRequests(`xw-producer-${number}`)),
   );
+  if (lanes.some(({ addJobs }) => addJobs === addInBulk)) {
+    log?.warn({ code: 'XW_BULLMQ_UNKNOWN' }, 'BullMQ is not the one that was tested: adding events takes longer');
+  }
 
-  async function addTo(queue: EventQueue, jobs: readonly EventJob[]): Promise<void> {
-    await queue.addBulk(
-      jobs.map(({ id, name, data }) => ({
-        name,
-        data,
-        opts: { jobId: id, attempts: BULLMQ_ATTEMPTS, backoff: WORKER_DECIDES },
-      })),
+  function openLane(ofLane: RedisClient): Lane {
+    const queues = Array.from({ length: redis.shards }, (_, shard) =>
+      openQueue({ ...redis, client: ofLane }, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
     );
+    const addJobs = bindAdd(ofLane, JOB_OPTIONS) ?? addInBulk;
+    return { client: ofLane, queues, addJobs, onReplicas: createReplicaCheck(ofLane, replicas), busy: 0 };
   }
 
   /** The least busy connection that is ready: after an outage, one may be back before the other. */
@@ -90,14 +96,14 @@ export function createProducer(
   }
 
   /** Adds jobs to their queues. @returns whether enough replicas have them */
-  async function add(jobs: readonly EventJob[], { queues, onReplicas }: Lane): Promise<boolean> {
+  async function add(jobs: readonly EventJob[], { queues, addJobs, onReplicas }: Lane): Promise<boolean> {
     const areOnReplicas = (shard: number): Promise<boolean> =>
       onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
     const groups = Map.groupBy(jobs, ({ data }) => shardOf(data.event.tenantId, shards));
     const [first = 0] = groups.keys();
     const added = await Promise.all(
       [...groups].map(async ([shard, group]) => {
-        await addTo(queues[shard]!, group);
+        await addJobs(queues[shard]!, group);
         return connections.cluster ? areOnReplicas(shard) : true;
       }),
     );
@@ -126,9 +132,6 @@ export function createProducer(
   };
 }
 
-function openLane(redis: QueueRedis, client: RedisClient, replicas: ReplicaRequirement): Lane {
-  const queues = Array.from({ length: redis.shards }, (_, shard) =>
-    openQueue({ ...redis, client }, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
-  );
-  return { client, queues, onReplicas: createReplicaCheck(client, replicas), busy: 0 };
+async function addInBulk(queue: EventQueue, jobs: readonly EventJob[]): Promise<void> {
+  await queue.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { jobId: id, ...JOB_OPTIONS } })));
 }

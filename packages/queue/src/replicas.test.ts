@@ -36,7 +36,7 @@ describeWithRealRedis('where a Redis has no replica but one is demanded', () => 
 
   it('events are not stored, though they are written', async () => {
     const redis = await testQueueRedis(testPrefix(), { QUEUE_SHARDS: '3' });
-    const producer = createProducer(redis, demand);
+    const producer = createProducer(redis, { replicas: demand });
     const jobs = ['a', 'b', 'c', 'd'].map((resourceId) => eventJob(jobData(resourceId)));
     const outcome = { outcome: 'unavailable', reason: 'too few replicas have the events' };
     expect(await producer.enqueue(jobs)).toEqual(outcome);
@@ -64,7 +64,7 @@ describeWithRedisBinary('after a failover that only one of two connections has f
     const redis = await testQueueRedis(testPrefix(), { REDIS_URL: `redis://127.0.0.1:${address.port}` });
     // The connections that come after the first lead to the server that was left.
     address.moveTo(left.port);
-    const producer = createProducer(redis, replicaRequirement(1, 2_000));
+    const producer = createProducer(redis, { replicas: replicaRequirement(1, 2_000) });
     const stored: string[] = [];
     let number = 0;
     // Two at a time take both connections, as soon as both are there.

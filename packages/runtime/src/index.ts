@@ -54,7 +54,7 @@ export { refusalOf } from './redis/refusal.ts';
 export { readServerFacts } from './redis/server-facts.ts';
 export type { ServerFacts } from './redis/server-facts.ts';
 export { scanKeys } from './redis/scan-keys.ts';
-export { bindScript } from './redis/script.ts';
+export { bindScript, bindScriptText } from './redis/script.ts';
 export type { Script } from './redis/script.ts';
 export { watchRedis } from './redis/watch.ts';
 export type { RedisState } from './redis/redis-state.ts';

@@ -11,10 +11,17 @@ export type Script = (keys: readonly string[], args: readonly (string | number |
  * @param shared files of functions that it calls: their text is put before the script's
  */
 export function bindScript(client: RedisClient, file: URL, ...shared: readonly URL[]): Script {
-  const name = `xw:${file.pathname}`;
+  return bindScriptText(client, `xw:${file.pathname}`, () => [...shared, file].map((one) => readFileSync(one, 'utf8')));
+}
+
+/**
+ * Binds a Lua script whose text is not that of a file.
+ *
+ * @param name of the script, one for each text
+ * @param texts makes its parts, which follow one another
+ */
+export function bindScriptText(client: RedisClient, name: string, texts: () => readonly string[]): Script {
   const commands = client as unknown as Record<string, (...args: (string | number | Buffer)[]) => Promise<unknown>>;
-  if (commands[name] === undefined) {
-    client.defineCommand(name, { lua: [...shared, file].map((one) => readFileSync(one, 'utf8')).join('\n') });
-  }
+  if (commands[name] === undefined) client.defineCommand(name, { lua: texts().join('\n') });
   return async (keys, args) => commands[name]!.call(client, keys.length, ...keys, ...args);
 }

@@ -1,0 +1,172 @@
+import { contentsOfRedis, describeWithRedisBinary, ownRedis, testPrefix } from '@xero-webhooks/testing';
+import { Worker } from 'bullmq';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { EventJob } from '../event-job.ts';
+import { eventJob } from '../event-job.ts';
+import { queueName, queuePrefix } from '../names.ts';
+import { openQueue } from '../open-queue.ts';
+import type { Producer } from '../producer.ts';
+import { createProducer } from '../producer.ts';
+import { jobData } from '../testing/event-system.ts';
+import { testQueueRedis } from '../testing/queue-redis.ts';
+import { bindAddJobs } from './add-jobs.ts';
+import { testedText } from './tested-text.ts';
+
+const jobs = (...resourceIds: string[]): EventJob[] => resourceIds.map((resourceId) => eventJob(jobData(resourceId)));
+
+/** A queue, and a producer that adds to it with the script or with BullMQ's own call. */
+async function queueWith(bindAdd: typeof bindAddJobs, environment: Record<string, string> = {}) {
+  const prefix = testPrefix();
+  const redis = await testQueueRedis(prefix, environment);
+  const producer = createProducer(redis, { bindAdd });
+  onTestFinished(producer.close);
+  const queue = openQueue(redis, 0);
+  await queue.waitUntilReady();
+  return { prefix, redis, queue, producer };
+}
+
+type TestQueue = Awaited<ReturnType<typeof queueWith>>;
+
+const WAYS: Readonly<Record<string, typeof bindAddJobs>> = {
+  'with the script': bindAddJobs,
+  'with its own call': () => undefined,
+};
+
+/** All that two queues hold after the same steps, less what tells one time or one queue from another. */
+async function afterBothWays(steps: (queue: TestQueue) => Promise<void>): Promise<unknown[]> {
+  vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const contents = [];
+  for (const bindAdd of Object.values(WAYS)) {
+    const queue = await queueWith(bindAdd);
+    await steps(queue);
+    const all = await contentsOfRedis(queue.redis.client as never, queue.prefix);
+    contents.push(
+      Object.fromEntries([...all].map(([key, value]) => [key.replace(queue.prefix, ''), comparable(value)])),
+    );
+  }
+  return contents;
+}
+
+/** Without the ids of a stream's entries, which are times, and the id that BullMQ repeats in a job's options. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(value[0])) return value.map(([, fields]) => fields as unknown);
+  if (typeof value !== 'object' || value === null || !('opts' in value)) return value;
+  const { jobId: _repeated, ...opts } = JSON.parse(String(value.opts)) as Record<string, unknown>;
+  return { ...value, opts };
+}
+
+async function enqueue(producer: Producer, added: readonly EventJob[]): Promise<void> {
+  expect(await producer.enqueue(added)).toEqual({ outcome: 'enqueued' });
+}
+
+describe('events that are added with one script', () => {
+  it.each<[string, (queue: TestQueue) => Promise<void>]>([
+    ['one', ({ producer }) => enqueue(producer, jobs('a'))],
+    ['several', ({ producer }) => enqueue(producer, jobs('a', 'b', 'c'))],
+    [
+      'more than one script takes',
+      ({ producer }) => enqueue(producer, jobs(...Array.from({ length: 300 }, (_, n) => `r-${n}`))),
+    ],
+    ['duplicates among them', ({ producer }) => enqueue(producer, jobs('a', 'b', 'a'))],
+    [
+      'duplicates of earlier ones',
+      async ({ producer }) => {
+        await enqueue(producer, jobs('a', 'b'));
+        await enqueue(producer, jobs('b', 'c', 'a'));
+      },
+    ],
+    ['odd characters', ({ producer }) => enqueue(producer, jobs('ä€😀\u0000"\\\n', '{x}', '%s[[]]', ' '))],
+    [
+      'a paused queue',
+      async ({ producer, queue }) => {
+        await queue.pause();
+        await enqueue(producer, jobs('a', 'b'));
+      },
+    ],
+    [
+      'a queue with as many jobs at work as it may have',
+      async ({ producer, queue, redis }) => {
+        await queue.setGlobalConcurrency(1);
+        await redis.client.lpush(queue.toKey('active'), 'other');
+        await enqueue(producer, jobs('a', 'b'));
+      },
+    ],
+    [
+      'a Redis that has forgotten the script',
+      async ({ producer, redis }) => {
+        await enqueue(producer, jobs('a'));
+        await redis.client.script('FLUSH');
+        await enqueue(producer, jobs('b'));
+      },
+    ],
+  ])('leave Redis as BullMQ’s own call does: %s', async (_what, steps) => {
+    const [withScript, withOwnCall] = await afterBothWays(steps);
+    expect(Object.keys(withScript as object)).not.toHaveLength(0);
+    expect(withScript).toEqual(withOwnCall);
+  });
+
+  it.each(Object.entries(WAYS))('reach a worker that waits for them, %s', async (_way, bindAdd) => {
+    const { producer, redis } = await queueWith(bindAdd);
+    const taken: string[] = [];
+    const worker = new Worker(queueName(0), async ({ id }) => void taken.push(id!), {
+      connection: redis.connections.forWorker('test'),
+      prefix: queuePrefix(redis.prefix, 0, false),
+    });
+    onTestFinished(() => worker.close(true));
+    await worker.waitUntilReady();
+    const added = jobs('a', 'b', 'c');
+    const all = new Promise<void>((resolve) => worker.on('completed', () => taken.length === 3 && resolve()));
+    await enqueue(producer, added.slice(0, 1));
+    await enqueue(producer, added.slice(1));
+    await all;
+    expect(taken).toEqual(added.map(({ id }) => id));
+  });
+
+  it('are added with BullMQ’s own call where its script is not the one that was tested', async () => {
+    const warnings: unknown[] = [];
+    const redis = await testQueueRedis(testPrefix());
+    const log = { warn: (fields: unknown) => warnings.push(fields) } as never;
+    const producer = createProducer(redis, { log, bindAdd: () => undefined });
+    onTestFinished(producer.close);
+    await enqueue(producer, jobs('a'));
+    expect(await openQueue(redis, 0).getWaitingCount()).toBe(1);
+    expect(warnings).toEqual([{ code: 'XW_BULLMQ_UNKNOWN' }]);
+  });
+
+  it('all come back where one cannot be added', async () => {
+    const { producer, queue, redis } = await queueWith(bindAddJobs);
+    await redis.client.set(queue.toKey('wait'), 'not a list');
+    expect(await producer.enqueue(jobs('a', 'b'))).toMatchObject({ outcome: 'failed' });
+  });
+});
+
+describe('BullMQ’s script', () => {
+  it('is known where it is the one that was tested', () => {
+    expect(testedText('addStandardJob')).toContain('Adds a job to the queue');
+  });
+
+  it.each([
+    ['it has changed', { addStandardJob: { content: 'return 1', keys: 9 } }],
+    ['there is none of its name', {}],
+  ])('is unknown where %s', (_why, scripts) => {
+    expect(testedText('addStandardJob', scripts)).toBeUndefined();
+  });
+});
+
+describeWithRedisBinary('where Redis is full, events that are added with one script', () => {
+  it('are not stored, not even the first of them', async () => {
+    const server = await ownRedis();
+    const redis = await testQueueRedis('full', { REDIS_URL: server.url });
+    const producer = createProducer(redis);
+    onTestFinished(producer.close);
+    await enqueue(producer, jobs('a'));
+    const client = server.client();
+    await client.config('SET', 'maxmemory', '1');
+    expect(await producer.enqueue(jobs('b', 'c'))).toEqual({ outcome: 'unavailable', reason: 'Redis answers OOM' });
+    await client.config('SET', 'maxmemory', '0');
+    expect(await openQueue(redis, 0).getWaitingCount()).toBe(1);
+    await enqueue(producer, jobs('b', 'c'));
+    expect(await openQueue(redis, 0).getWaitingCount()).toBe(3);
+  });
+});
