@@ -4,7 +4,7 @@ import { createEventSearch } from '@xero-webhooks/record';
 import { freePort } from '@xero-webhooks/local-redis';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
-import { ownRedis, until } from '@xero-webhooks/testing';
+import { ownRedis, ROOT, until } from '@xero-webhooks/testing';
 import { createEffects } from './effects.ts';
 import { keepProcess } from './kept-process.ts';
 import type { Load } from './load.ts';
@@ -49,6 +49,8 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
     JOB_LOCK_MS: '2000',
     RETRY_BASE_MS: '100',
     RETRY_MAX_MS: '1000',
+    // Jobs are added and ended in groups only with the BullMQ that was tested.
+    ...(hasTestedBullmq(seed) ? {} : { NODE_OPTIONS: `--require ${ROOT}test/support/untested-bullmq.cjs` }),
   };
   const ingress = await keepProcess('ingress', 'apps/ingress/src/main.ts', {
     ...shared,
@@ -121,6 +123,11 @@ export async function runCrash(seed: number, { events }: { events: number }): Pr
   await Promise.all([ingress, ...workers].map((kept) => kept.stop()));
   effects.close();
   return result;
+}
+
+/** Every second seed has another BullMQ. */
+function hasTestedBullmq(seed: number): boolean {
+  return seed % 2 === 0;
 }
 
 type Victim = { name: string; kill: () => Promise<void> };
@@ -209,6 +216,7 @@ function tableOf({ seed, events, load, kills, effects, runs, seconds }: TableOpt
       .join(', ');
   const rows = [
     ['seed', seed],
+    ['jobs', hasTestedBullmq(seed) ? 'added and ended in groups' : "added and ended with BullMQ's own calls"],
     ['events', `${events}, 20 % of the requests sent twice`],
     ['answers', list(load.answers)],
     ['killed', list(kills)],

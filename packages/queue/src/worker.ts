@@ -4,6 +4,7 @@ import type { Log } from '@xero-webhooks/runtime';
 import { AttemptFailed, toAttemptFailed, UNEXPECTED_DELAY_MS } from './attempt-failed.ts';
 import type { EventJobData } from './event-job.ts';
 import { isEventJobData, isOfNewerRelease } from './event-job.ts';
+import { endJobsTogether } from './bullmq-scripts/end-jobs.ts';
 import { createGate } from './gate/gate.ts';
 import { createJobLocks } from './job-locks.ts';
 import type { JobOutcome } from './job-outcome.ts';
@@ -71,6 +72,9 @@ const HAND_BACK_MS = 1_500;
 export function createEventWorker(options: EventWorkerOptions): EventWorker {
   const { redis, shard, retention, log } = options;
   const client = redis.connections.forWorker(`xw-worker-${shard}`);
+  if (!endJobsTogether(client)) {
+    log.warn({ code: 'XW_BULLMQ_UNKNOWN', shard }, 'BullMQ is not the one that was tested: ending jobs takes longer');
+  }
   const gate = createGate({
     client,
     prefix: redis.prefix,

@@ -94,7 +94,7 @@ function figuresOf(ours: Rounds, tutorial: Rounds, half: number): Figure[] {
     ...both.map(({ name, idle }) => figureOfRounds(`idle, median: ${name}`, 'ms', of(idle, 50))),
     {
       ...figureOfRounds('idle, median: ours / tutorial', '×', ratios(of(ours.idle, 50), of(tutorial.idle, 50))),
-      target: 1.5,
+      target: 1.4,
     },
     ...both.map(({ name, half: some }) => figureOfRounds(`${atHalf}, median: ${name}`, 'ms', of(some, 50))),
     figureOfRounds(`${atHalf}, median: ours / tutorial`, '×', ratios(of(ours.half, 50), of(tutorial.half, 50))),
@@ -102,11 +102,14 @@ function figuresOf(ours: Rounds, tutorial: Rounds, half: number): Figure[] {
     ...both.map(({ name, sustained }) =>
       figureOfRounds(`sustained, both sides: ${name}`, 'events/s', ratesOf(sustained)),
     ),
-    figureOfRounds(
-      'sustained, both sides: ours / tutorial',
-      '×',
-      ratios(ratesOf(ours.sustained), ratesOf(tutorial.sustained)),
-    ),
+    {
+      ...figureOfRounds(
+        'sustained, both sides: ours / tutorial',
+        '×',
+        ratios(ratesOf(ours.sustained), ratesOf(tutorial.sustained)),
+      ),
+      atLeast: 0.9,
+    },
   ];
 }
 

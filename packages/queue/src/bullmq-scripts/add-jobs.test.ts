@@ -1,4 +1,4 @@
-import { contentsOfRedis, describeWithRedisBinary, ownRedis, testPrefix } from '@xero-webhooks/testing';
+import { describeWithRedisBinary, ownRedis, testPrefix } from '@xero-webhooks/testing';
 import { Worker } from 'bullmq';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventJob } from '../event-job.ts';
@@ -7,22 +7,21 @@ import { queueName, queuePrefix } from '../names.ts';
 import { openQueue } from '../open-queue.ts';
 import type { Producer } from '../producer.ts';
 import { createProducer } from '../producer.ts';
+import { comparableContents } from '../testing/comparable-contents.ts';
 import { jobData } from '../testing/event-system.ts';
 import { testQueueRedis } from '../testing/queue-redis.ts';
 import { bindAddJobs } from './add-jobs.ts';
-import { testedText } from './tested-text.ts';
 
 const jobs = (...resourceIds: string[]): EventJob[] => resourceIds.map((resourceId) => eventJob(jobData(resourceId)));
 
 /** A queue, and a producer that adds to it with the script or with BullMQ's own call. */
-async function queueWith(bindAdd: typeof bindAddJobs, environment: Record<string, string> = {}) {
-  const prefix = testPrefix();
-  const redis = await testQueueRedis(prefix, environment);
+async function queueWith(bindAdd: typeof bindAddJobs) {
+  const redis = await testQueueRedis(testPrefix());
   const producer = createProducer(redis, { bindAdd });
   onTestFinished(producer.close);
   const queue = openQueue(redis, 0);
   await queue.waitUntilReady();
-  return { prefix, redis, queue, producer };
+  return { redis, queue, producer };
 }
 
 type TestQueue = Awaited<ReturnType<typeof queueWith>>;
@@ -40,20 +39,9 @@ async function afterBothWays(steps: (queue: TestQueue) => Promise<void>): Promis
   for (const bindAdd of Object.values(WAYS)) {
     const queue = await queueWith(bindAdd);
     await steps(queue);
-    const all = await contentsOfRedis(queue.redis.client as never, queue.prefix);
-    contents.push(
-      Object.fromEntries([...all].map(([key, value]) => [key.replace(queue.prefix, ''), comparable(value)])),
-    );
+    contents.push(await comparableContents(queue.redis));
   }
   return contents;
-}
-
-/** Without the ids of a stream's entries, which are times, and the id that BullMQ repeats in a job's options. */
-function comparable(value: unknown): unknown {
-  if (Array.isArray(value) && Array.isArray(value[0])) return value.map(([, fields]) => fields as unknown);
-  if (typeof value !== 'object' || value === null || !('opts' in value)) return value;
-  const { jobId: _repeated, ...opts } = JSON.parse(String(value.opts)) as Record<string, unknown>;
-  return { ...value, opts };
 }
 
 async function enqueue(producer: Producer, added: readonly EventJob[]): Promise<void> {
@@ -138,19 +126,6 @@ describe('events that are added with one script', () => {
     const { producer, queue, redis } = await queueWith(bindAddJobs);
     await redis.client.set(queue.toKey('wait'), 'not a list');
     expect(await producer.enqueue(jobs('a', 'b'))).toMatchObject({ outcome: 'failed' });
-  });
-});
-
-describe('BullMQ’s script', () => {
-  it('is known where it is the one that was tested', () => {
-    expect(testedText('addStandardJob')).toContain('Adds a job to the queue');
-  });
-
-  it.each([
-    ['it has changed', { addStandardJob: { content: 'return 1', keys: 9 } }],
-    ['there is none of its name', {}],
-  ])('is unknown where %s', (_why, scripts) => {
-    expect(testedText('addStandardJob', scripts)).toBeUndefined();
   });
 });
 

@@ -10,7 +10,7 @@ export function perJobFunction(text: string, name: string): string {
   const body: string[] = [];
   let isInside = false;
   for (const line of text.split('\n')) {
-    if (line.startsWith('local function ')) isInside = true;
+    if (/^local (?:function |\w+ = function\b)/.test(line)) isInside = true;
     (isInside ? functions : body).push(line);
     if (isInside && /^end\s*$/.test(line)) isInside = false;
   }

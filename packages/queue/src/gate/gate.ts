@@ -1,7 +1,7 @@
 import { NOTE_FUNCTIONS, recordsRoot } from '@xero-webhooks/record';
 import type { RedisClient, Script } from '@xero-webhooks/runtime';
 import { bindScript } from '@xero-webhooks/runtime';
-import { batchCalls } from './batch-calls.ts';
+import { batchCalls } from '../batch-calls.ts';
 import {
   beginArguments,
   beginHead,

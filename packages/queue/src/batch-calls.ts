@@ -1,8 +1,13 @@
-import { redisFault } from '../redis-faults.ts';
+import { redisFault } from './redis-faults.ts';
 
 export type BatchOptions<Call, Result> = {
-  /** Sends calls in one command. It must be idempotent. @returns their results, in the same order */
+  /** Sends calls in one command. @returns their results, in the same order */
   send: (calls: readonly Call[]) => Promise<readonly Result[]>;
+  /**
+   * What becomes of calls whose command failed because of one of them: each is sent again alone, which only an idempotent
+   * command allows, so that one cannot fail the others; or all fail. @defaultValue `alone`
+   */
+  again?: 'alone' | 'never';
   /** Only calls of the same group share a command. */
   groupOf: (call: Call) => string;
   /**
@@ -23,11 +28,9 @@ type Waiting<Call, Result> = {
 /**
  * Sends calls that are made in the same tick of the event loop in one command: a command costs Redis and this process
  * more than the work in it. No call waits longer than until the end of the tick.
- *
- * If a command fails because of one of its calls, each call is sent again alone, so that one cannot fail the others.
  */
 export function batchCalls<Call, Result>(options: BatchOptions<Call, Result>): (call: Call) => Promise<Result> {
-  const { send, groupOf, oneByOne = false, maxCalls = 16 } = options;
+  const { send, again = 'alone', groupOf, oneByOne = false, maxCalls = 16 } = options;
   const groups = new Map<string, Waiting<Call, Result>[]>();
 
   async function sendAll(all: readonly Waiting<Call, Result>[]): Promise<void> {
@@ -39,7 +42,8 @@ export function batchCalls<Call, Result>(options: BatchOptions<Call, Result>): (
         if (oneByOne) await new Promise<void>((next) => process.nextTick(next));
       }
     } catch (error) {
-      if (all.length > 1 && redisFault(error) === undefined) for (const one of all) void sendAll([one]);
+      if (again === 'alone' && all.length > 1 && redisFault(error) === undefined)
+        for (const one of all) void sendAll([one]);
       else for (const { reject } of all) reject(error);
     }
   }

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { batchCalls } from './batch-calls.ts';
 
 /** Doubles numbers; keeps what was sent, and fails where it is told to. */
-function doubling({ fails = (_calls: readonly number[]): Error | undefined => undefined, maxCalls = 16 } = {}) {
+function doubling({
+  fails = (_calls: readonly number[]): Error | undefined => undefined,
+  maxCalls = 16,
+  again = undefined as 'never' | undefined,
+} = {}) {
   const sent: number[][] = [];
   const batched = batchCalls<number, number>({
     maxCalls,
+    ...(again && { again }),
     groupOf: (call) => (call < 0 ? 'negative' : 'positive'),
     async send(calls) {
       sent.push([...calls]);
@@ -51,6 +56,13 @@ describe('calls in one batch', () => {
     const ended = await Promise.allSettled([1, 2, 3].map(batched));
     expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(sent).toEqual([[1, 2, 3], [1], [2], [3]]);
+  });
+
+  it('fail together where they must not be sent again', async () => {
+    const { sent, batched } = doubling({ again: 'never', fails: () => new Error('WRONGTYPE not a hash') });
+    const ended = await Promise.allSettled([1, 2].map(batched));
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(sent).toEqual([[1, 2]]);
   });
 
   it('fail together where Redis is at fault', async () => {
