@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { findRedisBinary } from '@xero-webhooks/local-redis';
 import { describeIf, ownRedis, ROOT } from '@xero-webhooks/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Postgres } from '@xero-webhooks/local-postgres';
+import { startPostgres } from '@xero-webhooks/local-postgres';
 import { packNpm } from '../scripts/pack-npm.ts';
 import type { Project } from './support/installed-package.ts';
 import { installedProject, QUIET } from './support/installed-package.ts';
-import type { Postgres } from './support/postgres.ts';
-import { startPostgres } from './support/postgres.ts';
 import { isRegistryThere } from './support/registry.ts';
 
 const EXAMPLES = readdirSync(`${ROOT}examples`, { withFileTypes: true })

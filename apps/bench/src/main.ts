@@ -1,5 +1,7 @@
 import { runMain } from '@xero-webhooks/runtime';
 import { Command } from 'commander';
+import { addAlternativesCommand } from './alternatives/command.ts';
+import { addBoardCommand } from './board/command.ts';
 import { addCompareCommand } from './compare.ts';
 import { addLatencyCommand } from './latency/command.ts';
 import { addGrowthCommand } from './growth/command.ts';
@@ -30,6 +32,8 @@ function benchProgram(signal: AbortSignal): Command {
   addCompareCommand(program, async (args) => {
     await benchProgram(signal).parseAsync(args, { from: 'user' });
   });
+  addAlternativesCommand(program, signal);
+  addBoardCommand(program, signal);
   addGrowthCommand(program, signal);
   addIngressCommand(program, signal);
   addLatencyCommand(program, signal);

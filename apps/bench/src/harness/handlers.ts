@@ -21,6 +21,13 @@ const sets = {
       context.giveUp('the invoice names a contact that is not known here');
     });
   },
+  /** Turns every second event into a dead letter at once, by the last digit of its resource. */
+  giveUpHalf(on) {
+    on('*', async function first(event, context) {
+      if (Number.parseInt(event.resourceId.slice(-1), 16) % 2 === 0)
+        context.giveUp(`no such customer: ${event.tenantId}`);
+    });
+  },
   wait20Ms(on) {
     on('*', async function first() {
       await wait(20);
