@@ -4,7 +4,9 @@ import type { Scenario } from './measure.ts';
 
 /** Logs fatal errors only: each dead letter is an error. */
 function handledBy(handlers: HandlerSet, retained: number): NonNullable<Scenario['startWorker']> {
-  return (bench) => startOurWorker(bench, handlers, { EVENT_RETENTION_COUNT: String(retained), LOG_LEVEL: 'fatal' });
+  // `bench record` measures the record.
+  const environment = { EVENT_RETENTION_COUNT: String(retained), LOG_LEVEL: 'fatal', RECORD: 'off' };
+  return (bench) => startOurWorker(bench, handlers, environment);
 }
 
 /** What is measured, by the names that the figures use. */
