@@ -136,6 +136,8 @@ describeIf(await isRegistryThere(), 'the registry of packages')('a project with 
       await app.line(({ msg }) => msg.includes('event handled'), 'the event to be handled');
       app.child.kill('SIGINT');
       expect(await app.ended).toMatchObject({ code: 0 });
+      // The installed BullMQ is the one that was tested.
+      expect(app.lines.filter(({ msg }) => msg.includes('BullMQ is not'))).toEqual([]);
     });
   });
 

@@ -438,18 +438,18 @@ describe('a handler module is refused where it', () => {
     ],
     [
       'imports a package that is not installed',
-      { 'handlers.ts': `import pg from 'pg';\nexport default () => {};` },
-      `<folder>/handlers.ts failed to load: Error: Cannot find package 'pg' imported from <folder>/handlers.ts; run npm install for that package in the folder of this file`,
+      { 'handlers.ts': `import mysql2 from 'mysql2';\nexport default () => {};` },
+      `<folder>/handlers.ts failed to load: Error: Cannot find package 'mysql2' imported from <folder>/handlers.ts; run npm install for that package in the folder of this file`,
     ],
     [
       'requires a package that is not installed',
-      { 'handlers.cjs': `require('pg');` },
-      `<folder>/handlers.cjs failed to load: Error: Cannot find module 'pg' imported from <folder>/handlers.cjs; run npm install for that package in the folder of this file`,
+      { 'handlers.cjs': `require('mysql2');` },
+      `<folder>/handlers.cjs failed to load: Error: Cannot find module 'mysql2' imported from <folder>/handlers.cjs; run npm install for that package in the folder of this file`,
     ],
     [
       'imports a package when it registers',
-      { 'handlers.ts': `export default async () => { await import('pg'); };` },
-      `the default export of <folder>/handlers.ts failed: Error: Cannot find package 'pg' imported from <folder>/handlers.ts; run npm install for that package in the folder of this file`,
+      { 'handlers.ts': `export default async () => { await import('mysql2'); };` },
+      `the default export of <folder>/handlers.ts failed: Error: Cannot find package 'mysql2' imported from <folder>/handlers.ts; run npm install for that package in the folder of this file`,
     ],
     [
       'imports a type as if it were a value',

@@ -19,8 +19,9 @@ for job = 0, #ARGV / ARGS - 1 do
     args[at] = ARGV[ARGS * job + at]
   end
   local is_done, reply = pcall(finish, keys, args)
+  -- Before Redis 7 an error of a command is a text, with where it happened before what it says.
   if not is_done and type(reply) ~= 'table' then
-    reply = { err = tostring(reply) }
+    reply = { err = string.match(reply, ': %-(.*)$') or reply }
   end
   table.insert(replies, reply)
 end
