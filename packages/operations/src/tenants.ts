@@ -39,10 +39,8 @@ export async function listTenants(
   const lastEvents = new Map(await listRecordedTenants(client, prefix));
   const all = new Map<string, Pick<Tenant, 'tenantId' | 'name' | 'connected'>>();
   for (const { tenantId, name, ...access } of connected) all.set(tenantId, { tenantId, name, connected: access });
-  for (const { tenantId, name } of [
-    ...fakes,
-    ...[...lastEvents.keys()].map((id) => ({ tenantId: id, name: undefined })),
-  ]) {
+  const recorded = [...lastEvents.keys()].map((tenantId) => ({ tenantId, name: undefined }));
+  for (const { tenantId, name } of [...fakes, ...recorded]) {
     if (!all.has(tenantId)) all.set(tenantId, { tenantId, name, connected: undefined });
   }
   const tenants: Tenant[] = [];

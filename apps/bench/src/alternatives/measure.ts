@@ -3,9 +3,7 @@ import type { Fsync } from '../harness/bench-redis.ts';
 import { startReceiver } from '../harness/receiver.ts';
 import { monotonicMs, startsOf } from '../harness/start-times.ts';
 import { percentile } from '../harness/statistics.ts';
-import type { Connection } from '../latency/connection.ts';
-import { openConnection } from '../latency/connection.ts';
-import type { SignedRequest } from '../latency/signed-requests.ts';
+import { connectionsTo } from '../latency/connections.ts';
 import { signedRequests } from '../latency/signed-requests.ts';
 import type { Contestant } from './contestants.ts';
 
@@ -45,7 +43,7 @@ export async function measure(
   await using store = await contestant.openStore(fsync);
   if (store === undefined) return undefined;
   await using receiver = await startReceiver(contestant.receiver, store.environment, signal);
-  await using connections = connectionsTo(receiver.port);
+  using connections = connectionsTo(receiver.port);
   const requests = signedRequests(MAX_PER_SECOND * (WARM_UP_S + RECEIVE_S)).values();
   const sent: string[] = [];
 
@@ -83,21 +81,4 @@ export async function measure(
   const idleStarts = await startsOf(worker, sentAt.keys(), signal);
   const latencies = [...sentAt].map(([resourceId, at]) => idleStarts.get(resourceId)! - at);
   return { received, handled, idleMs: percentile(latencies, 50), idleP99Ms: percentile(latencies, 99) };
-}
-
-/** Connections that are opened when they are needed. */
-function connectionsTo(port: number): AsyncDisposable & { send(event: SignedRequest): Promise<void> } {
-  const free: Connection[] = [];
-  return {
-    async send({ request }) {
-      let connection = free.pop();
-      while (connection?.usable === false) connection = free.pop();
-      connection ??= await openConnection(port);
-      await connection.send(request);
-      free.push(connection);
-    },
-    async [Symbol.asyncDispose]() {
-      for (const connection of free) connection.close();
-    },
-  };
 }

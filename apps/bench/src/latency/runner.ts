@@ -7,8 +7,7 @@ import { processUsage } from '../harness/bench-process.ts';
 import { startReceiver } from '../harness/receiver.ts';
 import { monotonicMs, startsOf } from '../harness/start-times.ts';
 import { workersReady } from '../harness/workers.ts';
-import type { Connection } from './connection.ts';
-import { openConnection } from './connection.ts';
+import { connectionsTo } from './connections.ts';
 import type { Contestant } from './contestants.ts';
 import type { SignedRequest } from './signed-requests.ts';
 import { signedRequests } from './signed-requests.ts';
@@ -55,17 +54,12 @@ export async function startRunner(contestant: Contestant, fsync: Fsync, signal: 
   const worker = building.use(contestant.startWorker(bench));
   const receiver = building.use(await startReceiver(contestant.receiver, bench.environment, signal));
   await workersReady(client, { count: 1, processes: [worker] }, signal);
-  const open: Connection[] = [];
-  building.defer(() => open.forEach((connection) => connection.close()));
+  const connections = building.use(connectionsTo(receiver.port));
   const sentAt = new Map<string, number>();
 
-  async function send({ resourceId, request }: SignedRequest): Promise<void> {
-    let connection = open.pop();
-    while (connection?.usable === false) connection = open.pop();
-    connection ??= await openConnection(receiver.port);
-    sentAt.set(resourceId, monotonicMs());
-    await connection.send(request);
-    open.push(connection);
+  async function send(event: SignedRequest): Promise<void> {
+    sentAt.set(event.resourceId, monotonicMs());
+    await connections.send(event);
   }
 
   /** Waits until every event sent since the last call was handled, once. */

@@ -16,7 +16,7 @@ const OWN_KEYS = 3;
  * Makes the jobs that end in one turn of the event loop end with one script around BullMQ's own text, where each would take
  * a script of its own. BullMQ finds its command, which ends a job and takes the next one, already defined on the connection.
  *
- * A command that fails is not sent again, as it is when BullMQ sends it: what it did for its jobs is not known.
+ * Like a command of BullMQ's own, one that fails is not sent again: what it did for its jobs is not known.
  *
  * @param client the connection of one worker, before the worker is made
  * @returns whether it could: not if the installed BullMQ's text is not the one that was tested
