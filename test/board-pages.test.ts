@@ -64,6 +64,7 @@ describeWithBrowser('the pages of the board', () => {
     await send(['good-1', 'bad-invoice']);
     await reach('failed', 1);
     await page.goto(url);
+    await page.getByRole('row', { name: 'sync 2 (67 %)' }).waitFor();
     await page.getByRole('link', { name: 'Events', exact: true }).click();
     await page.getByLabel('Resource, organisation or key').fill('BAD-INVOICE');
     await page.getByRole('button', { name: 'Search' }).click();

@@ -42,18 +42,26 @@ function handlerTable(figures: readonly HandlerFigures[], workers: number): Html
       >${has < workers ? html`<br /><span class="reason">${missing(has, workers)}</span>` : undefined}`,
     events.join(', '),
     attempts.toLocaleString('en'),
-    failures === 0 ? '0' : html`<span class="broken">${percentOf(failures, attempts)}</span>`,
+    failuresCell(failures, attempts),
     medianMs === undefined ? '' : spanText(medianMs),
     slowestMs === undefined ? '' : spanText(slowestMs),
-    lastFailure === undefined
-      ? ''
-      : html`${timeOf(lastFailure.at)}<br /><span class="reason">${lastFailure.reason}</span>`,
+    lastFailureCell(lastFailure),
   ]);
   return tableOf(columns, rows);
 }
 
 function missing(has: number, workers: number): string {
   return has === 0 ? 'in no running worker' : `in ${has} of ${workers} workers`;
+}
+
+/** How many of its attempts failed. */
+export function failuresCell(failures: number, attempts: number): Html | string {
+  return failures === 0 ? '0' : html`<span class="broken">${percentOf(failures, attempts)}</span>`;
+}
+
+/** When, and why. */
+export function lastFailureCell(failure: HandlerFigures['lastFailure']): Html | string {
+  return failure === undefined ? '' : html`${timeOf(failure.at)}<br /><span class="reason">${failure.reason}</span>`;
 }
 
 function percentOf(failures: number, attempts: number): string {

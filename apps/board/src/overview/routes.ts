@@ -1,6 +1,7 @@
 import { listWorkers, readQueueHealth, readWebhookHealth } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
+import { figuresOf } from '../handlers/handler-figures.ts';
 import { FAILED } from '../page/desk-fault.ts';
 import { sendChanges } from '../page/live.ts';
 import { OVERVIEW_PATH } from '../paths.ts';
@@ -36,6 +37,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
         workers,
         quarantined,
         minutes,
+        handlers: figuresOf(recent.events, []),
         tenants,
         troubled: troubled.events,
         link: site.link,

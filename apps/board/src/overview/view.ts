@@ -3,12 +3,14 @@ import type { QueueHealth, WebhookHealth, WorkerInfo } from '@xero-webhooks/queu
 import type { Tenant } from '@xero-webhooks/operations';
 import type { EventRecord } from '@xero-webhooks/record';
 import { eventsTable } from '../events/view.ts';
+import type { HandlerFigures } from '../handlers/handler-figures.ts';
 import { workersContent } from '../handlers/view.ts';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
 import { countOf, definitionsOf, timeOf } from '../page/parts.ts';
 import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, OVERVIEW_PATH, QUARANTINE_PATH } from '../paths.ts';
 import { chartOf } from './chart.ts';
+import { failuresContent } from './failures.ts';
 import type { Minute } from './minutes.ts';
 import { organisationsContent } from './organisations.ts';
 
@@ -18,18 +20,21 @@ export type OverviewPage = {
   readonly workers: readonly WorkerInfo[];
   readonly quarantined: number;
   readonly minutes: readonly Minute[];
+  /** Of the events that the chart is drawn from. */
+  readonly handlers: readonly HandlerFigures[];
   readonly tenants: readonly Tenant[];
   /** The newest that are neither handled nor waiting for their first run. */
   readonly troubled: readonly EventRecord[];
   readonly link: (path: string) => string;
 };
 
-/** An event that waits for longer than this is late, in milliseconds. */
+/** From when on the age of the oldest waiting event is shown, and is a warning, in milliseconds. */
+const SHOWN_MS = 1_000;
 const LATE_MS = 60_000;
 
 /** How the system is, in one look. */
 export function overviewContent(page: OverviewPage): Html {
-  const { minutes, tenants, troubled, webhook, workers, link } = page;
+  const { handlers, minutes, tenants, troubled, webhook, workers, link } = page;
   return html`
     <h1>Overview</h1>
     <div data-live="${link(`${OVERVIEW_PATH}live`)}">
@@ -45,7 +50,8 @@ export function overviewContent(page: OverviewPage): Html {
           ? html`<p class="empty">No event on record is failing, parked, or a dead letter.</p>`
           : eventsTable(troubled, link)
       }
-      ${organisationsContent(tenants, link)} ${workersContent(workers)}
+      ${failuresContent(handlers, minutes.length, link)} ${organisationsContent(tenants, link)}
+      ${workersContent(workers)}
     </div>
   `;
 }
@@ -89,7 +95,7 @@ function figures({ health, workers, quarantined, link }: OverviewPage): Html {
     ${figure(
       state('received'),
       waiting,
-      waitedMs > LATE_MS ? `waiting, the oldest for ${spanText(waitedMs)}` : 'waiting',
+      waitedMs < SHOWN_MS ? 'waiting' : `waiting, the oldest for ${spanText(waitedMs)}`,
       waitedMs > LATE_MS ? 'warn' : '',
     )}
     ${figure(
