@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { alertVariables } from '@xero-webhooks/monitoring/config';
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import type { Variable, Variables } from '@xero-webhooks/runtime';
 import { processVariables, redisVariables } from '@xero-webhooks/runtime';
@@ -22,7 +23,7 @@ What cannot be intended is removed from a secret, and the log says so once: quot
 
 export type Group = { title: string; about: string; variables: Variables };
 
-const common: Variables = { ...redisVariables, ...processVariables };
+const common: Variables = { ...redisVariables, ...processVariables, ...alertVariables };
 
 /** How Xero is reached: what worker and board read, and the ingress does not. */
 const toReachXero: Variables = Object.fromEntries(
@@ -41,6 +42,11 @@ export const GROUPS: readonly Group[] = [
       'Log lines go to standard output and are written before the process continues, so that none is lost when it ends. Whatever reads them must keep reading: a full pipe whose reader has stopped blocks the whole process. Write to a file, or use a log driver that does not block (Docker: `mode=non-blocking`). If a line cannot be written, for example on a full disk, it is lost and the process continues: it says so once on standard error, and counts lost lines in `xw_log_lines_lost_total`.',
     ].join('\n\n'),
     variables: processVariables,
+  },
+  {
+    title: 'Alerts',
+    about: 'Read by ingress, worker and board; they must agree. [alerts.md](alerts.md) lists the alerts.',
+    variables: alertVariables,
   },
   { title: 'Xero', about: 'Read by worker and board; they must agree.', variables: toReachXero },
   {

@@ -223,6 +223,7 @@ describeWithBrowser('the pages of the board', () => {
     onTestFinished(xero.stop);
     const { worker, send, sendBody, reach, page, url, client, prefix } = await boardInBrowser({
       XERO_FAKE_URL: xero.url,
+      ALERT_INTERVAL_S: '1',
     });
     await worker();
     await send(Array.from({ length: 12 }, (_, number) => `6a1c2f6e-0000-4000-8000-0000000000${number + 10}`));
@@ -233,6 +234,9 @@ describeWithBrowser('the pages of the board', () => {
     await reach('failed', 2);
     await reach('delayed', 1);
     const [key] = await client.zrange(`${prefix}:xero-events-0:failed`, '0', '-1');
+    await page.goto(url);
+    await page.getByText('There are 2 dead letters').waitFor();
+    await page.getByText('There is a body in quarantine').waitFor();
     mkdirSync(PICTURES, { recursive: true });
     const pages = {
       overview: '/',

@@ -1,7 +1,16 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openQueueRedis } from '@xero-webhooks/queue';
-import type { ConfigOf, Log, Logger, Shutdown } from '@xero-webhooks/runtime';
-import { addressOf, announceReady, createMetrics, listening, startAdminServer } from '@xero-webhooks/runtime';
+import type { ConfigOf, Log, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
+import {
+  addressOf,
+  announceReady,
+  counterOf,
+  createMetrics,
+  listening,
+  startAdminServer,
+} from '@xero-webhooks/runtime';
+import { startMonitoring } from '@xero-webhooks/monitoring';
+import { readApiUsage } from '@xero-webhooks/xero';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero-auth';
 import { mountDeadLetterPages } from './dead-letters/routes.ts';
@@ -67,6 +76,17 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
       log,
       shutdown,
     });
+    await startMonitoring({
+      config,
+      redis,
+      metrics,
+      log,
+      shutdown,
+      readOrganisations: async () => ({
+        tenants: await desk.listTenants(),
+        usage: await readApiUsage(redis.client, redis.prefix, new Date()),
+      }),
+    });
     await mountQueuesPage(pages, { queues: desk.queues, site, navigation: NAVIGATION });
     const background = createBackground(log);
     shutdown.add('actions', background.stop);
@@ -77,7 +97,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
     await mountOverview(pages, desk);
     await mountConnectPage(pages, {
       mode,
-      connect: buildConnect(config, mode, redis, { log, shutdown }),
+      connect: buildConnect(config, mode, redis, { log, metrics, shutdown }),
       boardUrl,
       desk,
       background,
@@ -100,12 +120,18 @@ function buildConnect(
   config: Config,
   mode: ConnectMode,
   redis: QueueRedis,
-  { log, shutdown }: { log: Log; shutdown: Shutdown },
+  { log, metrics, shutdown }: { log: Log; metrics: Metrics; shutdown: Shutdown },
 ): Connect | undefined {
   if (mode.mode !== 'ready') return undefined;
   const { clientId, encryptionKeys } = mode;
   const { client, prefix } = redis;
-  const identity = createIdentity({ url: config.XERO_IDENTITY_URL, clientId, clientSecret: config.XERO_CLIENT_SECRET });
+  const asked = counterOf(metrics, 'xw_token_requests_total');
+  const identity = createIdentity({
+    url: config.XERO_IDENTITY_URL,
+    clientId,
+    clientSecret: config.XERO_CLIENT_SECRET,
+    onToken: (outcome) => asked.inc({ outcome }),
+  });
   const tokens = createGrantTokens({ client, prefix, encryptionKeys, identity, log, boardUrl: config.BOARD_URL });
   shutdown.add('access tokens', tokens.close);
   return createConnect({

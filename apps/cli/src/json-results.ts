@@ -11,6 +11,7 @@ import { simulateResult } from './simulate/schema.ts';
 import { storedEventResult, storedEventsResult } from './stored-event-schema.ts';
 import { subscribeResult } from './subscribe/schema.ts';
 import { disconnectResult, forgetResult, tenantsResult } from './tenants/schema.ts';
+import { alertsResult, alertTestResult } from './alerts/schema.ts';
 import { usageResult } from './usage/schema.ts';
 
 /** What a command prints with `--json`: one value, or one on each line. */
@@ -18,6 +19,8 @@ type JsonResult = { readonly schema: GenericSchema; readonly lines?: true };
 
 /** By command, as it is typed; `[…]` tells how it is called where that decides. */
 export const JSON_RESULTS: Readonly<Record<string, JsonResult>> = {
+  alerts: { schema: alertsResult },
+  'alerts --test': { schema: alertTestResult },
   'delayed list': { schema: storedEventsResult },
   'delayed run': { schema: actResult },
   doctor: { schema: doctorResult },

@@ -16,6 +16,7 @@ import { addShardsCommand } from './shards/command.ts';
 import { addSimulateCommand } from './simulate/command.ts';
 import { addSubscribeCommand } from './subscribe/command.ts';
 import { addTenantsCommand } from './tenants/command.ts';
+import { addAlertsCommand } from './alerts/command.ts';
 import { addUsageCommand } from './usage/command.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
@@ -71,6 +72,7 @@ export function createProgram(): Command {
   addSubscribeCommand(program);
   program.commandsGroup('Operate:');
   addDoctorCommand(program);
+  addAlertsCommand(program);
   addShardsCommand(program);
   addKeysCommand(program);
   program.commandsGroup('More:');

@@ -1,4 +1,5 @@
 import { openIngress } from '@xero-webhooks/ingress';
+import { findIngressAlerts, startMonitoring } from '@xero-webhooks/monitoring';
 import { openQueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import {
@@ -6,6 +7,7 @@ import {
   announceReady,
   areDevelopmentKeys,
   createMetrics,
+  gaugeOf,
   listening,
   startAdminServer,
 } from '@xero-webhooks/runtime';
@@ -34,6 +36,20 @@ export async function startIngress(
     metrics,
   });
   shutdown.add('redis', ingress.close);
+  const { failingSince, mismatches } = ingress.trouble;
+  gaugeOf(metrics, 'xw_webhook_failing_since_timestamp_seconds', (gauge) => gauge.set((failingSince() ?? 0) / 1_000));
+  await startMonitoring({
+    config,
+    redis,
+    metrics,
+    log,
+    shutdown,
+    findOwn: (bounds) =>
+      findIngressAlerts(
+        { now: Date.now(), redis: redis.watch.state(), failingSince: failingSince(), mismatches: mismatches() },
+        bounds,
+      ),
+  });
 
   const admin = await startAdminServer({
     host: config.ADMIN_HOST,

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { loadHandlerModule } from '@xero-webhooks/handlers';
+import { startMonitoring } from '@xero-webhooks/monitoring';
 import type { EventWorker } from '@xero-webhooks/queue';
 import {
   createAtWork,
   createEventWorker,
   createIsolation,
+  createNoteHandler,
   lookAtWorker,
   openQueueRedis,
   openQueues,
@@ -23,8 +25,8 @@ import { describeWorker } from './describe-worker.ts';
 import { createObserveJobs } from './observe-jobs.ts';
 import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
+import { createReadOrganisations } from './read-organisations.ts';
 import { createRoute } from './route-handlers.ts';
-import { watchDeadLetters } from './watch-dead-letters.ts';
 
 /** What runs where HANDLERS names no module. */
 const SAMPLES = fileURLToPath(new URL('handlers/index.ts', import.meta.url));
@@ -32,10 +34,6 @@ const SAMPLES = fileURLToPath(new URL('handlers/index.ts', import.meta.url));
 /** How long a worker may take no job while jobs wait, and how often to check, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
 const WATCHDOG_INTERVAL_MS = 5_000;
-
-/** From how many dead letters on to raise an alert, and how often to count them, in milliseconds. */
-const MANY_DEAD_LETTERS = 100;
-const DEAD_LETTER_INTERVAL_MS = 60_000;
 
 /** Starts the worker: the handler module, one BullMQ worker for each shard, and the admin port. */
 export async function startWorker(
@@ -73,7 +71,12 @@ export async function startWorker(
   const abandoned = createAbandoned(capacity, () => {
     shutdown.begin(`more than ${capacity} handlers never returned: look for an await that never resolves`, 1);
   });
-  const observe = createObserveJobs({ log, metrics, abandoned });
+  const observe = createObserveJobs({
+    log,
+    metrics,
+    abandoned,
+    noteHandler: createNoteHandler(redis.client, redis.prefix),
+  });
   const workers: EventWorker[] = [];
   const record = openRecord(config, redis);
   const presence = startPresence({
@@ -154,14 +157,14 @@ export async function startWorker(
     });
     shutdown.add('watchdog', stop);
   }
-  const stopCounting = watchDeadLetters({
-    queues,
-    log,
+  await startMonitoring({
+    config,
+    redis,
     metrics,
-    alertFrom: MANY_DEAD_LETTERS,
-    intervalMs: DEAD_LETTER_INTERVAL_MS,
+    log,
+    shutdown,
+    readOrganisations: createReadOrganisations(config, redis),
   });
-  shutdown.add('watch on dead letters', stopCounting);
   announceReady({
     watch: redis.watch,
     log,

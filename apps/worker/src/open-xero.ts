@@ -2,6 +2,7 @@ import type { AccessTokenProvider, XeroAccess } from '@xero-webhooks/handlers';
 import { openReader } from '@xero-webhooks/open-xero';
 import type { QueueRedis, TakenJob } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
+import { counterOf } from '@xero-webhooks/runtime';
 import type { Occupancy } from '@xero-webhooks/xero';
 import { createEventAccess, createNoAccess, MAX_PAUSE_MS } from '@xero-webhooks/xero';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
@@ -32,7 +33,12 @@ type Options = {
 
 /** Sets up reading from Xero, if there is a source of access tokens. */
 export function openXero({ metrics, shutdown, ...options }: Options): WorkerXero {
-  const opened = openReader({ ...options, observer: createObserveReads(metrics) });
+  const tokens = counterOf(metrics, 'xw_token_requests_total');
+  const opened = openReader({
+    ...options,
+    observer: createObserveReads(metrics),
+    onToken: (outcome) => tokens.inc({ outcome }),
+  });
   if (!opened) return { from: 'nowhere', accessOf: createNoAccess, pauseMs: 0 };
   shutdown.add('connections to Xero', opened.close);
 

@@ -1,3 +1,4 @@
+import { alertVariables } from '@xero-webhooks/monitoring/config';
 import {
   adminPort,
   flag,
@@ -49,6 +50,7 @@ export const boardVariables = {
   XERO_FAKE_URL: xeroReadVariables.XERO_FAKE_URL,
   XERO_DAY_LIMIT: xeroReadVariables.XERO_DAY_LIMIT,
   XERO_DAY_RESERVE: xeroReadVariables.XERO_DAY_RESERVE,
+  ...alertVariables,
   ...processVariables,
   BOARD_ADMIN_PORT: adminPort('board', 9466),
 };

@@ -1,5 +1,6 @@
 import { INGRESS_DEFAULTS } from '@xero-webhooks/ingress/defaults';
 import { INGRESS_FORMATS } from '@xero-webhooks/ingress/formats';
+import { alertVariables } from '@xero-webhooks/monitoring/config';
 import { recordVariables } from '@xero-webhooks/record';
 import {
   adminPort,
@@ -50,6 +51,7 @@ export const ingressVariables = {
     about: 'How many bytes of bodies that cannot be read are kept; when they are used up, such requests get 503.',
   }),
   ...recordVariables,
+  ...alertVariables,
   ...processVariables,
   INGRESS_ADMIN_PORT: adminPort('ingress', 9464),
 };

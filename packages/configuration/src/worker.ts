@@ -1,3 +1,4 @@
+import { alertVariables } from '@xero-webhooks/monitoring/config';
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import {
   adminPort,
@@ -59,6 +60,7 @@ export const workerVariables = {
   ...xeroReadVariables,
   ...xeroAppVariables,
   ...connectPageVariables,
+  ...alertVariables,
   ...processVariables,
   WORKER_ADMIN_PORT: adminPort('worker', 9465),
 };

@@ -63,7 +63,7 @@ describe('a request with some unreadable events', () => {
       'the quarantine is full',
     ],
   ])('is refused if %s', async (_what, options, reason) => {
-    expect(await admitting(options)(mixed)).toEqual({ outcome: 'refused', reason });
+    expect(await admitting(options)(mixed)).toEqual({ outcome: 'refused', reason, keyIndex: 0 });
   });
 });
 
@@ -78,7 +78,7 @@ describe('a request', () => {
       quarantine: () => Promise.reject(new Error('asked')),
     });
     for (const body of [whole, mixed, Buffer.from('no JSON')]) {
-      expect(await admit(body)).toEqual({ outcome: 'refused', reason });
+      expect(await admit(body)).toEqual({ outcome: 'refused', reason, keyIndex: 0 });
     }
     expect(await admit(xeroBody([], 0))).toEqual({ outcome: 'intent-to-receive', keyIndex: 0 });
   });

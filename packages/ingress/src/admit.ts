@@ -37,12 +37,12 @@ export function createAdmit({ keys, store, redis, now = Date.now }: AdmitOptions
     if (payload.outcome === 'intent-to-receive') return { outcome: 'intent-to-receive', keyIndex };
 
     const state = redis();
-    if (!state.usable) return { outcome: 'refused', reason: state.reason };
-    if (state.memory >= NEARLY_FULL) return { outcome: 'refused', reason: 'Redis is nearly full' };
+    if (!state.usable) return { outcome: 'refused', reason: state.reason, keyIndex };
+    if (state.memory >= NEARLY_FULL) return { outcome: 'refused', reason: 'Redis is nearly full', keyIndex };
 
     const deliveryId = nextDeliveryId();
     const stored = await store(rawBody, payload, { deliveryId, receivedAt: now() });
-    if (stored.outcome === 'refused') return stored;
+    if (stored.outcome === 'refused') return { ...stored, keyIndex };
     if (payload.outcome === 'unreadable') return { ...payload, deliveryId, keyIndex };
     const { events, unreadable } = payload;
     return { outcome: 'accepted', deliveryId, keyIndex, events: events.length, unreadable: unreadable.length };

@@ -13,6 +13,7 @@ import { areDevelopmentKeys, DEFAULT_REDIS_PREFIX, DEFAULT_SHARDS } from '@xero-
 import { createAdmit } from './admit.ts';
 import { alertBeforeFull } from './alert-before-full.ts';
 import { createBlame } from './blame.ts';
+import { countEvents } from './count-events.ts';
 import { INGRESS_DEFAULTS } from './defaults.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createObserve } from './observe.ts';
@@ -24,6 +25,8 @@ import { createRefusals } from './refusals.ts';
 import { createStorageLimits } from './storage-limits.ts';
 import { createStorePayload } from './store-payload.ts';
 import { warnAboutKeys } from './warn-about-keys.ts';
+import type { WebhookTrouble } from './webhook-trouble.ts';
+import { createWebhookTrouble } from './webhook-trouble.ts';
 
 /** How an ingress receives, whatever it is part of. */
 export type IngressSettings = {
@@ -59,6 +62,7 @@ export type Ingress = Receive & {
   readonly maxBodyBytes: number;
   /** Counts and logs refused requests. Servers also report those that never reach the webhook here. */
   readonly refusals: Refusals;
+  readonly trouble: Omit<WebhookTrouble, 'note'>;
   /** Whether Redis answers, so that requests can be accepted. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
@@ -88,16 +92,18 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const store = createStorePayload({
     withinLimits: createStorageLimits({ deadlineMs: ackDeadlineMs }),
-    commit: createGroupCommit({ enqueue: producer.enqueue }),
+    commit: createGroupCommit({ enqueue: metrics ? countEvents(producer.enqueue, metrics) : producer.enqueue }),
     quarantine: alertBeforeFull(keep, quarantineBytes, log),
   });
   warnAboutKeys(keys, log);
   const admit = createAdmit({ keys, store, redis: redis.watch.state });
+  const trouble = createWebhookTrouble();
   const observe = createObserve({
     log,
     metrics,
     onlyDevelopmentKey: areDevelopmentKeys(keys),
     noteWebhook: createNoteWebhook(redis.client, redis.prefix),
+    noteAnswer: trouble.note,
   });
 
   const refusals = createRefusals(log, metrics);
@@ -114,6 +120,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     ...receive,
     maxBodyBytes,
     refusals,
+    trouble,
     isReady: redis.isReady,
     async close() {
       await producer.close();

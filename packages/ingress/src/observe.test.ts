@@ -10,8 +10,12 @@ describe('the observer of requests', () => {
     };
     const log = { debug: full, info: full, warn: full, error: full };
     const observe = createObserve({ log, onlyDevelopmentKey: false });
-    expect(() => observe({ outcome: 'signature-mismatch', signed: true }, 600, 1)).not.toThrow();
-    expect(() => observe({ outcome: 'refused', reason: 'Redis is down' }, 600, 1)).not.toThrow();
+    expect(() =>
+      observe({ outcome: 'signature-mismatch', signed: true }, { bytes: 600, ms: 1, status: 401 }),
+    ).not.toThrow();
+    expect(() =>
+      observe({ outcome: 'refused', reason: 'Redis is down' }, { bytes: 600, ms: 1, status: 503 }),
+    ).not.toThrow();
     expect(calls).toBe(2);
   });
 });

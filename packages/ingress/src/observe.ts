@@ -1,10 +1,13 @@
 import type { NoteWebhook, WebhookOutcome } from '@xero-webhooks/queue';
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createLogThrottle, Histogram } from '@xero-webhooks/runtime';
+import { counterOf, createLogThrottle, histogramOf } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './request-outcome.ts';
 
-/** Called for every request: its outcome, the size of its body in bytes, and how long body and decision took, in ms. */
-export type Observe = (outcome: RequestOutcome, bytes: number, ms: number) => void;
+/** What there is to know of a request: the size of its body, how long body and decision took, and the status of its answer. */
+export type RequestFigures = { readonly bytes: number; readonly ms: number; readonly status: number };
+
+/** Called for every request. */
+export type Observe = (outcome: RequestOutcome, figures: RequestFigures) => void;
 
 /** Shortest time between two log lines of one kind about requests that anybody can send, in milliseconds. */
 const QUIET_MS = 5_000;
@@ -16,6 +19,8 @@ type Options = {
   onlyDevelopmentKey: boolean;
   /** Where operators see what the last requests came to. @defaultValue nowhere */
   noteWebhook?: NoteWebhook | undefined;
+  /** Told of each answer. @defaultValue nobody is */
+  noteAnswer?: ((outcome: RequestOutcome, status: number) => void) | undefined;
   now?: () => number;
 };
 
@@ -29,6 +34,7 @@ export function createObserve({
   metrics,
   onlyDevelopmentKey,
   noteWebhook = () => {},
+  noteAnswer = () => {},
   now = Date.now,
 }: Options): Observe {
   const count = countRequests(metrics);
@@ -83,8 +89,9 @@ export function createObserve({
     }
   }
 
-  return (outcome, bytes, ms) => {
-    count(outcome, ms);
+  return (outcome, { bytes, ms, status }) => {
+    count(outcome, ms, status);
+    noteAnswer(outcome, status);
     const kind = webhookOutcome(outcome);
     if (kind) noteWebhook(kind, 'keyIndex' in outcome ? outcome.keyIndex : undefined);
     try {
@@ -116,44 +123,16 @@ function mismatch(signed: boolean, onlyDevelopmentKey: boolean): string {
   return `signature refused: it matches no key${onlyDevelopmentKey ? hint : ''}`;
 }
 
-function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, ms: number) => void {
+function countRequests(metrics: Metrics | undefined): (outcome: RequestOutcome, ms: number, status: number) => void {
   if (!metrics) return () => {};
-  const registers = [metrics];
-  const requests = new Counter({
-    name: 'xw_requests_total',
-    help: 'Requests by outcome',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const events = new Counter({
-    name: 'xw_events_accepted_total',
-    help: 'Events accepted, duplicates included',
-    registers,
-  });
-  const unreadable = new Counter({
-    name: 'xw_events_unreadable_total',
-    help: 'Events in accepted requests that cannot be read',
-    registers,
-  });
-  const keys = new Counter({
-    name: 'xw_signature_matches_total',
-    help: 'Verified requests by the position of the matching key in XERO_WEBHOOK_KEY, from 0',
-    labelNames: ['key'],
-    registers,
-  });
-  const seconds = new Histogram({
-    name: 'xw_request_seconds',
-    help: 'From the headers of a request to the decision on it, in seconds',
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers,
-  });
-  return (outcome, ms) => {
-    requests.inc({ outcome: outcome.outcome });
+  const requests = counterOf(metrics, 'xw_requests_total');
+  const unreadable = counterOf(metrics, 'xw_events_unreadable_total');
+  const keys = counterOf(metrics, 'xw_signature_matches_total');
+  const seconds = histogramOf(metrics, 'xw_request_duration_seconds');
+  return (outcome, ms, status) => {
+    requests.inc({ outcome: outcome.outcome, status });
     seconds.observe(ms / 1000);
     if ('keyIndex' in outcome) keys.inc({ key: outcome.keyIndex });
-    if (outcome.outcome === 'accepted') {
-      events.inc(outcome.events);
-      unreadable.inc(outcome.unreadable);
-    }
+    if (outcome.outcome === 'accepted') unreadable.inc(outcome.unreadable);
   };
 }

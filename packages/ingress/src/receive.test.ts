@@ -35,7 +35,7 @@ function receiving({
       waits.push(waitedMs);
       return outcome;
     },
-    observe: (outcome, bytes, ms) => void observed.push({ ...outcome, bytes, ms }),
+    observe: (outcome, { bytes, ms }) => void observed.push({ ...outcome, bytes, ms }),
     refusals: { count: () => {} },
     unreadableStatus: 400,
     now: () => time,

@@ -46,8 +46,8 @@ export function createReceive(options: ReceiveOptions): Receive {
   const { readBody, admit, blame, observe, refusals, unreadableStatus, now = () => performance.now() } = options;
 
   function conclude(outcome: RequestOutcome, bytes: number, began: number): Answer {
-    observe(outcome, bytes, now() - began);
     const answer = answerTo(outcome, unreadableStatus);
+    observe(outcome, { bytes, ms: now() - began, status: answer.status });
     if (answer.status >= 400) refusals.count(answer.status, outcome.outcome);
     return answer;
   }

@@ -1,5 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createLogThrottle } from '@xero-webhooks/runtime';
+import { counterOf, createLogThrottle } from '@xero-webhooks/runtime';
 import type { RequestOutcome } from './request-outcome.ts';
 
 /** Why a request was refused: by the webhook itself, or by the server in front of it. */
@@ -31,14 +31,7 @@ const MAX_SHOWN = 100;
 /** Counts refused requests by reason, and warns when Xero sends requests to the wrong path. */
 export function createRefusals(log: Log, metrics: Metrics | undefined, now: () => number = Date.now): Refusals {
   const seldom = createLogThrottle(QUIET_MS, now);
-  const refused =
-    metrics &&
-    new Counter({
-      name: 'xw_requests_refused_total',
-      help: 'Requests answered 4xx or 5xx, by status and reason, including those that never reached the webhook',
-      labelNames: ['status', 'reason'],
-      registers: [metrics],
-    });
+  const refused = metrics && counterOf(metrics, 'xw_requests_refused_total');
   return {
     count: (status, reason) => refused?.inc({ status, reason }),
     misdirected(url, path) {

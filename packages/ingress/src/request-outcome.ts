@@ -11,4 +11,5 @@ export type RequestOutcome =
 /** What can become of a request before its body has been read. */
 export type RefusedUnread =
   | { outcome: 'method-not-allowed' | 'too-large' | 'too-many-pieces' }
-  | { outcome: 'refused'; reason: string; error?: unknown };
+  /** `keyIndex` is there where the signature was verified first. */
+  | { outcome: 'refused'; reason: string; error?: unknown; keyIndex?: number };

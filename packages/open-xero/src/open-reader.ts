@@ -4,6 +4,7 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Log } from '@xero-webhooks/runtime';
 import { CodedError } from '@xero-webhooks/runtime';
 import type { Occupancy, ReadObserver, XeroReader } from '@xero-webhooks/xero';
+import type { IdentityOptions } from '@xero-webhooks/xero-auth';
 import { APP_MINUTE_LIMIT, createBudget, createXeroApi, createXeroReader } from '@xero-webhooks/xero';
 import { chooseTokens } from './token-source.ts';
 
@@ -24,6 +25,8 @@ type Options = {
   workers: () => number;
   occupancy: () => Occupancy;
   observer: ReadObserver;
+  /** Told what each request for an access token came to. @defaultValue nobody is */
+  onToken?: IdentityOptions['onToken'];
   log: Log;
 };
 
@@ -40,9 +43,10 @@ export function openReader({
   workers,
   occupancy,
   observer,
+  onToken,
   log,
 }: Options): OpenReader | undefined {
-  const chosen = chooseTokens({ config, accessToken, redis, log });
+  const chosen = chooseTokens({ config, accessToken, redis, log, onToken });
   if (!chosen) return undefined;
   if (config.XERO_DAY_RESERVE >= config.XERO_DAY_LIMIT) {
     throw new CodedError(

@@ -2,7 +2,7 @@ import type { AccessTokenProvider } from '@xero-webhooks/handlers';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Log } from '@xero-webhooks/runtime';
 import { CodedError } from '@xero-webhooks/runtime';
-import type { TokenSource } from '@xero-webhooks/xero-auth';
+import type { IdentityOptions, TokenSource } from '@xero-webhooks/xero-auth';
 import {
   createBroughtTokens,
   createCustomConnectionTokens,
@@ -27,6 +27,8 @@ type Options = {
   accessToken: AccessTokenProvider | undefined;
   redis: QueueRedis;
   log: Log;
+  /** Told what each request for an access token came to. @defaultValue nobody is */
+  onToken?: IdentityOptions['onToken'];
 };
 
 /**
@@ -36,7 +38,7 @@ type Options = {
  * @returns `undefined` if nothing is configured: handlers can then read nothing
  * @throws CodedError `XW_CONFIG` if a variable that another one needs is missing
  */
-export function chooseTokens({ config, accessToken, redis, log }: Options): ChosenTokens | undefined {
+export function chooseTokens({ config, accessToken, redis, log, onToken }: Options): ChosenTokens | undefined {
   const { XERO_API_URL: apiUrl, XERO_CLIENT_ID: clientId, XERO_CLIENT_SECRET: clientSecret } = config;
   if (accessToken) {
     const tokens = createBroughtTokens({ bring: accessToken, log });
@@ -47,7 +49,12 @@ export function chooseTokens({ config, accessToken, redis, log }: Options): Chos
     return { from: 'XERO_TOKEN_URL', tokens: createBroughtTokens({ bring: tokenUrl, log }), apiUrl };
   }
   if (clientId) {
-    const identity = createIdentity({ url: config.XERO_IDENTITY_URL, clientId, clientSecret });
+    const identity = createIdentity({
+      url: config.XERO_IDENTITY_URL,
+      clientId,
+      clientSecret,
+      ...(onToken && { onToken }),
+    });
     if (config.XERO_CUSTOM_CONNECTION) {
       if (!clientSecret) throw missing('XERO_CLIENT_SECRET', 'the client secret of the custom connection');
       const tokens = createCustomConnectionTokens({ identity, log, scopes: config.XERO_SCOPES });

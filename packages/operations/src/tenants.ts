@@ -13,7 +13,7 @@ export type Tenant = BudgetState & {
   readonly tenantId: string;
   /** `undefined` where it is not known: events have no names. */
   readonly name: string | undefined;
-  readonly connected: Pick<ListedOrganisation, 'connectedAt' | 'token' | 'fault'> | undefined;
+  readonly connected: Pick<ListedOrganisation, 'connectedAt' | 'renewedAt' | 'token' | 'fault'> | undefined;
   readonly lastEventAt: number | undefined;
 };
 

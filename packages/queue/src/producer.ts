@@ -14,11 +14,11 @@ import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
 /**
- * The outcome for a group of jobs. `unavailable`: Redis cannot take jobs now, or too few replicas have them; some may have
+ * The outcome for a group of jobs. `duplicates` are those that the queue had already, if there are any and it can tell. `unavailable`: Redis cannot take jobs now, or too few replicas have them; some may have
  * been written. `failed`: one of the jobs, or its command, is at fault.
  */
 export type EnqueueOutcome =
-  | { outcome: 'enqueued' }
+  | { outcome: 'enqueued'; duplicates?: readonly EventJob[] }
   | { outcome: 'unavailable'; reason: string }
   | { outcome: 'failed'; error: unknown };
 
@@ -95,19 +95,23 @@ export function createProducer(
     return (connected.length > 0 ? connected : lanes).reduce((best, lane) => (lane.busy < best.busy ? lane : best));
   }
 
-  /** Adds jobs to their queues. @returns whether enough replicas have them */
-  async function add(jobs: readonly EventJob[], { queues, addJobs, onReplicas }: Lane): Promise<boolean> {
+  /** Adds jobs to their queues. @returns whether enough replicas have them, and which the queues had already */
+  async function add(
+    jobs: readonly EventJob[],
+    { queues, addJobs, onReplicas }: Lane,
+  ): Promise<{ isSafe: boolean; duplicates: EventJob[] }> {
     const areOnReplicas = (shard: number): Promise<boolean> =>
       onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
     const groups = Map.groupBy(jobs, ({ data }) => shardOf(data.event.tenantId, shards));
     const [first = 0] = groups.keys();
     const added = await Promise.all(
       [...groups].map(async ([shard, group]) => {
-        await addJobs(queues[shard]!, group);
-        return connections.cluster ? areOnReplicas(shard) : true;
+        const duplicates = await addJobs(queues[shard]!, group);
+        return { duplicates, isSafe: connections.cluster ? await areOnReplicas(shard) : true };
       }),
     );
-    return connections.cluster ? !added.includes(false) : areOnReplicas(first);
+    const isSafe = connections.cluster ? added.every((one) => one.isSafe) : await areOnReplicas(first);
+    return { isSafe, duplicates: added.flatMap(({ duplicates }) => duplicates) };
   }
 
   return {
@@ -115,9 +119,10 @@ export function createProducer(
       const lane = freeLane();
       lane.busy++;
       try {
-        if (!(await add(jobs, lane))) return { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
+        const { isSafe, duplicates } = await add(jobs, lane);
+        if (!isSafe) return { outcome: 'unavailable', reason: TOO_FEW_REPLICAS };
         if (recorder.hasRoom()) recorder.received(jobs.map(recordedEvent));
-        return { outcome: 'enqueued' };
+        return { outcome: 'enqueued', ...(duplicates.length > 0 && { duplicates }) };
       } catch (error) {
         const reason = redisFault(error);
         return reason === undefined ? { outcome: 'failed', error } : { outcome: 'unavailable', reason };
@@ -132,6 +137,8 @@ export function createProducer(
   };
 }
 
-async function addInBulk(queue: EventQueue, jobs: readonly EventJob[]): Promise<void> {
+/** BullMQ's own call, which does not tell which jobs the queue had already. */
+async function addInBulk(queue: EventQueue, jobs: readonly EventJob[]): Promise<readonly EventJob[]> {
   await queue.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { jobId: id, ...JOB_OPTIONS } })));
+  return [];
 }

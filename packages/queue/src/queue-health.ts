@@ -1,8 +1,8 @@
 import type { RedisClient } from '@xero-webhooks/runtime';
-import { oldestWaiting } from './oldest-waiting.ts';
 import type { EventQueue } from './open-queue.ts';
 import type { QueueContents } from './queue-contents.ts';
 import { contentsOfQueue } from './queue-contents.ts';
+import { waitingSince } from './waiting-since.ts';
 
 /** How the queues that workers read are, for operators. */
 export type QueueHealth = {
@@ -11,22 +11,22 @@ export type QueueHealth = {
   readonly paused: readonly string[];
   /** Jobs at work whose worker no longer renews their lock. */
   readonly abandoned: number;
-  /** When the event was enqueued that waits longest, in milliseconds since 1970. */
-  readonly oldestWaiting: number | undefined;
+  /** Since when the event waits for a worker that has waited longest, in milliseconds since 1970. */
+  readonly waitingSince: number | undefined;
 };
 
 /** @param queues in the order of their shards, from `openQueues` */
 export async function readQueueHealth(client: RedisClient, queues: readonly EventQueue[]): Promise<QueueHealth> {
-  const [contents, looks, oldest] = await Promise.all([
+  const [contents, looks, since] = await Promise.all([
     Promise.all(queues.map(contentsOfQueue)),
     Promise.all(queues.map((queue) => lookAt(client, queue))),
-    oldestWaiting(queues),
+    waitingSince(queues),
   ]);
   return {
     queues: contents,
     paused: looks.flatMap(({ name, paused }) => (paused ? [name] : [])),
     abandoned: looks.reduce((sum, look) => sum + look.abandoned, 0),
-    oldestWaiting: oldest,
+    waitingSince: since,
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AdminServer } from './admin-server.ts';
 import { startAdminServer } from './admin-server.ts';
-import { Counter, createMetrics, Gauge } from './metrics.ts';
+import { createMetrics } from './metrics/create-metrics.ts';
+import { counterOf, gaugeOf } from './metrics/metric.ts';
 
 type Options = Parameters<typeof startAdminServer>[0];
 
@@ -44,21 +45,20 @@ describe('the admin server', () => {
 
   it('has metrics of the process and of its work, with the name of the process', async () => {
     const metrics = createMetrics('worker');
-    new Counter({ name: 'events_total', help: 'Events.', registers: [metrics] }).inc(3);
-    const answer = await fetch(`${(await start({ metrics })).url}/metrics?name[]=events_total`);
+    counterOf(metrics, 'xw_events_unreadable_total').inc(3);
+    const answer = await fetch(`${(await start({ metrics })).url}/metrics?name[]=xw_jobs_total`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const text = await answer.text();
-    expect(text).toContain('events_total{app="worker"} 3\n');
+    expect(text).toContain('xw_events_unreadable_total{app="worker"} 3\n');
+    expect(text).toMatch(/^xw_build_info\{release="\d+\.\d+\.\d+",node="v26\.[\d.]+",app="worker"\} 1$/m);
     expect(text).toMatch(/^process_cpu_seconds_total\{app="worker"\} /m);
   });
 
   it('says where metrics cannot be read', async () => {
     const metrics = createMetrics('worker');
-    const collect = (): Promise<never> => Promise.reject(new Error('no'));
-    const gauge = new Gauge({ name: 'waiting', help: 'Waiting.', registers: [metrics], collect });
-    expect(gauge).toBeDefined();
+    gaugeOf(metrics, 'xw_workers', () => Promise.reject(new Error('no')));
     expect(await ask(await start({ metrics }), '/metrics')).toEqual([500, 'the metrics cannot be read\n']);
   });
 

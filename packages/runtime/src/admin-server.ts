@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { addressOf, listening } from './listen.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/create-metrics.ts';
 
 type Options = {
   host: string;

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 /** A program that writes lines of all kinds, and says at its end what its metrics know of lost lines. */
 const PROGRAM = `
   const { createLogger } = await import(${JSON.stringify(new URL('logger.ts', import.meta.url).href)});
-  const { createMetrics } = await import(${JSON.stringify(new URL('metrics.ts', import.meta.url).href)});
+  const { createMetrics } = await import(${JSON.stringify(new URL('metrics/create-metrics.ts', import.meta.url).href)});
   const log = createLogger('test', 'info');
   const metrics = createMetrics('test');
   process.once('message', async () => {

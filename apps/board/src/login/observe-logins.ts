@@ -1,5 +1,5 @@
 import type { Log, Metrics } from '@xero-webhooks/runtime';
-import { Counter, createLogThrottle } from '@xero-webhooks/runtime';
+import { counterOf, createLogThrottle } from '@xero-webhooks/runtime';
 import type { LoginLimitKind, LoginOutcome } from './login-limit.ts';
 import { MAX_WRONG_IN_ALL, MAX_WRONG_PER_ADDRESS } from './login-limit.ts';
 
@@ -16,12 +16,7 @@ const LIMITED: Readonly<Record<LoginLimitKind, string>> = {
  */
 export function createObserveLogins(log: Log, metrics: Metrics): (login: LoginOutcome) => void {
   const logThrottled = createLogThrottle(QUIET_MS, Date.now);
-  const refused = new Counter({
-    name: 'xw_board_logins_refused_total',
-    help: 'Logins at the board that were refused, by reason: a wrong user or password, or the limit that was reached',
-    labelNames: ['reason'],
-    registers: [metrics],
-  });
+  const refused = counterOf(metrics, 'xw_board_logins_refused_total');
   return (login) => {
     switch (login.outcome) {
       case 'accepted':

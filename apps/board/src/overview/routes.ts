@@ -1,3 +1,4 @@
+import { listAlerts } from '@xero-webhooks/monitoring';
 import { listWorkers, readQueueHealth, readWebhookHealth } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
@@ -20,7 +21,8 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
   await site.mount(app, FAILED, (pages) => {
     pages.get(OVERVIEW_PATH, async (_request, reply) => {
       const now = Date.now();
-      const [health, webhook, workers, quarantined, tenants, recent, troubled] = await Promise.all([
+      const [alerts, health, webhook, workers, quarantined, tenants, recent, troubled] = await Promise.all([
+        listAlerts(redis.client, redis.prefix),
         readQueueHealth(redis.client, desk.queues),
         readWebhookHealth(redis.client, redis.prefix),
         listWorkers(redis.client, redis.prefix),
@@ -32,6 +34,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
       const span = { now, minutes: MINUTES, complete: recent.next === undefined };
       const minutes = minutesOf(recent.events, span);
       const content = overviewContent({
+        alerts,
         health,
         webhook,
         workers,
@@ -47,12 +50,19 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
 
     pages.get(`${OVERVIEW_PATH}live`, async (request, reply) =>
       sendChanges(request, reply, async () => {
-        const [{ queues }, webhook, workers] = await Promise.all([
+        const [alerts, { queues }, webhook, workers] = await Promise.all([
+          listAlerts(redis.client, redis.prefix),
           readQueueHealth(redis.client, desk.queues),
           readWebhookHealth(redis.client, redis.prefix),
           listWorkers(redis.client, redis.prefix),
         ]);
-        return JSON.stringify([queues, webhook, workers, Math.floor(Date.now() / 60_000)]);
+        return JSON.stringify([
+          alerts.map(({ since }) => since),
+          queues,
+          webhook,
+          workers,
+          Math.floor(Date.now() / 60_000),
+        ]);
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { spanText } from '@xero-webhooks/runtime/span-text';
+import type { OpenAlert } from '@xero-webhooks/monitoring';
 import type { QueueHealth, WebhookHealth, WorkerInfo } from '@xero-webhooks/queue';
 import type { Tenant } from '@xero-webhooks/operations';
 import type { EventRecord } from '@xero-webhooks/record';
@@ -15,6 +16,7 @@ import type { Minute } from './minutes.ts';
 import { organisationsContent } from './organisations.ts';
 
 export type OverviewPage = {
+  readonly alerts: readonly OpenAlert[];
   readonly health: QueueHealth;
   readonly webhook: WebhookHealth;
   readonly workers: readonly WorkerInfo[];
@@ -28,6 +30,9 @@ export type OverviewPage = {
   readonly link: (path: string) => string;
 };
 
+/** Alerts that are listed one by one. */
+const LISTED_ALERTS = 10;
+
 /** From when on the age of the oldest waiting event is shown, and is a warning, in milliseconds. */
 const SHOWN_MS = 1_000;
 const LATE_MS = 60_000;
@@ -38,7 +43,7 @@ export function overviewContent(page: OverviewPage): Html {
   return html`
     <h1>Overview</h1>
     <div data-live="${link(`${OVERVIEW_PATH}live`)}">
-      ${figures(page)}
+      ${alertsContent(page.alerts)} ${figures(page)}
       <h2>Events a minute</h2>
       ${chartOf(minutes)}
       <p class="hint"><span class="key in"></span> received <span class="key out"></span> handled or given up</p>
@@ -54,6 +59,15 @@ export function overviewContent(page: OverviewPage): Html {
       ${workersContent(workers)}
     </div>
   `;
+}
+
+/** What somebody should see to, the oldest first. */
+function alertsContent(alerts: readonly OpenAlert[]): Html | undefined {
+  if (alerts.length === 0) return undefined;
+  return html`<ul class="notice fault alerts">
+    ${alerts.slice(0, LISTED_ALERTS).map(({ text, since }) => html`<li>${text} <span class="reason">since ${timeOf(since)}</span></li>`)}
+    ${alerts.length > LISTED_ALERTS ? html`<li>and ${(alerts.length - LISTED_ALERTS).toLocaleString('en')} more</li>` : undefined}
+  </ul>`;
 }
 
 /** What the last requests came to. */
@@ -80,11 +94,11 @@ function webhookContent({ last, keyIndex }: WebhookHealth): Html {
 }
 
 function figures({ health, workers, quarantined, link }: OverviewPage): Html {
-  const { queues, oldestWaiting } = health;
+  const { queues, waitingSince } = health;
   const sum = (pick: (queue: QueueHealth['queues'][number]) => number): number =>
     queues.reduce((total, queue) => total + pick(queue), 0);
   const waiting = sum((queue) => queue.waiting + queue.prioritized);
-  const waitedMs = oldestWaiting === undefined ? 0 : Date.now() - oldestWaiting;
+  const waitedMs = waitingSince === undefined ? 0 : Date.now() - waitingSince;
   const dead = sum(({ deadLetters }) => deadLetters);
   const figure = (path: string, count: number, label: string, kind = ''): Html =>
     html`<a class="figure ${kind}" href="${link(path)}"

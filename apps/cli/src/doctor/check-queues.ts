@@ -72,12 +72,12 @@ function orphanFinding({ name, left }: QueueHealth['queues'][number]): Finding {
   );
 }
 
-function waitingFinding({ queues, oldestWaiting = Infinity }: QueueHealth): Finding {
+function waitingFinding({ queues, waitingSince = Infinity }: QueueHealth): Finding {
   const sum = (pick: (queue: (typeof queues)[number]) => number): number =>
     queues.reduce((total, queue) => total + pick(queue), 0);
   const waiting = sum((queue) => queue.waiting + queue.prioritized);
   const found = `${waiting} waiting, ${sum(({ active }) => active)} at work, ${sum(({ delayed }) => delayed)} delayed`;
-  const oldestMs = Date.now() - oldestWaiting;
+  const oldestMs = Date.now() - waitingSince;
   if (oldestMs < LATE_MS) return ok(found);
   return warning(
     `${found}; the oldest has waited for ${spanText(oldestMs)}`,

@@ -45,7 +45,7 @@ async function afterBothWays(steps: (queue: TestQueue) => Promise<void>): Promis
 }
 
 async function enqueue(producer: Producer, added: readonly EventJob[]): Promise<void> {
-  expect(await producer.enqueue(added)).toEqual({ outcome: 'enqueued' });
+  expect(await producer.enqueue(added)).toMatchObject({ outcome: 'enqueued' });
 }
 
 describe('events that are added with one script', () => {
@@ -143,5 +143,13 @@ describeWithRedisBinary('where Redis is full, events that are added with one scr
     expect(await openQueue(redis, 0).getWaitingCount()).toBe(1);
     await enqueue(producer, jobs('b', 'c'));
     expect(await openQueue(redis, 0).getWaitingCount()).toBe(3);
+  });
+
+  it('are told apart from those that the queue had already', async () => {
+    const { producer } = await queueWith(bindAddJobs);
+    const [a, b, c] = jobs('a', 'b', 'c') as [EventJob, EventJob, EventJob];
+    expect(await producer.enqueue([a, b, a])).toEqual({ outcome: 'enqueued', duplicates: [a] });
+    const many = jobs(...Array.from({ length: 300 }, (_, n) => `r-${n}`));
+    expect(await producer.enqueue([...many, b, c])).toEqual({ outcome: 'enqueued', duplicates: [b] });
   });
 });

@@ -7,8 +7,8 @@ import type { EventQueue } from '../open-queue.ts';
 import { perJobFunction } from './per-job-function.ts';
 import { testedText } from './tested-text.ts';
 
-/** Adds jobs to a queue. */
-export type AddJobs = (queue: EventQueue, jobs: readonly EventJob[]) => Promise<void>;
+/** Adds jobs to a queue. @returns those that it had already */
+export type AddJobs = (queue: EventQueue, jobs: readonly EventJob[]) => Promise<readonly EventJob[]>;
 
 /** As BullMQ packs what it gives its scripts. */
 const packr = new Packr({ useRecords: false, encodeUndefinedAsNil: true });
@@ -52,17 +52,19 @@ export function bindAddJobs(
       keys['marker']!,
     ];
     const timestamp = Date.now();
-    const sent: Promise<unknown>[] = [];
+    const sent: Promise<readonly EventJob[]>[] = [];
     for (let at = 0; at < jobs.length; at += MAX_JOBS_A_SCRIPT) {
+      const some = jobs.slice(at, at + MAX_JOBS_A_SCRIPT);
       const args: (Buffer | string)[] = [packedOptions];
-      for (const { id, name, data } of jobs.slice(at, at + MAX_JOBS_A_SCRIPT)) {
+      for (const { id, name, data } of some) {
         args.push(
+          queue.toKey(id),
           packr.pack([keys[''], id, name, timestamp, null, null, null, null, null, null]),
           JSON.stringify(data),
         );
       }
-      sent.push(script(scriptKeys, args));
+      sent.push(script(scriptKeys, args).then((places) => (places as number[]).map((place) => some[place]!)));
     }
-    await Promise.all(sent);
+    return (await Promise.all(sent)).flat();
   };
 }

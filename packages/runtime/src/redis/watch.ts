@@ -14,6 +14,8 @@ import { refusalOf } from './refusal.ts';
 export type RedisWatch = {
   /** The state as last seen: costs nothing. */
   state(): RedisState;
+  /** What is to be said of a server that is fit, as last seen: that it keeps no append-only file. */
+  warnings(): readonly string[];
   /** Resolves when Redis is usable for the first time. It never rejects. */
   readonly firstUsable: Promise<void>;
   /** Why Redis did not answer during the start, if known. */
@@ -71,6 +73,7 @@ export async function watchRedis({
   let state: RedisState = NOT_CONNECTED;
   let refusal: CodedError | undefined;
   let warned = false;
+  let warnings: ReadonlySet<string> = new Set();
   /** Whether the address leads to a replica instead of the master. */
   let misled = false;
   /** Whether Redis refuses and closes every connection. */
@@ -95,9 +98,10 @@ export async function watchRedis({
       const assessment = await assessServers(client, address);
       if (assessment.misled) return leaveReplica();
       await admit();
+      warnings = assessment.warnings;
       if (!state.usable) {
         log.info({ redis: address }, 'Redis is ready');
-        warnOnce(assessment.warnings);
+        warnOnce();
         faults.forget();
       }
       refusal = undefined;
@@ -118,7 +122,7 @@ export async function watchRedis({
     client.disconnect(true);
   }
 
-  function warnOnce(warnings: ReadonlySet<string>): void {
+  function warnOnce(): void {
     if (!warned) for (const warning of warnings) log.warn({ redis: address }, warning);
     warned = true;
   }
@@ -207,6 +211,7 @@ export async function watchRedis({
 
   return {
     state: () => state,
+    warnings: () => [...warnings],
     firstUsable,
     fault,
     ping: async () => {

@@ -136,10 +136,13 @@ export async function readGrantState(
   client: RedisClient,
   prefix: string,
   grantId: string,
-): Promise<{ state: 'absent' } | { state: 'dead'; reason: string } | { state: 'unchecked' }> {
-  const { tokens, state, reason } = await client.hgetall(keyOf(prefix, grantId, 'set'));
+): Promise<
+  { state: 'absent' } | { state: 'dead'; reason: string; updatedAt: number } | { state: 'unchecked'; updatedAt: number }
+> {
+  const { tokens, state, updatedAt, reason } = await client.hgetall(keyOf(prefix, grantId, 'set'));
   if (tokens === undefined) return { state: 'absent' };
-  return state === 'dead' ? { state, reason: reason ?? '' } : { state: 'unchecked' };
+  const common = { updatedAt: Number(updatedAt) };
+  return state === 'dead' ? { state, reason: reason ?? '', ...common } : { state: 'unchecked', ...common };
 }
 
 function owner(grantId: string): string {

@@ -11,6 +11,8 @@ import { createOrganisations } from './organisations.ts';
 export type ListedOrganisation = Organisation & {
   readonly token: Grant['state'] | 'unchecked';
   readonly fault: string | undefined;
+  /** When its access was last renewed, in milliseconds since 1970: Xero ends what is not used for 60 days. */
+  readonly renewedAt: number | undefined;
 };
 
 /**
@@ -37,9 +39,9 @@ async function stateOf(
   prefix: string,
   store: GrantStore | undefined,
   grantId: string,
-): Promise<Pick<ListedOrganisation, 'token' | 'fault'>> {
+): Promise<Pick<ListedOrganisation, 'token' | 'fault' | 'renewedAt'>> {
   const grant = await (store ? store.read(grantId) : readGrantState(client, prefix, grantId));
-  return { token: grant.state, fault: faultOf(grant) };
+  return { token: grant.state, fault: faultOf(grant), renewedAt: 'updatedAt' in grant ? grant.updatedAt : undefined };
 }
 
 function faultOf(grant: { readonly state: ListedOrganisation['token']; readonly reason?: string }): string | undefined {

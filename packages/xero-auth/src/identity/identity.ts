@@ -37,6 +37,8 @@ export type IdentityOptions = {
   clientSecret?: string | undefined;
   /** For the whole answer, in milliseconds. @defaultValue 10000 */
   timeoutMs?: number;
+  /** Told what each request for an access token came to. @defaultValue nobody is */
+  onToken?: (outcome: TokenOutcome['outcome']) => void;
   /** Milliseconds since 1970. @defaultValue the machine's time */
   now?: () => number;
 };
@@ -55,7 +57,8 @@ const MAX_RETRY_MS = 300_000;
  *
  * An app with a secret authenticates with HTTP Basic; one without sends its client id in the form.
  */
-export function createIdentity({ url, clientId, clientSecret, timeoutMs, now = Date.now }: IdentityOptions): Identity {
+export function createIdentity(options: IdentityOptions): Identity {
+  const { url, clientId, clientSecret, timeoutMs, onToken = () => {}, now = Date.now } = options;
   const send = createSend({ url, now, ...(timeoutMs !== undefined && { timeoutMs }) });
   const { host } = new URL(url);
 
@@ -72,7 +75,9 @@ export function createIdentity({ url, clientId, clientSecret, timeoutMs, now = D
     const askedAt = now();
     const reply = await post('/connect/token', form);
     const tokens = reply.outcome === 'answer' && reply.status === 200 ? readTokenSet(reply.body, askedAt) : undefined;
-    return tokens ? { outcome: 'tokens', tokens } : faultIn(reply, host);
+    const outcome: TokenOutcome = tokens ? { outcome: 'tokens', tokens } : faultIn(reply, host);
+    onToken(outcome.outcome);
+    return outcome;
   }
 
   return {
