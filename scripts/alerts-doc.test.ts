@@ -3,12 +3,13 @@ import { ALERTS } from '@xero-webhooks/monitoring';
 import { METRICS } from '@xero-webhooks/runtime';
 import { ROOT } from '@xero-webhooks/testing';
 import { describe, expect, it } from 'vitest';
-import { alertRules, alertsDoc } from './alerts-doc.ts';
+import { alertRules, alertsDoc, prometheusRule } from './alerts-doc.ts';
 
 describe('the list of alerts', () => {
   it.each([
     ['docs/alerts.md', alertsDoc],
     ['deploy/prometheus/alerts.yml', alertRules],
+    ['deploy/kubernetes/components/monitoring/rules.yaml', prometheusRule],
   ])('in %s is what "pnpm run docs" writes', (file, made) => {
     expect(readFileSync(`${ROOT}${file}`, 'utf8'), `${file} is out of date: run "pnpm run docs"`).toBe(made());
   });

@@ -47,22 +47,39 @@ function section([name, { meaning, remedy, by, each }]: [string, AlertEntry]): s
 
 /** The text of deploy/prometheus/alerts.yml. */
 export function alertRules(): string {
+  return `${MADE}groups:\n${indented(groups(), 2)}`;
+}
+
+/** The same for the Prometheus operator: the text of deploy/kubernetes/components/monitoring/rules.yaml. */
+export function prometheusRule(): string {
+  return `${MADE}apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: xero-webhooks
+spec:
+  groups:
+${indented(groups(), 4)}`;
+}
+
+const MADE = '# Made by "pnpm run docs" from packages/monitoring/src/alerts/alerts.ts: change it there.\n';
+
+function groups(): string {
   const rules = Object.entries<AlertEntry>(ALERTS).map(([name, { meaning, rule }]) => {
-    return `      - alert: ${name}
-        expr: ${quoted(rule.expr)}
-        for: ${rule.for}
-        labels:
-          severity: ${rule.severity}
-        annotations:
-          summary: ${quoted(meaning)}
-          runbook: docs/alerts.md#${name}
+    return `    - alert: ${name}
+      expr: ${quoted(rule.expr)}
+      for: ${rule.for}
+      labels:
+        severity: ${rule.severity}
+      annotations:
+        summary: ${quoted(meaning)}
+        runbook: docs/alerts.md#${name}
 `;
   });
-  return `# Made by "pnpm run docs" from packages/monitoring/src/alerts/alerts.ts: change it there.
-groups:
-  - name: xero-webhooks
-    rules:
-${rules.join('')}`;
+  return `- name: xero-webhooks\n  rules:\n${rules.join('')}`;
+}
+
+function indented(text: string, spaces: number): string {
+  return text.replaceAll(/^(?=.)/gm, ' '.repeat(spaces));
 }
 
 /** As the formatter has it. Whatever JSON is is also YAML. */
@@ -73,4 +90,5 @@ function quoted(text: string): string {
 if (import.meta.main) {
   writeFileSync(new URL('../docs/alerts.md', import.meta.url), alertsDoc());
   writeFileSync(new URL('../deploy/prometheus/alerts.yml', import.meta.url), alertRules());
+  writeFileSync(new URL('../deploy/kubernetes/components/monitoring/rules.yaml', import.meta.url), prometheusRule());
 }

@@ -13,6 +13,7 @@ import { ROOT } from '@xero-webhooks/testing';
 
 type Service = {
   image: string;
+  profiles?: string[];
   command: string[];
   user?: string;
   read_only?: boolean;
@@ -71,8 +72,23 @@ function isPinned(lines: readonly string[], line: string): boolean {
 }
 
 describe('docker-compose.yml', () => {
-  it('has Redis and the three apps', () => {
-    expect(Object.keys(services)).toEqual(['redis', 'ingress', 'worker', 'board']);
+  it('has Redis and the three apps, and what watches them only where it is asked for', () => {
+    const named = Object.groupBy(Object.entries(services), ([, { profiles }]) => profiles?.join() ?? 'always');
+    expect(Object.entries(named).map(([profile, of]) => [profile, of?.map(([name]) => name)])).toEqual([
+      ['always', ['redis', 'ingress', 'worker', 'board']],
+      ['observability', ['prometheus', 'grafana']],
+    ]);
+  });
+
+  it('lets nobody outside reach what watches, and mounts files that are there', () => {
+    const { prometheus, grafana } = services as { prometheus: Service; grafana: Service };
+    expect([prometheus.ports, grafana.ports]).toEqual([undefined, ['127.0.0.1:3002:3000']]);
+    const mounted = [...prometheus.volumes!, ...grafana.volumes!].filter((volume) => volume.startsWith('./'));
+    expect(mounted).toHaveLength(3);
+    for (const volume of mounted) {
+      const [folder, , mode] = volume.split(':');
+      expect([existsSync(`${ROOT}${folder!}`), mode]).toEqual([true, 'ro']);
+    }
   });
 
   it.each(Object.entries(services))('gives %s no more rights than it needs, and a health check', (_name, service) => {
@@ -114,7 +130,7 @@ describe('docker-compose.yml', () => {
   it('says why it takes an image by its tag where it has no digest', () => {
     const lines = text.split('\n');
     const fromOutside = lines.filter((line) => /^ +image: (?!xero-webhooks$)/.test(line));
-    expect(fromOutside).toHaveLength(1);
+    expect(fromOutside).toHaveLength(3);
     for (const line of fromOutside) expect(isPinned(lines, line)).toBe(true);
   });
 
