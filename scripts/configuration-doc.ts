@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { alertVariables } from '@xero-webhooks/monitoring/config';
+import { tracingVariables } from '@xero-webhooks/tracing/config';
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import type { Variable, Variables } from '@xero-webhooks/runtime';
 import { processVariables, redisVariables } from '@xero-webhooks/runtime';
@@ -23,7 +24,7 @@ What cannot be intended is removed from a secret, and the log says so once: quot
 
 export type Group = { title: string; about: string; variables: Variables };
 
-const common: Variables = { ...redisVariables, ...processVariables, ...alertVariables };
+const common: Variables = { ...redisVariables, ...processVariables, ...alertVariables, ...tracingVariables };
 
 /** How Xero is reached: what worker and board read, and the ingress does not. */
 const toReachXero: Variables = Object.fromEntries(
@@ -47,6 +48,11 @@ export const GROUPS: readonly Group[] = [
     title: 'Alerts',
     about: 'Read by ingress, worker and board; they must agree. [alerts.md](alerts.md) lists the alerts.',
     variables: alertVariables,
+  },
+  {
+    title: 'Traces',
+    about: 'Read by ingress and worker. [deploy.md](deploy.md#traces) says what is traced.',
+    variables: tracingVariables,
   },
   { title: 'Xero', about: 'Read by worker and board; they must agree.', variables: toReachXero },
   {

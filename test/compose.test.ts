@@ -55,9 +55,14 @@ function configIn(name: string, variables: Variables): Record<string, unknown> {
   writeFileSync(secret, 'anything\n');
   const environment = Object.entries(services[name]!.environment ?? {}).map(([variable, value]) => [
     variable,
-    variable.endsWith('_FILE') ? secret : value,
+    variable.endsWith('_FILE') ? secret : withoutVariables(value),
   ]);
   return loadConfig(variables, Object.fromEntries(environment) as Record<string, string>);
+}
+
+/** What Docker Compose makes of a value where none of the variables in it is set. */
+function withoutVariables(value: string): string {
+  return value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
 }
 
 /** A size as Docker and Redis write it. */
@@ -76,14 +81,18 @@ describe('docker-compose.yml', () => {
     const named = Object.groupBy(Object.entries(services), ([, { profiles }]) => profiles?.join() ?? 'always');
     expect(Object.entries(named).map(([profile, of]) => [profile, of?.map(([name]) => name)])).toEqual([
       ['always', ['redis', 'ingress', 'worker', 'board']],
-      ['observability', ['prometheus', 'grafana']],
+      ['observability', ['prometheus', 'grafana', 'jaeger']],
     ]);
   });
 
   it('lets nobody outside reach what watches, and mounts files that are there', () => {
-    const { prometheus, grafana } = services as { prometheus: Service; grafana: Service };
-    expect([prometheus.ports, grafana.ports]).toEqual([undefined, ['127.0.0.1:3002:3000']]);
-    const mounted = [...prometheus.volumes!, ...grafana.volumes!].filter((volume) => volume.startsWith('./'));
+    const [prometheus, grafana, jaeger] = ['prometheus', 'grafana', 'jaeger'].map((name) => services[name]!);
+    expect([prometheus!.ports, grafana!.ports, jaeger!.ports]).toEqual([
+      undefined,
+      ['127.0.0.1:3002:3000'],
+      ['127.0.0.1:16686:16686'],
+    ]);
+    const mounted = [...prometheus!.volumes!, ...grafana!.volumes!].filter((volume) => volume.startsWith('./'));
     expect(mounted).toHaveLength(3);
     for (const volume of mounted) {
       const [folder, , mode] = volume.split(':');
@@ -130,7 +139,7 @@ describe('docker-compose.yml', () => {
   it('says why it takes an image by its tag where it has no digest', () => {
     const lines = text.split('\n');
     const fromOutside = lines.filter((line) => /^ +image: (?!xero-webhooks$)/.test(line));
-    expect(fromOutside).toHaveLength(3);
+    expect(fromOutside).toHaveLength(4);
     for (const line of fromOutside) expect(isPinned(lines, line)).toBe(true);
   });
 
@@ -160,7 +169,7 @@ describe('docker-compose.yml', () => {
         secret ? [variable, `${variable}_FILE`] : [variable],
       );
       expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
-      expect(configIn(name, variables)).toMatchObject({ REDIS_URL: 'redis://redis:6379' });
+      expect(configIn(name, variables)).toMatchObject({ REDIS_URL: 'redis://redis:6379', ADMIN_HOST: '127.0.0.1' });
     });
 
     it('takes its secrets from files that neither git nor the image has', () => {

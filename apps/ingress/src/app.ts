@@ -12,15 +12,19 @@ import {
   startAdminServer,
 } from '@xero-webhooks/runtime';
 import type { ingressVariables } from '@xero-webhooks/configuration/ingress';
+import type { Tracing } from '@xero-webhooks/tracing';
 import { listenForBursts } from './listen-for-bursts.ts';
 import { buildServer, closeServer } from './server.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /** Starts the ingress: the public server with the webhook and `/healthz`, and the admin port. */
 export async function startIngress(
   config: ConfigOf<typeof ingressVariables>,
   log: Logger,
   shutdown: Shutdown,
+  tracing?: Tracing,
 ): Promise<void> {
+  if (tracing) shutdown.add('tracing', tracing.stop);
   const metrics = createMetrics('ingress');
   const redis = await openQueueRedis({ config, name: 'xw-ingress', log, enqueues: true });
   const ingress = await openIngress({
@@ -34,6 +38,7 @@ export async function startIngress(
     quarantineBytes: config.QUARANTINE_BYTES,
     record: config.RECORD === 'on',
     metrics,
+    tracing: tracing && traceRequests(tracing, config.WEBHOOK_PATH),
   });
   shutdown.add('redis', ingress.close);
   const { failingSince, mismatches } = ingress.trouble;

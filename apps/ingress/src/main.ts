@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
 import { keepCompiledCode, saveCompiledCode } from '@xero-webhooks/runtime/compile-cache';
 import { runMain } from '@xero-webhooks/runtime/run-main';
 
@@ -5,9 +6,12 @@ await runMain('ingress', async () => {
   keepCompiledCode();
   const { configure, createShutdown } = await import('@xero-webhooks/runtime');
   const { ingressVariables, withPlatformPort } = await import('@xero-webhooks/configuration/ingress');
-  const { config, log } = configure('ingress', ingressVariables, withPlatformPort(process.env));
+  const { openTracing } = await import('@xero-webhooks/tracing');
+  const traced = openTracing('ingress', manifest.version);
+  const { config, log } = configure('ingress', ingressVariables, withPlatformPort(process.env), traced.logFields);
+  await traced.begin(config);
   const { startIngress } = await import('./app.ts');
   const shutdown = createShutdown(log, config.SHUTDOWN_DEADLINE_MS);
-  await startIngress(config, log, shutdown);
+  await startIngress(config, log, shutdown, traced.tracing());
   saveCompiledCode();
 });

@@ -16,6 +16,7 @@ import {
 } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Shutdown } from '@xero-webhooks/runtime';
 import { announceReady, createMetrics, startAdminServer } from '@xero-webhooks/runtime';
+import type { Tracing } from '@xero-webhooks/tracing';
 import { createAbandoned } from './abandoned.ts';
 import { blameHandler, isOfRead, logExit } from './blame-handler.ts';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
@@ -25,6 +26,7 @@ import { describeWorker } from './describe-worker.ts';
 import { createObserveJobs } from './observe-jobs.ts';
 import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
+import { traceCalls, traceHandlers } from './trace-handlers.ts';
 import { createReadOrganisations } from './read-organisations.ts';
 import { createRoute } from './route-handlers.ts';
 
@@ -40,7 +42,9 @@ export async function startWorker(
   config: ConfigOf<typeof workerVariables>,
   log: Logger,
   shutdown: Shutdown,
+  tracing?: Tracing,
 ): Promise<void> {
+  if (tracing) shutdown.add('tracing', tracing.stop);
   if (config.HANDLERS === undefined) log.warn('HANDLERS names no module: samples run, and they only log the events');
   const handlers = await loadHandlerModule(config.HANDLERS ?? SAMPLES, process.cwd());
   shutdown.add('handler module', handlers.close);
@@ -93,6 +97,7 @@ export async function startWorker(
     occupancy: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
     log,
     metrics,
+    tracing: tracing && traceCalls(tracing),
     shutdown,
   });
   const isolation = createIsolation({
@@ -118,6 +123,7 @@ export async function startWorker(
     log,
     abandoned,
     failsUnawaited: config.MISSING_AWAIT === 'fail',
+    trace: tracing && traceHandlers(tracing),
   });
   for (let shard = 0; shard < config.QUEUE_SHARDS; shard++) {
     const worker = createEventWorker({

@@ -11,6 +11,7 @@ export function logJob(log: Log, { id, name, data }: TakenJob, job: JobOutcome, 
     tenantId: data.event.tenantId,
     resourceId: data.event.resourceId,
     deliveryId: data.deliveryId,
+    ...(data.traceparent !== undefined && { traceId: data.traceparent.split('-')[1] }),
     outcome: job.outcome,
     ...(runs.length > 0
       ? { handlers: Object.fromEntries(runs.map(({ handler, result }) => [handler, result.outcome])) }

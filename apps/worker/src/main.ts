@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
 import { keepCompiledCode, saveCompiledCode } from '@xero-webhooks/runtime/compile-cache';
 import { runMain } from '@xero-webhooks/runtime/run-main';
 
@@ -5,9 +6,12 @@ await runMain('worker', async () => {
   keepCompiledCode();
   const { configure, createShutdown } = await import('@xero-webhooks/runtime');
   const { workerVariables } = await import('@xero-webhooks/configuration/worker');
-  const { config, log } = configure('worker', workerVariables, process.env);
+  const { openTracing } = await import('@xero-webhooks/tracing');
+  const traced = openTracing('worker', manifest.version);
+  const { config, log } = configure('worker', workerVariables, process.env, traced.logFields);
+  await traced.begin(config);
   const { startWorker } = await import('./app.ts');
   const shutdown = createShutdown(log, config.SHUTDOWN_DEADLINE_MS);
-  await startWorker(config, log, shutdown);
+  await startWorker(config, log, shutdown, traced.tracing());
   saveCompiledCode();
 });

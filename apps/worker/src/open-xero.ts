@@ -3,7 +3,7 @@ import { openReader } from '@xero-webhooks/open-xero';
 import type { QueueRedis, TakenJob } from '@xero-webhooks/queue';
 import type { ConfigOf, Logger, Metrics, Shutdown } from '@xero-webhooks/runtime';
 import { counterOf } from '@xero-webhooks/runtime';
-import type { Occupancy } from '@xero-webhooks/xero';
+import type { Occupancy, ReadTracing } from '@xero-webhooks/xero';
 import { createEventAccess, createNoAccess, MAX_PAUSE_MS } from '@xero-webhooks/xero';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
 import { createObserveReads } from './observe-reads.ts';
@@ -28,6 +28,8 @@ type Options = {
   occupancy: () => Occupancy;
   log: Logger;
   metrics: Metrics;
+  /** How calls are traced. @defaultValue they are not */
+  tracing: ReadTracing | undefined;
   shutdown: Shutdown;
 };
 

@@ -1,9 +1,17 @@
-import type { HandlerLog, RegisteredHandler, Registry, RunHandlerOptions, XeroAccess } from '@xero-webhooks/handlers';
+import type {
+  HandlerLog,
+  HandlerOutcome,
+  RegisteredHandler,
+  Registry,
+  RunHandlerOptions,
+  XeroAccess,
+} from '@xero-webhooks/handlers';
 import { createCalls, createHandlerLog, runHandler } from '@xero-webhooks/handlers';
 import type { RoutedHandler, TakenJob } from '@xero-webhooks/queue';
 import type { Logger } from '@xero-webhooks/runtime';
 import type { Abandoned } from './abandoned.ts';
 import { currentRun } from './current-run.ts';
+import type { TraceAttempt } from './trace-handlers.ts';
 
 type Options = {
   registry: Registry;
@@ -15,6 +23,8 @@ type Options = {
   abandoned: Abandoned;
   /** Whether an attempt fails that returns before its reads from Xero have ended. */
   failsUnawaited: boolean;
+  /** Runs an attempt within a span. @defaultValue it is not traced */
+  trace: TraceAttempt | undefined;
 };
 
 /** Finds the handlers of an event, each ready to run. */
@@ -34,7 +44,7 @@ export function createRoute({ registry, ...options }: Options): (eventName: stri
 
 function routedHandler(
   handler: RegisteredHandler,
-  { accessOf, timeoutMs: defaultMs, log, abandoned, failsUnawaited }: Omit<Options, 'registry'>,
+  { accessOf, timeoutMs: defaultMs, log, abandoned, failsUnawaited, trace }: Omit<Options, 'registry'>,
 ): RoutedHandler {
   const { name, latestOnly, timeoutMs = defaultMs } = handler;
   return {
@@ -51,7 +61,9 @@ function routedHandler(
         attempt,
         // Created only for handlers that log: a child logger costs as much as most of the other work on an event.
         get log() {
-          return (own ??= createHandlerLog(log.child({ event, key: id, handler: name, attempt })));
+          return (own ??= createHandlerLog(
+            log.child({ event, key: id, deliveryId: data.deliveryId, handler: name, attempt }),
+          ));
         },
         xero: accessOf(job),
         calls,
@@ -60,7 +72,9 @@ function routedHandler(
         signal,
         onAbandoned: abandoned.add,
       };
-      return currentRun.run({ jobId: id, event, handler: name, calls }, () => runHandler(handler, options));
+      const runNow = (): Promise<HandlerOutcome> =>
+        currentRun.run({ jobId: id, event, handler: name, calls }, () => runHandler(handler, options));
+      return trace ? trace({ job, handler: name, attempt }, runNow) : runNow();
     },
   };
 }

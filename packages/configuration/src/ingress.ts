@@ -13,6 +13,7 @@ import {
   webhookKeys,
   withDefault,
 } from '@xero-webhooks/runtime';
+import { tracingVariables } from '@xero-webhooks/tracing/config';
 
 /** The server answers at `/healthz` itself. */
 const webhookPath = matching(/^\/(?!healthz\/?$)[\w./~-]*$/, 'a path that begins with a slash, other than /healthz');
@@ -52,6 +53,7 @@ export const ingressVariables = {
   }),
   ...recordVariables,
   ...alertVariables,
+  ...tracingVariables,
   ...processVariables,
   INGRESS_ADMIN_PORT: adminPort('ingress', 9464),
 };

@@ -13,6 +13,7 @@ import {
 import { rememberVariables } from './remember.ts';
 import { xeroReadVariables } from '@xero-webhooks/xero';
 import { connectPageVariables, xeroAppVariables } from '@xero-webhooks/xero-auth';
+import { tracingVariables } from '@xero-webhooks/tracing/config';
 
 /** What the worker reads from its environment. */
 export const workerVariables = {
@@ -61,6 +62,7 @@ export const workerVariables = {
   ...xeroAppVariables,
   ...connectPageVariables,
   ...alertVariables,
+  ...tracingVariables,
   ...processVariables,
   WORKER_ADMIN_PORT: adminPort('worker', 9465),
 };

@@ -3,7 +3,7 @@ export { BAD_REQUEST, NOT_FOUND } from './answer.ts';
 export { answerHttp } from './answer-http.ts';
 export { giveUpConnection } from './give-up-connection.ts';
 export { openIngress } from './ingress.ts';
-export type { Ingress } from './ingress.ts';
+export type { Ingress, IngressTracing } from './ingress.ts';
 export { openHostIngress } from './host-ingress.ts';
 export type { HostIngress } from './host-ingress.ts';
 export type { HostIngressOptions } from './host-options.ts';

@@ -18,7 +18,7 @@ import { INGRESS_DEFAULTS } from './defaults.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createObserve } from './observe.ts';
 import { createBodyReader } from './read-body.ts';
-import type { Receive } from './receive.ts';
+import type { Receive, TraceRequest } from './receive.ts';
 import { createReceive } from './receive.ts';
 import type { Refusals } from './refusals.ts';
 import { createRefusals } from './refusals.ts';
@@ -55,6 +55,14 @@ type IngressOptions = IngressSettings & {
   redis: string | QueueRedis;
   log: Log;
   metrics?: Metrics;
+  /** How requests are traced. @defaultValue they are not */
+  tracing?: IngressTracing | undefined;
+};
+
+export type IngressTracing = {
+  readonly trace: TraceRequest;
+  /** The span of the request that is decided on, as W3C writes it. */
+  readonly traceparent: () => string | undefined;
 };
 
 export type Ingress = Receive & {
@@ -79,6 +87,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     keys,
     log,
     metrics,
+    tracing,
     maxBodyBytes = INGRESS_DEFAULTS.maxBodyBytes,
     ackDeadlineMs = INGRESS_DEFAULTS.ackDeadlineMs,
     waitReplicas = INGRESS_DEFAULTS.waitReplicas,
@@ -94,6 +103,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     withinLimits: createStorageLimits({ deadlineMs: ackDeadlineMs }),
     commit: createGroupCommit({ enqueue: metrics ? countEvents(producer.enqueue, metrics) : producer.enqueue }),
     quarantine: alertBeforeFull(keep, quarantineBytes, log),
+    traceparent: tracing?.traceparent,
   });
   warnAboutKeys(keys, log);
   const admit = createAdmit({ keys, store, redis: redis.watch.state });
@@ -114,6 +124,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     observe,
     refusals,
     unreadableStatus,
+    trace: tracing?.trace,
   });
 
   return {

@@ -30,6 +30,9 @@ export type Receive = {
   receive(rawBody: Uint8Array, headers: RequestHeaders): Promise<Answer>;
 };
 
+/** Decides on a request within a span of its own. */
+export type TraceRequest = (decide: () => Promise<Answer>) => Promise<Answer>;
+
 export type ReceiveOptions = {
   readBody: BodyReader;
   admit: Admit;
@@ -37,6 +40,8 @@ export type ReceiveOptions = {
   observe: Observe;
   refusals: Pick<Refusals, 'count'>;
   unreadableStatus: 200 | 400;
+  /** Runs the decision on a request within a span. @defaultValue it is not traced */
+  trace?: TraceRequest | undefined;
   /** A clock in milliseconds that never goes back. */
   now?: () => number;
 };
@@ -44,6 +49,7 @@ export type ReceiveOptions = {
 /** Every request takes this path, whichever server it came through: body, decision, log and metrics, answer. */
 export function createReceive(options: ReceiveOptions): Receive {
   const { readBody, admit, blame, observe, refusals, unreadableStatus, now = () => performance.now() } = options;
+  const trace: TraceRequest = options.trace ?? ((run) => run());
 
   function conclude(outcome: RequestOutcome, bytes: number, began: number): Answer {
     const answer = answerTo(outcome, unreadableStatus);
@@ -72,7 +78,7 @@ export function createReceive(options: ReceiveOptions): Receive {
       const read = await readBody(request);
       switch (read.outcome) {
         case 'read':
-          return { outcome: 'answer', answer: await decide(read.body, request.headers, began) };
+          return { outcome: 'answer', answer: await trace(() => decide(read.body, request.headers, began)) };
         case 'aborted':
           return { outcome: 'client-gone' };
         default:
@@ -80,7 +86,7 @@ export function createReceive(options: ReceiveOptions): Receive {
           return { outcome: 'answer', answer: closing(conclude(refusalOf(read), 0, began)) };
       }
     },
-    receive: (rawBody, headers) => decide(rawBody, headers, now()),
+    receive: (rawBody, headers) => trace(() => decide(rawBody, headers, now())),
   };
 }
 

@@ -17,6 +17,8 @@ export type StorePayloadOptions = {
   withinLimits: StoreWithinLimits;
   commit: Commit;
   quarantine: (body: QuarantinedBody) => Promise<QuarantineOutcome>;
+  /** The span of the request, where requests are traced. @defaultValue none */
+  traceparent?: (() => string | undefined) | undefined;
 };
 
 /** How many unreadable events of one payload are described. */
@@ -24,7 +26,9 @@ const MAX_DETAILS = 5;
 
 const STORED: StoreOutcome = { outcome: 'stored' };
 
-export function createStorePayload({ withinLimits, commit, quarantine }: StorePayloadOptions): StorePayload {
+export function createStorePayload(options: StorePayloadOptions): StorePayload {
+  const { withinLimits, commit, quarantine, traceparent } = options;
+
   async function keep(body: QuarantinedBody): Promise<StoreOutcome> {
     return storeOutcome(await quarantine(body));
   }
@@ -36,7 +40,11 @@ export function createStorePayload({ withinLimits, commit, quarantine }: StorePa
       }
       // Both at once: each has the whole deadline, and neither waits for the other.
       const { events, unreadable } = payload;
-      const jobs = events.map(({ event, sequence }) => eventJob({ event, sequence, ...delivery, source: 'webhook' }));
+      const span = traceparent?.();
+      const traced = span === undefined ? {} : { traceparent: span };
+      const jobs = events.map(({ event, sequence }) =>
+        eventJob({ event, sequence, ...delivery, source: 'webhook', ...traced }),
+      );
       const [kept, committed] = await Promise.all([
         unreadable.length === 0
           ? STORED

@@ -3,7 +3,7 @@ import type { AccessTokenProvider } from '@xero-webhooks/handlers';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import type { ConfigOf, Log } from '@xero-webhooks/runtime';
 import { CodedError } from '@xero-webhooks/runtime';
-import type { Occupancy, ReadObserver, XeroReader } from '@xero-webhooks/xero';
+import type { Occupancy, ReadObserver, ReadTracing, XeroReader } from '@xero-webhooks/xero';
 import type { IdentityOptions } from '@xero-webhooks/xero-auth';
 import { APP_MINUTE_LIMIT, createBudget, createXeroApi, createXeroReader } from '@xero-webhooks/xero';
 import { chooseTokens } from './token-source.ts';
@@ -27,6 +27,8 @@ type Options = {
   observer: ReadObserver;
   /** Told what each request for an access token came to. @defaultValue nobody is */
   onToken?: IdentityOptions['onToken'];
+  /** How calls are traced. @defaultValue they are not */
+  tracing?: ReadTracing | undefined;
   log: Log;
 };
 
@@ -44,6 +46,7 @@ export function openReader({
   occupancy,
   observer,
   onToken,
+  tracing,
   log,
 }: Options): OpenReader | undefined {
   const chosen = chooseTokens({ config, accessToken, redis, log, onToken });
@@ -70,6 +73,7 @@ export function openReader({
     workers,
     occupancy,
     observer,
+    tracing,
     log,
   });
   return {

@@ -24,6 +24,8 @@ export type EventJobData = {
   readonly handlers?: readonly string[];
   /** The root of the idempotency keys, if it is not the job's id. */
   readonly key?: string;
+  /** The span of the request, as W3C writes it: the handlers' spans are its children. Only where requests are traced. */
+  readonly traceparent?: string;
 };
 
 /** Whether a job's data is that of an event: anything that can reach Redis can add jobs. */

@@ -15,11 +15,13 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
  *
  * @param app what the lines are from, for example `ingress`
  * @param level the least severe level that is written
+ * @param fieldsNow gives fields that each line gets when it is written @defaultValue none
  */
-export function createLogger(app: string, level: string): Logger {
+export function createLogger(app: string, level: string, fieldsNow?: () => object): Logger {
   const options = {
     level,
     base: { app },
+    ...(fieldsNow && { mixin: fieldsNow }),
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorFields },
     formatters: {

@@ -11,7 +11,7 @@ export { readJson } from './api/read-json.ts';
 export { API_ROOT } from './reads/read-address.ts';
 export { createAddressReads, createEventAccess, createNoAccess, MAX_PAUSE_MS } from './reads/event-access.ts';
 export type { Occupancy } from './reads/occupancy.ts';
-export type { ReadObserver } from './reads/read-observer.ts';
+export type { ReadObserver, ReadTracing } from './reads/read-observer.ts';
 export { createXeroReader } from './reads/reader.ts';
 export type { XeroReader } from './reads/reader.ts';
 export { createSubscription } from './subscription.ts';

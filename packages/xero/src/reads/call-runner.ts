@@ -12,7 +12,7 @@ import { waitersOf } from './parking.ts';
 import type { PendingCall } from './pending-call.ts';
 import { rejectWaiters } from './pending-call.ts';
 import type { PoisonedResources } from './poisoned-resources.ts';
-import type { ReadObserver } from './read-observer.ts';
+import type { ReadObserver, ReadTracing } from './read-observer.ts';
 import type { ReadTarget, RefusedReads } from './refused-reads.ts';
 import { asError } from './waiter.ts';
 
@@ -33,6 +33,8 @@ export type CallRunnerOptions = {
   /** What fails calls for many. */
   poisoned: PoisonedResources;
   observer: Pick<ReadObserver, 'called'>;
+  /** @defaultValue calls are not traced */
+  tracing?: ReadTracing | undefined;
   log: Log;
   /** How long a call that failed waits until it is made again, each time, in milliseconds. @defaultValue 200, then 1000 */
   failureWaitsMs?: readonly number[];
@@ -68,7 +70,7 @@ const FAILURE_WAITS_MS = [200, 1_000];
 const QUIET_MS = 60_000;
 
 export function createCallRunner(options: CallRunnerOptions, ports: Ports): CallRunner {
-  const { tenantId, api, tokens, refused, poisoned, observer, log } = options;
+  const { tenantId, api, tokens, refused, poisoned, observer, tracing, log } = options;
   const { failureWaitsMs = FAILURE_WAITS_MS, hungMs = HUNG_MS } = options;
   const { fairShare, parking, requeue } = ports;
   let underWay = 0;
@@ -98,7 +100,10 @@ export function createCallRunner(options: CallRunnerOptions, ports: Ports): Call
       fairShare.hung.add(call);
       void fairShare.parkExcess(HUNG_WAIT_MS, SLOW).catch((error: unknown) => rejectWaiters(call, asError(error)));
     }, hungMs);
-    const result = await api.call(call.call, accessToken, abandoned.signal);
+    const make = (): Promise<CallResult> => api.call(call.call, accessToken, abandoned.signal);
+    const of = { method: 'GET', path: call.call.path, resources: waiters.length };
+    const askers = waiters.map(({ asker }) => asker);
+    const result = await (tracing ? tracing.call(of, askers, make) : make());
     clearTimeout(slow);
     observer.called({ status: result.status, bytes: result.bytes, resources: waiters.length, many: call.many });
     return { result, hung: fairShare.hung.delete(call), abandoned: abandoned.signal.aborted };

@@ -64,6 +64,7 @@ export function createXeroReader(options: Options): XeroReader {
       options: readOptions,
       patienceMs,
       onLate: (late) => reads.park(late, many),
+      asker: options.tracing?.asker(),
     });
     waiting++;
     try {

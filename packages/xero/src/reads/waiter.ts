@@ -3,6 +3,8 @@ import type { Read, ReadOptions } from '@xero-webhooks/handlers';
 /** Somebody who waits for a read. It is settled once; what comes later is ignored. */
 export type Waiter = {
   readonly settled: boolean;
+  /** What is at work where it asked; see `ReadTracing`. */
+  readonly asker: unknown;
   /** Ends when it is settled, however. */
   readonly end: Promise<void>;
   /** The read waits for its turn: whoever asked has their clock halted. */
@@ -19,10 +21,12 @@ type Options = {
   patienceMs: number;
   /** Called when that is over. */
   onLate: (waiter: Waiter) => void;
+  /** @defaultValue nothing is traced */
+  asker?: unknown;
 };
 
 /** Makes an ask, and the promise of what it comes to. */
-export function createWaiter({ options, patienceMs, onLate }: Options): {
+export function createWaiter({ options, patienceMs, onLate, asker }: Options): {
   waiter: Waiter;
   read: Promise<Read<unknown>>;
 } {
@@ -45,6 +49,7 @@ export function createWaiter({ options, patienceMs, onLate }: Options): {
     get settled() {
       return settled;
     },
+    asker,
     end: end.promise,
     pause() {
       if (settled || waiting) return;
