@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { xeroBody } from '@xero-webhooks/fake-xero';
 import { findRedisBinary, freePort, startRedisBinary } from '@xero-webhooks/local-redis';
 import { eventKey } from '@xero-webhooks/webhook';
-import { describeWithRedisBinary, ROOT, testClient, until } from '@xero-webhooks/testing';
+import { describeWithRedisBinary, ROOT, testClient, until, waitingIn } from '@xero-webhooks/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { handledFile } from './support/handled-file.ts';
 import { numberedEvent } from './support/steady-requests.ts';
@@ -65,7 +65,7 @@ describeWithRedisBinary('a backup', () => {
     await send(again.url, 0, 30);
     await startWorker(PREFIX, HANDLERS, { REDIS_URL: restored.url, HANDLED_FILE: file });
     await until(() => read().length >= 30, 'the rest to be handled');
-    await until(async () => (await restored.client.llen(`${PREFIX}:xero-events-0:wait`)) === 0, 'nothing to wait');
+    await until(async () => (await waitingIn(restored.client, `${PREFIX}:xero-events-0`)) === 0, 'nothing to wait');
     expect(
       read()
         .map(({ key }) => key)

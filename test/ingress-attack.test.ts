@@ -1,6 +1,6 @@
 import { signedHeaders, xeroBody } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { describeWithRedisBinary, ownRedis, startProcess, until } from '@xero-webhooks/testing';
+import { describeWithRedisBinary, ownRedis, startProcess, until, waitingIn } from '@xero-webhooks/testing';
 import type { AppProcess } from '@xero-webhooks/testing';
 import { expectAsStarted, PREFIX, QUEUE } from './support/ingress-in-trouble.ts';
 import { numberedEvent, XERO_PATIENCE_MS } from './support/steady-requests.ts';
@@ -55,7 +55,7 @@ describeWithRedisBinary('every signed request is accepted while a hundred connec
     const attack = await startAttack(ingress.url, kind);
     expect(new Set(await sendGood(ingress.url))).toEqual(new Set([200]));
     expect(attack.child.exitCode).toBeNull();
-    expect(await redis.client().llen(`${QUEUE}:wait`)).toBe(GOOD_REQUESTS);
+    expect(await waitingIn(redis.client(), QUEUE)).toBe(GOOD_REQUESTS);
     expectAsStarted(ingress);
   });
 });

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { xeroBody } from '@xero-webhooks/fake-xero';
 import { expect, it } from 'vitest';
-import { absentRedis, describeWithRedisBinary, movableAddress, ownRedis, ROOT, until } from '@xero-webhooks/testing';
+import {
+  absentRedis,
+  describeWithRedisBinary,
+  movableAddress,
+  ownRedis,
+  ROOT,
+  until,
+  waitingIn,
+} from '@xero-webhooks/testing';
 import { expectAsStarted, PREFIX, QUEUE, startTroubledIngress } from './support/ingress-in-trouble.ts';
 import { numberedEvent } from './support/steady-requests.ts';
 import { post, startIngress, startWorker } from './support/system.ts';
@@ -51,12 +59,12 @@ describeWithRedisBinary('the ingress loses nothing, answers in time and goes on 
     const body = xeroBody(events, 1);
     const client = redis.client();
     const answer = post(ingress.url, body);
-    await until(async () => (await client.llen(`${QUEUE}:wait`)) > 0, 'the first of its events');
+    await until(async () => (await waitingIn(client, QUEUE)) > 0, 'the first of its events');
     await redis.kill();
     expect((await answer).status).toBe(503);
     await redis.start();
     await until(async () => (await post(ingress.url, body)).status === 200, 'the body to be accepted');
-    expect(await client.llen(`${QUEUE}:wait`)).toBe(events.length);
+    expect(await waitingIn(client, QUEUE)).toBe(events.length);
     expectAsStarted(ingress);
   });
 
@@ -144,7 +152,7 @@ describeWithRedisBinary('the ingress loses nothing, answers in time and goes on 
       HANDLED_FILE: join(mkdtempSync(join(tmpdir(), 'xw-handled-')), 'events'),
     });
     await until(async () => {
-      const [waiting, active] = await Promise.all([client.llen(`${QUEUE}:wait`), client.llen(`${QUEUE}:active`)]);
+      const [waiting, active] = await Promise.all([waitingIn(client, QUEUE), client.llen(`${QUEUE}:active`)]);
       return waiting + active === 0;
     }, 'the queue to be drained');
     expect(refused()).toEqual([503]);

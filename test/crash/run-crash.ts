@@ -4,7 +4,7 @@ import { createEventSearch } from '@xero-webhooks/record';
 import { freePort } from '@xero-webhooks/local-redis';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { Redis } from 'ioredis';
-import { ownRedis, ROOT, until } from '@xero-webhooks/testing';
+import { ownRedis, ROOT, until, waitingIn } from '@xero-webhooks/testing';
 import { createEffects } from './effects.ts';
 import { keepProcess } from './kept-process.ts';
 import type { Load } from './load.ts';
@@ -163,7 +163,7 @@ function effectsOf(payloads: Load['acknowledged']): Set<string> {
 async function leftInQueue(client: Redis): Promise<Record<string, number>> {
   const key = (set: string): string => `xw:xero-events-0:${set}`;
   const [wait_, active, delayed, failed] = await Promise.all([
-    client.llen(key('wait')),
+    waitingIn(client, 'xw:xero-events-0'),
     client.llen(key('active')),
     client.zcard(key('delayed')),
     client.zcard(key('failed')),

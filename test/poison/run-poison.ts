@@ -86,7 +86,13 @@ export async function poisonSystem(
       until(
         async () => {
           // In one transaction, so that a job that moves between sets is not missed.
-          const left = await client.multi().llen(key('wait')).llen(key('active')).zcard(key('delayed')).exec();
+          const left = await client
+            .multi()
+            .llen(key('wait'))
+            .zcard(key('prioritized'))
+            .llen(key('active'))
+            .zcard(key('delayed'))
+            .exec();
           return left!.every(([, count]) => count === 0);
         },
         'every event to be handled or dead',

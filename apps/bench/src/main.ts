@@ -10,6 +10,7 @@ import { addMemoryCommand } from './memory/command.ts';
 import { addRecordCommand } from './record/command.ts';
 import { addResourceCommand } from './resource/command.ts';
 import { addOutageCommand } from './outage/command.ts';
+import { addSoakCommand } from './soak/command.ts';
 import { addWorkersCommand } from './workers/command.ts';
 import { addXeroCommand } from './xero/command.ts';
 
@@ -41,6 +42,7 @@ function benchProgram(signal: AbortSignal): Command {
   addOutageCommand(program, signal);
   addRecordCommand(program, signal);
   addResourceCommand(program, signal);
+  addSoakCommand(program, signal);
   addWorkersCommand(program, signal);
   addXeroCommand(program, signal);
   return program;

@@ -37,6 +37,7 @@ export async function startIngress(
     unreadableStatus: config.UNREADABLE_STATUS === '200' ? 200 : 400,
     quarantineBytes: config.QUARANTINE_BYTES,
     record: config.RECORD === 'on',
+    fairOrder: config.FAIR_ORDER === 'on',
     metrics,
     tracing: tracing && traceRequests(tracing, config.WEBHOOK_PATH),
   });

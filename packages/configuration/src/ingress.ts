@@ -5,6 +5,7 @@ import { recordVariables } from '@xero-webhooks/record';
 import {
   adminPort,
   matching,
+  oneOf,
   port,
   processVariables,
   redisVariables,
@@ -50,6 +51,10 @@ export const ingressVariables = {
   }),
   QUARANTINE_BYTES: withDefault(INGRESS_FORMATS.quarantineBytes, String(INGRESS_DEFAULTS.quarantineBytes), {
     about: 'How many bytes of bodies that cannot be read are kept; when they are used up, such requests get 503.',
+  }),
+  FAIR_ORDER: withDefault(oneOf('on', 'off'), 'on', {
+    about:
+      'Whether events of an organisation go behind those of others where more than 100 come at once, or 20 a second for long. Off, all go in the order in which they come.',
   }),
   ...recordVariables,
   ...alertVariables,

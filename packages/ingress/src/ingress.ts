@@ -1,5 +1,6 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import {
+  createCrowding,
   createNoteWebhook,
   createProducer,
   createQuarantine,
@@ -48,6 +49,8 @@ export type IngressSettings = {
   quarantineBytes?: number;
   /** Whether events are recorded, so that they can be found before a worker has them. @defaultValue true */
   record?: boolean;
+  /** Whether the events of an organisation that has many at once go behind those of others. @defaultValue true */
+  fairOrder?: boolean;
 };
 
 type IngressOptions = IngressSettings & {
@@ -94,10 +97,16 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     unreadableStatus = INGRESS_DEFAULTS.unreadableStatus,
     quarantineBytes = INGRESS_DEFAULTS.quarantineBytes,
     record = true,
+    fairOrder = true,
   } = options;
   const redis = typeof options.redis === 'string' ? await connectTo(options.redis, options) : options.redis;
   const replicas = replicaRequirement(waitReplicas, ackDeadlineMs);
-  const producer = createProducer(redis, { replicas, log, ...(record && { recorder: recorderOf(redis) }) });
+  const producer = createProducer(redis, {
+    replicas,
+    log,
+    ...(record && { recorder: recorderOf(redis) }),
+    ...(fairOrder && { crowding: createCrowding() }),
+  });
   const { keep } = createQuarantine(redis, quarantineBytes, replicas);
   const store = createStorePayload({
     withinLimits: createStorageLimits({ deadlineMs: ackDeadlineMs }),

@@ -29,6 +29,7 @@ export { countKnownEvents } from './known-events.ts';
 export { watchDuplicates } from './watch-duplicates.ts';
 export { listWorkers, startPresence } from './presence.ts';
 export type { Presence, WorkerInfo } from './presence.ts';
+export { createCrowding } from './crowding.ts';
 export { createProducer } from './producer.ts';
 export type { EnqueueOutcome, Producer } from './producer.ts';
 export { createQuarantine } from './quarantine.ts';

@@ -3,6 +3,8 @@ import { NO_RECORDER } from '@xero-webhooks/record';
 import type { Log, RedisClient } from '@xero-webhooks/runtime';
 import type { AddJobs } from './bullmq-scripts/add-jobs.ts';
 import { bindAddJobs } from './bullmq-scripts/add-jobs.ts';
+import type { Crowding } from './crowding.ts';
+import { NO_CROWDING } from './crowding.ts';
 import type { EventJob } from './event-job.ts';
 import { queuePrefix, shardOf } from './names.ts';
 import type { EventQueue } from './open-queue.ts';
@@ -37,6 +39,9 @@ export type Producer = {
  */
 const JOB_OPTIONS = { attempts: 1_000_000, backoff: { type: 'worker' } };
 
+/** Jobs without a priority go before these. */
+const CROWDED_OPTIONS = { ...JOB_OPTIONS, priority: 1 };
+
 /** Nothing depends on the stream of queue events: Bull Board and our pages read the sets. */
 const EVENT_STREAM_LENGTH = 1_000;
 
@@ -51,6 +56,8 @@ type Lane = {
   readonly client: RedisClient;
   readonly queues: readonly EventQueue[];
   readonly addJobs: AddJobs;
+  /** Adds those of organisations that have many, behind the others. */
+  readonly addCrowded: AddJobs;
   /** Whether enough replicas have the writes of this connection. Another may lead to another server by now. */
   readonly onReplicas: (mark: string) => Promise<boolean>;
   busy: number;
@@ -63,6 +70,8 @@ export type ProducerOptions = {
   recorder?: Recorder;
   /** Told if jobs are added one by one, because BullMQ is not the one that was tested. @defaultValue nobody is */
   log?: Log;
+  /** Tells which events are to go behind those of other organisations. @defaultValue none */
+  crowding?: Crowding;
   /** Makes the call that adds jobs, if it can. */
   bindAdd?: typeof bindAddJobs;
 };
@@ -70,14 +79,20 @@ export type ProducerOptions = {
 /** Adds event jobs to the queues of all shards. */
 export function createProducer(
   redis: QueueRedis,
-  { replicas = NO_REPLICAS, recorder = NO_RECORDER, log, bindAdd = bindAddJobs }: ProducerOptions = {},
+  {
+    replicas = NO_REPLICAS,
+    recorder = NO_RECORDER,
+    log,
+    crowding = NO_CROWDING,
+    bindAdd = bindAddJobs,
+  }: ProducerOptions = {},
 ): Producer {
   const { client, connections, prefix, shards } = redis;
   const lanes = Array.from({ length: LANES }, (_, number) =>
     // The first is the watched connection.
     openLane(number === 0 ? client : connections.forRequests(`xw-producer-${number}`)),
   );
-  if (lanes.some(({ addJobs }) => addJobs === addInBulk)) {
+  if (lanes.some(({ addJobs, addCrowded }) => addJobs === addInBulk || addCrowded === addCrowdedInBulk)) {
     log?.warn({ code: 'XW_BULLMQ_UNKNOWN' }, 'BullMQ is not the one that was tested: adding events takes longer');
   }
 
@@ -86,7 +101,8 @@ export function createProducer(
       openQueue({ ...redis, client: ofLane }, shard, { streams: { events: { maxLen: EVENT_STREAM_LENGTH } } }),
     );
     const addJobs = bindAdd(ofLane, JOB_OPTIONS) ?? addInBulk;
-    return { client: ofLane, queues, addJobs, onReplicas: createReplicaCheck(ofLane, replicas), busy: 0 };
+    const addCrowded = bindAdd(ofLane, CROWDED_OPTIONS) ?? addCrowdedInBulk;
+    return { client: ofLane, queues, addJobs, addCrowded, onReplicas: createReplicaCheck(ofLane, replicas), busy: 0 };
   }
 
   /** The least busy connection that is ready: after an outage, one may be back before the other. */
@@ -98,7 +114,7 @@ export function createProducer(
   /** Adds jobs to their queues. @returns whether enough replicas have them, and which the queues had already */
   async function add(
     jobs: readonly EventJob[],
-    { queues, addJobs, onReplicas }: Lane,
+    { queues, addJobs, addCrowded, onReplicas }: Lane,
   ): Promise<{ isSafe: boolean; duplicates: EventJob[] }> {
     const areOnReplicas = (shard: number): Promise<boolean> =>
       onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
@@ -106,8 +122,14 @@ export function createProducer(
     const [first = 0] = groups.keys();
     const added = await Promise.all(
       [...groups].map(async ([shard, group]) => {
-        const duplicates = await addJobs(queues[shard]!, group);
-        return { duplicates, isSafe: connections.cluster ? await areOnReplicas(shard) : true };
+        const { usual, crowded } = Object.groupBy(group, ({ data }) =>
+          crowding(data.event.tenantId) ? 'crowded' : 'usual',
+        );
+        const duplicates = await Promise.all([
+          usual ? addJobs(queues[shard]!, usual) : [],
+          crowded ? addCrowded(queues[shard]!, crowded) : [],
+        ]);
+        return { duplicates: duplicates.flat(), isSafe: connections.cluster ? await areOnReplicas(shard) : true };
       }),
     );
     const isSafe = connections.cluster ? added.every((one) => one.isSafe) : await areOnReplicas(first);
@@ -137,8 +159,17 @@ export function createProducer(
   };
 }
 
+const addInBulk = inBulk(JOB_OPTIONS);
+const addCrowdedInBulk = inBulk(CROWDED_OPTIONS);
+
 /** BullMQ's own call, which does not tell which jobs the queue had already. */
-async function addInBulk(queue: EventQueue, jobs: readonly EventJob[]): Promise<readonly EventJob[]> {
-  await queue.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { jobId: id, ...JOB_OPTIONS } })));
-  return [];
+function inBulk(options: {
+  readonly attempts: number;
+  readonly backoff: { type: string };
+  readonly priority?: number;
+}): AddJobs {
+  return async (queue, jobs) => {
+    await queue.addBulk(jobs.map(({ id, name, data }) => ({ name, data, opts: { jobId: id, ...options } })));
+    return [];
+  };
 }

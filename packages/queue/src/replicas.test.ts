@@ -40,7 +40,7 @@ describeWithRealRedis('where a Redis has no replica but one is demanded', () => 
     const jobs = ['a', 'b', 'c', 'd'].map((resourceId) => eventJob(jobData(resourceId)));
     const outcome = { outcome: 'unavailable', reason: 'too few replicas have the events' };
     expect(await producer.enqueue(jobs)).toEqual(outcome);
-    expect(await createProducer(redis).enqueue(jobs)).toEqual({ outcome: 'enqueued' });
+    expect(await createProducer(redis).enqueue(jobs)).toMatchObject({ outcome: 'enqueued' });
   });
 
   it('bodies are not kept, though they are written', async () => {

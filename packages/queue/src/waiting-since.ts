@@ -8,7 +8,12 @@ const LOOKED_AT = 20;
  * Unlike `oldestWaiting`, it leaves out events that were tried before: since when those are back in the list is not known.
  */
 export async function waitingSince(queues: readonly EventQueue[]): Promise<number | undefined> {
-  const oldest = await Promise.all(queues.map((queue) => queue.getJobs(['wait'], 0, LOOKED_AT - 1, true)));
+  const oldest = await Promise.all(
+    queues.flatMap((queue) => [
+      queue.getJobs(['wait'], 0, LOOKED_AT - 1, true),
+      queue.getJobs(['prioritized'], 0, LOOKED_AT - 1, true),
+    ]),
+  );
   const times = oldest.flat().flatMap((job) => (job.processedOn === undefined ? [job.timestamp] : []));
   return times.length > 0 ? Math.min(...times) : undefined;
 }

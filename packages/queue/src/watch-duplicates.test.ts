@@ -30,7 +30,7 @@ async function producerOf(redis: QueueRedis): Promise<(events: readonly XeroEven
     const jobs = events.map((event) =>
       eventJob({ event, sequence: null, receivedAt: Date.now(), deliveryId: 'd', source: 'webhook' }),
     );
-    expect(await producer.enqueue(jobs)).toEqual({ outcome: 'enqueued' });
+    expect(await producer.enqueue(jobs)).toMatchObject({ outcome: 'enqueued' });
   };
 }
 

@@ -58,7 +58,14 @@ export function lookAtWorker(
   worker: Pick<EventWorker, 'active' | 'lastProgress'>,
 ): () => Promise<WorkerSight> {
   return async () => {
-    const [paused, waiting] = await Promise.all([queue.isPaused(), queue.getWaitingCount()]);
-    return { waiting: !paused && waiting > 0, active: worker.active, idleMs: performance.now() - worker.lastProgress };
+    const [paused, { wait = 0, prioritized = 0 }] = await Promise.all([
+      queue.isPaused(),
+      queue.getJobCounts('wait', 'prioritized'),
+    ]);
+    return {
+      waiting: !paused && wait + prioritized > 0,
+      active: worker.active,
+      idleMs: performance.now() - worker.lastProgress,
+    };
   };
 }

@@ -17,6 +17,7 @@ export { startRedisCluster } from './redis/redis-cluster.ts';
 export type { RedisCluster } from './redis/redis-cluster.ts';
 export { startRedisForTests } from './redis/redis-for-tests.ts';
 export type { RedisForTests } from './redis/redis-for-tests.ts';
+export { waitingIn } from './redis/waiting-jobs.ts';
 export { securityArgs } from './redis/redis-security.ts';
 export type { RedisSecurity } from './redis/redis-security.ts';
 export { startRedisSentinel } from './redis/redis-sentinel.ts';

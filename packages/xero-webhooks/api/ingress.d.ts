@@ -64,6 +64,8 @@ type IngressSettings = {
   quarantineBytes?: number;
   /** Whether events are recorded, so that they can be found before a worker has them. @defaultValue true */
   record?: boolean;
+  /** Whether the events of an organisation that has many at once go behind those of others. @defaultValue true */
+  fairOrder?: boolean;
 };
 type HostIngressOptions = IngressSettings & {
   /** The address of Redis: `redis://user:password@host:port/0`, or `rediss://` with TLS. */

@@ -33,6 +33,14 @@ const sets = {
       await wait(20);
     });
   },
+  /** Works as long as a call of another system takes. */
+  noteStartAndWait(on) {
+    answerStarts();
+    on('*', async function first(event) {
+      noteStart(event.resourceId);
+      await wait(20);
+    });
+  },
   noteStart(on) {
     answerStarts();
     on('*', async function first(event) {

@@ -31,6 +31,11 @@ export function answerStarts(): void {
   });
 }
 
+/** The starts of a worker since it was last asked. */
+export async function newStarts(worker: BenchProcess): Promise<readonly Start[]> {
+  return (await worker.ask(ASK_STARTS)) as Start[];
+}
+
 /**
  * Waits until a worker has started on the event of each resource, and returns when it did.
  *
@@ -45,7 +50,7 @@ export async function startsOf(
   const found = new Map<string, number>();
   await until(
     async () => {
-      for (const [resourceId, atMs] of (await worker.ask(ASK_STARTS)) as Start[]) {
+      for (const [resourceId, atMs] of await newStarts(worker)) {
         if (found.has(resourceId)) throw new Error('invalid result: an event was handled twice');
         if (!missing.delete(resourceId)) throw new Error('invalid result: an event was handled that was not sent');
         found.set(resourceId, atMs);

@@ -97,11 +97,14 @@ const PAGE = 2_000;
 /** The resources of all waiting jobs in all queues. No worker runs. */
 async function storedResources(client: RedisClient): Promise<string[]> {
   const found: string[] = [];
-  for (const list of await client.keys('*:wait')) {
-    const prefix = list.slice(0, -'wait'.length);
+  for (const key of [...(await client.keys('*:wait')), ...(await client.keys('*:prioritized'))]) {
+    const [, prefix, set] = /^(.*:)(wait|prioritized)$/.exec(key)!;
     for (let from = 0; ; from += PAGE) {
       // From the oldest on: jobs that are still being added are put at the other end and shift nothing.
-      const ids = await client.lrange(list, -from - PAGE, -from - 1);
+      const ids =
+        set === 'wait'
+          ? await client.lrange(key, -from - PAGE, -from - 1)
+          : await client.zrange(key, String(from), String(from + PAGE - 1));
       if (ids.length === 0) break;
       const reading = client.pipeline();
       for (const id of ids) reading.hget(`${prefix}${id}`, 'data');

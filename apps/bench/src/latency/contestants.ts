@@ -9,15 +9,15 @@ export type Contestant = {
   readonly name: string;
   readonly receiver: string;
   startWorker(bench: BenchRedis): BenchProcess;
-  /** The key of the list in which its jobs wait. */
-  waitKey(bench: BenchRedis): string;
+  /** The key of its queue, without what follows for each part of it. */
+  queueKey(bench: BenchRedis): string;
 };
 
 export const OURS: Contestant = {
   name: 'ours',
   receiver: OUR_RECEIVER,
   startWorker: (bench) => startOurWorker(bench, 'noteStart'),
-  waitKey: ({ queue }) => queue.toKey('wait'),
+  queueKey: ({ queue }) => queue.toKey(''),
 };
 
 const TUTORIAL_WORKER = new URL('../contestants/tutorial-worker.ts', import.meta.url).pathname;
@@ -28,5 +28,5 @@ export const TUTORIAL: Contestant = {
   receiver: TUTORIAL_RECEIVER,
   startWorker: ({ environment }) =>
     startBenchProcess(TUTORIAL_WORKER, { ...environment, WORKER_CONCURRENCY: String(CONCURRENCY) }),
-  waitKey: () => 'bull:xero-webhooks:wait',
+  queueKey: () => 'bull:xero-webhooks:',
 };

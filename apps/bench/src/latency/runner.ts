@@ -84,7 +84,7 @@ export async function startRunner(contestant: Contestant, fsync: Fsync, signal: 
 
   async function sustained(seconds: number): Promise<Sustained> {
     const events = signedRequests(Math.ceil(MAX_PER_SECOND * seconds)).values();
-    const waitKey = contestant.waitKey(bench);
+    const queueKey = contestant.queueKey(bench);
     const usage = () => ({
       receiver: receiver.process.usage(),
       worker: worker.usage(),
@@ -96,7 +96,11 @@ export async function startRunner(contestant: Contestant, fsync: Fsync, signal: 
     let waiting = 0;
     async function watch(): Promise<void> {
       while (monotonicMs() < end) {
-        waiting = await client.llen(waitKey);
+        const [usual, crowded] = await Promise.all([
+          client.llen(`${queueKey}wait`),
+          client.zcard(`${queueKey}prioritized`),
+        ]);
+        waiting = usual + crowded;
         await wait(10, undefined, { signal });
       }
     }

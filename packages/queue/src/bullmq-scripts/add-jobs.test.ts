@@ -10,14 +10,16 @@ import { createProducer } from '../producer.ts';
 import { comparableContents } from '../testing/comparable-contents.ts';
 import { jobData } from '../testing/event-system.ts';
 import { testQueueRedis } from '../testing/queue-redis.ts';
+import type { Crowding } from '../crowding.ts';
+import { NO_CROWDING } from '../crowding.ts';
 import { bindAddJobs } from './add-jobs.ts';
 
 const jobs = (...resourceIds: string[]): EventJob[] => resourceIds.map((resourceId) => eventJob(jobData(resourceId)));
 
 /** A queue, and a producer that adds to it with the script or with BullMQ's own call. */
-async function queueWith(bindAdd: typeof bindAddJobs) {
+async function queueWith(bindAdd: typeof bindAddJobs, crowding: Crowding = NO_CROWDING) {
   const redis = await testQueueRedis(testPrefix());
-  const producer = createProducer(redis, { bindAdd });
+  const producer = createProducer(redis, { bindAdd, crowding });
   onTestFinished(producer.close);
   const queue = openQueue(redis, 0);
   await queue.waitUntilReady();
@@ -32,12 +34,12 @@ const WAYS: Readonly<Record<string, typeof bindAddJobs>> = {
 };
 
 /** All that two queues hold after the same steps, less what tells one time or one queue from another. */
-async function afterBothWays(steps: (queue: TestQueue) => Promise<void>): Promise<unknown[]> {
+async function afterBothWays(crowding: () => Crowding, steps: (queue: TestQueue) => Promise<void>): Promise<unknown[]> {
   vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const contents = [];
   for (const bindAdd of Object.values(WAYS)) {
-    const queue = await queueWith(bindAdd);
+    const queue = await queueWith(bindAdd, crowding());
     await steps(queue);
     contents.push(await comparableContents(queue.redis));
   }
@@ -48,7 +50,17 @@ async function enqueue(producer: Producer, added: readonly EventJob[]): Promise<
   expect(await producer.enqueue(added)).toMatchObject({ outcome: 'enqueued' });
 }
 
-describe('events that are added with one script', () => {
+/** The second of each two events is one too many. */
+function everySecond(): Crowding {
+  let count = 0;
+  return () => count++ % 2 === 1;
+}
+
+describe.each<[string, () => Crowding]>([
+  ['as usual', () => NO_CROWDING],
+  ['behind others', () => () => true],
+  ['by turns', everySecond],
+])('events that are added with one script, %s,', (_order, crowding) => {
   it.each<[string, (queue: TestQueue) => Promise<void>]>([
     ['one', ({ producer }) => enqueue(producer, jobs('a'))],
     ['several', ({ producer }) => enqueue(producer, jobs('a', 'b', 'c'))],
@@ -89,9 +101,25 @@ describe('events that are added with one script', () => {
       },
     ],
   ])('leave Redis as BullMQ’s own call does: %s', async (_what, steps) => {
-    const [withScript, withOwnCall] = await afterBothWays(steps);
+    const [withScript, withOwnCall] = await afterBothWays(crowding, steps);
     expect(Object.keys(withScript as object)).not.toHaveLength(0);
     expect(withScript).toEqual(withOwnCall);
+  });
+});
+
+describe('events that are added with one script', () => {
+  it('go before those of an organisation that has too many, and these in their order', async () => {
+    const { producer, redis } = await queueWith(bindAddJobs, everySecond());
+    const [a, b, c, d] = jobs('a', 'b', 'c', 'd') as [EventJob, EventJob, EventJob, EventJob];
+    await enqueue(producer, [a, b, c, d]);
+    const taken: string[] = [];
+    const worker = new Worker(queueName(0), async ({ id }) => void taken.push(id!), {
+      connection: redis.connections.forWorker('test'),
+      prefix: queuePrefix(redis.prefix, 0, false),
+    });
+    onTestFinished(() => worker.close(true));
+    await new Promise<void>((resolve) => worker.on('completed', () => taken.length === 4 && resolve()));
+    expect(taken).toEqual([a, c, b, d].map(({ id }) => id));
   });
 
   it.each(Object.entries(WAYS))('reach a worker that waits for them, %s', async (_way, bindAdd) => {
@@ -122,6 +150,14 @@ describe('events that are added with one script', () => {
     expect(warnings).toEqual([{ code: 'XW_BULLMQ_UNKNOWN' }]);
   });
 
+  it('are told apart from those that the queue had already', async () => {
+    const { producer } = await queueWith(bindAddJobs);
+    const [a, b, c] = jobs('a', 'b', 'c') as [EventJob, EventJob, EventJob];
+    expect(await producer.enqueue([a, b, a])).toEqual({ outcome: 'enqueued', duplicates: [a] });
+    const many = jobs(...Array.from({ length: 300 }, (_, n) => `r-${n}`));
+    expect(await producer.enqueue([...many, b, c])).toEqual({ outcome: 'enqueued', duplicates: [b] });
+  });
+
   it('all come back where one cannot be added', async () => {
     const { producer, queue, redis } = await queueWith(bindAddJobs);
     await redis.client.set(queue.toKey('wait'), 'not a list');
@@ -143,13 +179,5 @@ describeWithRedisBinary('where Redis is full, events that are added with one scr
     expect(await openQueue(redis, 0).getWaitingCount()).toBe(1);
     await enqueue(producer, jobs('b', 'c'));
     expect(await openQueue(redis, 0).getWaitingCount()).toBe(3);
-  });
-
-  it('are told apart from those that the queue had already', async () => {
-    const { producer } = await queueWith(bindAddJobs);
-    const [a, b, c] = jobs('a', 'b', 'c') as [EventJob, EventJob, EventJob];
-    expect(await producer.enqueue([a, b, a])).toEqual({ outcome: 'enqueued', duplicates: [a] });
-    const many = jobs(...Array.from({ length: 300 }, (_, n) => `r-${n}`));
-    expect(await producer.enqueue([...many, b, c])).toEqual({ outcome: 'enqueued', duplicates: [b] });
   });
 });
