@@ -25,8 +25,8 @@ const SOON = {
 };
 
 /** An ingress and somebody who gets its alerts, with a Redis that can be stopped. */
-async function alertedSystem(more: Record<string, string> = {}) {
-  const [redis, receiver] = [await ownRedis('--appendonly', 'yes'), await alertReceiver()];
+async function alertedSystem(more: Record<string, string> = {}, appendonly: 'yes' | 'no' = 'yes') {
+  const [redis, receiver] = [await ownRedis('--appendonly', appendonly), await alertReceiver()];
   const dir = mkdtempSync(join(tmpdir(), 'xw-alerts-'));
   const mended = join(dir, 'mended');
   const environment = {
@@ -120,6 +120,22 @@ describeWithRedisBinary('alerts', () => {
     );
   });
 
+  it('say that Redis keeps no file, or is nearly full, until it is mended', async () => {
+    const { redis, until: untilAlert, states } = await alertedSystem({ ALERT_MUTE: 'no-worker' }, 'no');
+    const client = redis.client();
+    await untilAlert('redis-misconfigured', 'raised');
+    await client.config('SET', 'appendonly', 'yes');
+    await untilAlert('redis-misconfigured', 'resolved');
+    const [, used] = /^used_memory:(\d+)/m.exec(await client.info('memory'))!;
+    await client.config('SET', 'maxmemory', String(Math.ceil(Number(used) * 1.1)));
+    await untilAlert('redis-nearly-full', 'raised');
+    await client.config('SET', 'maxmemory', '0');
+    await untilAlert('redis-nearly-full', 'resolved');
+    for (const name of ['redis-misconfigured', 'redis-nearly-full']) {
+      expect([name, ...states(name)]).toEqual([name, 'raised', 'resolved']);
+    }
+  });
+
   it('say that an organisation must be connected again, and when it is', async () => {
     const xero = await startFakeXero();
     onTestFinished(xero.stop);
@@ -135,14 +151,18 @@ describeWithRedisBinary('alerts', () => {
     await connect();
     const client = system.redis.client();
     const [grant] = await client.keys(`${PREFIX}:{grant-*}:set`);
+    // Nothing was read for fifty days: Xero would end the access after sixty.
+    await client.hset(grant!, { updatedAt: Date.now() - 50.5 * 86_400_000 });
+    await untilAlert('access-unused', 'raised');
     await client.hset(grant!, { state: 'dead', reason: 'invalid_grant' });
+    await untilAlert('access-unused', 'resolved');
     await untilAlert('organisation-disconnected', 'raised');
     await connect();
     await untilAlert('organisation-disconnected', 'resolved');
     const expected = xero.organisations.flatMap(() => ['raised', 'resolved']);
     expect(states('organisation-disconnected').toSorted()).toEqual(expected.toSorted());
-    expect(all()[0]).toMatchObject({
-      alert: 'organisation-disconnected',
+    expect(states('access-unused').toSorted()).toEqual(expected.toSorted());
+    expect(all().find(({ alert }) => alert === 'organisation-disconnected')).toMatchObject({
       subject: expect.any(String),
       text: expect.stringMatching(/must be connected again: Xero no longer renews its access \(invalid_grant\)$/),
     });

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createReadSystem } from './read-system.ts';
 
 describeWithRedisBinary('the state of the system', () => {
-  it('takes no more of Redis where more events wait', async () => {
+  it('takes as much of Redis where thousands of events wait', async () => {
     const own = await ownRedis();
     const redis = await testQueueRedis('x', { REDIS_URL: own.url });
     const queues = openQueues(redis);
@@ -31,7 +31,8 @@ describeWithRedisBinary('the state of the system', () => {
       expect((await read()).waiting).toBe(from + count);
       costs.push((await commands()) - before);
     }
-    expect(costs[1]).toBe(costs[0]);
+    // The watch's last look may end meanwhile, with a few commands of its own.
+    expect(Math.abs(costs[1]! - costs[0]!)).toBeLessThan(10);
     expect((await read()).waitingSince).toBeLessThanOrEqual(Date.now());
   });
 });

@@ -77,7 +77,7 @@ export async function startMonitoring(options: Options): Promise<void> {
   const intervalMs = config.ALERT_INTERVAL_S * 1_000;
   const inTurn = (what: Watched, everyMs: number) => ({
     isUsable: () => watch.state().usable,
-    turn: createTurnToWatch(client, prefix, what, 2 * everyMs + GRACE_MS),
+    turn: createTurnToWatch({ client, prefix, what, ms: 2 * everyMs + GRACE_MS, canPost: poster !== undefined }),
     tell: tell(createSharedAlerts(client, prefix, what)),
     intervalMs: everyMs,
     log,
