@@ -41,7 +41,7 @@ export function alertsDoc(): string {
 
 function section([name, { meaning, remedy, by, each }]: [string, AlertEntry]): string {
   const raised = by === 'each ingress' ? 'Each ingress raises it for itself.' : '';
-  const subject = each ? `There is one for each ${each}.` : '';
+  const subject = each ? `Each ${each} has an alert of its own.` : '';
   return `## ${name}\n\n${[meaning, subject, raised].filter(Boolean).join(' ')}\n\nWhat to do: ${remedy}\n`;
 }
 

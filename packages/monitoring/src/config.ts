@@ -28,17 +28,16 @@ export const alertVariables = {
     without: 'all are',
   }),
   ALERT_INTERVAL_S: withDefault(integer(1, 3_600), '15', {
-    about: 'How often it is looked for what is wrong, in seconds.',
+    about: 'How often to look for what is wrong, in seconds.',
   }),
   ALERT_AFTER_S: withDefault(integer(0, 86_400), '60', {
-    about:
-      'For how long there has to be no worker, no Redis, or a failing webhook before that is an alert, in seconds.',
+    about: 'How long no worker, no Redis or a failing webhook has to last before it is an alert, in seconds.',
   }),
   ALERT_OLDEST_S: withDefault(integer(1, 86_400), '300', {
-    about: 'For how long an event may wait for a worker before that is an alert, in seconds.',
+    about: 'How long an event may wait for a worker before that is an alert, in seconds.',
   }),
   ALERT_FAILING_S: withDefault(integer(1, 86_400), '600', {
-    about: 'For how long a handler may only fail before that is an alert, in seconds.',
+    about: 'How long a handler may do nothing but fail before that is an alert, in seconds.',
   }),
   ALERT_REPEAT_S: withDefault(integer(1, 604_800), '14400', {
     about: 'How often an alert that is still open is posted again, in seconds.',

@@ -16,17 +16,17 @@ export type AlertEntry = {
 export const ALERTS = {
   'webhook-in-danger': {
     meaning:
-      'Since the time that it names, the ingress has accepted none of the requests that Xero signed. Xero goes on trying for 24 hours, and then disables the webhook of the whole app.',
+      'Since the time in its text, the ingress has accepted none of the requests that Xero signed. Xero goes on trying for 24 hours, and then disables the webhook of the whole app.',
     remedy:
-      'The ingress logs why it refuses. Mostly Redis is away, nearly full, or too slow for ACK_DEADLINE_MS: see redis-unusable and redis-nearly-full. With UNREADABLE_STATUS at 400, bodies that cannot be read count as failures, too. Once requests are accepted again, Xero sends what it could not deliver.',
+      'The ingress logs why it refuses. Mostly Redis is away, nearly full, or too slow for `ACK_DEADLINE_MS`: see [redis-unusable](#redis-unusable) and [redis-nearly-full](#redis-nearly-full). With `UNREADABLE_STATUS` at 400, bodies that cannot be read count as failures, too. Once requests are accepted again, Xero sends what it could not deliver.',
     rule: { expr: 'max(xw_webhook_failing_since_timestamp_seconds) > 0', for: '1m', severity: 'critical' },
     by: 'each ingress',
   },
   'signatures-refused': {
     meaning:
-      "Several requests in a row had a signature that matches no key, for at least five minutes. To Xero these are failures, as above. It may also be somebody else's requests.",
+      "Several requests in a row had a signature that matches no key, for at least five minutes. To Xero these are failures, too. It may also be somebody else's requests.",
     remedy:
-      "Compare XERO_WEBHOOK_KEY with the webhook key in Xero's developer portal. If a proxy changes the body, the signature no longer fits: docs/troubleshooting.md.",
+      "Compare `XERO_WEBHOOK_KEY` with the webhook key in Xero's developer portal. If a proxy changes the body, the signature no longer fits: [troubleshooting.md](troubleshooting.md).",
     rule: {
       expr: 'sum(increase(xw_requests_total{outcome="signature-mismatch"}[10m])) > 3 unless sum(increase(xw_requests_total{outcome=~"accepted|intent-to-receive"}[10m])) > 0',
       for: '0m',
@@ -36,22 +36,23 @@ export const ALERTS = {
   },
   'redis-unusable': {
     meaning:
-      'The ingress cannot use Redis: it does not answer, refuses the login or the writes, or may evict events. Requests of Xero get 503 meanwhile, and no event is handled.',
+      'The ingress cannot use Redis: it does not answer, refuses the login or the writes, or may evict events. Meanwhile each request gets 503, and no event is handled.',
     remedy:
-      'The alert says why. Start Redis or mend its configuration: docs/redis.md. Nothing has to be restarted here.',
+      'The alert says why. Start Redis or mend its configuration: [redis.md](redis.md). The ingress need not be restarted.',
     rule: { expr: 'min(xw_redis_usable{app="ingress"}) == 0', for: '1m', severity: 'critical' },
     by: 'each ingress',
   },
   'redis-nearly-full': {
     meaning: 'Redis uses more than 80 % of `maxmemory`. From 85 % on the ingress answers 503.',
     remedy:
-      'Give Redis more memory. If events wait, start more workers. EVENT_RETENTION_S, EVENT_RETENTION_COUNT and RECORD_RETENTION_COUNT say how much of what is done is kept.',
+      'Give Redis more memory. If events wait, start more workers. `EVENT_RETENTION_S`, `EVENT_RETENTION_COUNT` and `RECORD_RETENTION_COUNT` say how much of what is done is kept.',
     rule: { expr: 'max(xw_redis_memory_ratio) > 0.8', for: '1m', severity: 'critical' },
     by: 'one process',
   },
   'redis-misconfigured': {
     meaning: 'Redis works, but not as safely as it has to: it keeps no append-only file, for example.',
-    remedy: 'docs/redis.md has the settings. Set ALERT_MUTE=redis-misconfigured if that is what you want.',
+    remedy:
+      '[deploy.md](deploy.md#redis) has the settings. Set `ALERT_MUTE=redis-misconfigured` if that is what you want.',
     rule: { expr: 'max(xw_alerts_open{alert="redis-misconfigured"}) > 0', for: '0m', severity: 'warning' },
     by: 'one process',
   },
@@ -63,13 +64,13 @@ export const ALERTS = {
   },
   'oldest-event': {
     meaning:
-      'An event has waited for a worker for longer than ALERT_OLDEST_S. Events that wait for their next try, or that are parked, do not count.',
-    remedy: 'Start more workers or raise WORKER_CONCURRENCY. `xw doctor` says what else may be wrong.',
+      'An event has waited for a worker for longer than `ALERT_OLDEST_S`. Events that wait for their next try, or that are parked, do not count.',
+    remedy: 'Start more workers or raise `WORKER_CONCURRENCY`. `xw doctor` says what else may be wrong.',
     rule: { expr: 'max(xw_oldest_waiting_seconds) > 300', for: '0m', severity: 'warning' },
     by: 'one process',
   },
   'handler-failing': {
-    meaning: 'All attempts of a handler have failed for longer than ALERT_FAILING_S.',
+    meaning: 'All attempts of a handler have failed for longer than `ALERT_FAILING_S`.',
     remedy:
       'The page "Handlers" of the board and `xw events --outcome failing` say why. Events are tried again by themselves once the handler is mended.',
     rule: {
@@ -103,7 +104,8 @@ export const ALERTS = {
   'organisation-parked': {
     meaning:
       "Nothing can be read from an organisation for more than five minutes from now: its day is used up, or Xero blocks it. Its events wait; other organisations' do not.",
-    remedy: '`xw usage` says what has used the calls. XERO_DAY_LIMIT and XERO_DAY_RESERVE say how many there may be.',
+    remedy:
+      '`xw usage` says what has used the calls. `XERO_DAY_LIMIT` and `XERO_DAY_RESERVE` say how many there may be.',
     rule: { expr: 'max(xw_organisations{state="parked"}) > 0', for: '0m', severity: 'warning' },
     by: 'one process',
     each: 'organisation',
