@@ -48,7 +48,11 @@ afterAll(async () => {
 const sample = xeroBody([numberedEvent(2)], 2);
 const sampleSignature = sign(sample, TEST_KEY);
 
-const jobIds = async (): Promise<Set<string>> => new Set(await client.lrange(`${prefix}:xero-events-0:wait`, 0, -1));
+const jobIds = async (): Promise<Set<string>> =>
+  new Set([
+    ...(await client.lrange(`${prefix}:xero-events-0:wait`, 0, -1)),
+    ...(await client.zrange(`${prefix}:xero-events-0:prioritized`, '0', '-1')),
+  ]);
 
 const kept = async (): Promise<Set<string>> =>
   new Set(

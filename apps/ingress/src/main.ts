@@ -7,11 +7,11 @@ await runMain('ingress', async () => {
   const { configure, createShutdown } = await import('@xero-webhooks/runtime');
   const { ingressVariables, withPlatformPort } = await import('@xero-webhooks/configuration/ingress');
   const { openTracing } = await import('@xero-webhooks/tracing');
-  const traced = openTracing('ingress', manifest.version);
+  const traced = openTracing('ingress', manifest.version, process.env);
   const { config, log } = configure('ingress', ingressVariables, withPlatformPort(process.env), traced.logFields);
-  await traced.begin(config);
+  const tracing = await traced.begin(config);
   const { startIngress } = await import('./app.ts');
   const shutdown = createShutdown(log, config.SHUTDOWN_DEADLINE_MS);
-  await startIngress(config, log, shutdown, traced.tracing());
+  await startIngress(config, log, shutdown, tracing);
   saveCompiledCode();
 });

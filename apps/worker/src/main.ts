@@ -7,11 +7,11 @@ await runMain('worker', async () => {
   const { configure, createShutdown } = await import('@xero-webhooks/runtime');
   const { workerVariables } = await import('@xero-webhooks/configuration/worker');
   const { openTracing } = await import('@xero-webhooks/tracing');
-  const traced = openTracing('worker', manifest.version);
+  const traced = openTracing('worker', manifest.version, process.env);
   const { config, log } = configure('worker', workerVariables, process.env, traced.logFields);
-  await traced.begin(config);
+  const tracing = await traced.begin(config);
   const { startWorker } = await import('./app.ts');
   const shutdown = createShutdown(log, config.SHUTDOWN_DEADLINE_MS);
-  await startWorker(config, log, shutdown, traced.tracing());
+  await startWorker(config, log, shutdown, tracing);
   saveCompiledCode();
 });
