@@ -1,8 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
-import { until } from '@xero-webhooks/testing';
+import { serve, until } from '@xero-webhooks/testing';
 
 type Alert = { readonly alert: string; readonly state: string; readonly subject: string; readonly text: string };
 
@@ -11,21 +8,16 @@ type Post = { readonly text: string; readonly alerts: readonly Alert[] };
 /** Whoever gets alerts, over HTTP. */
 export async function alertReceiver() {
   const posts: Post[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     void json(request).then((post) => {
       posts.push(post as Post);
       response.writeHead(204).end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
   const states = (name: string): string[] =>
     posts.flatMap(({ alerts }) => alerts.filter(({ alert }) => alert === name).map(({ state }) => state));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `${url}/hook`,
     posts,
     /** What came of an alert, in order. */
     states,

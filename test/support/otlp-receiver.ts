@@ -1,8 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { until } from '@xero-webhooks/testing';
-import { onTestFinished } from 'vitest';
+import { serve, until } from '@xero-webhooks/testing';
 
 type Attribute = { readonly key: string; readonly value: Readonly<Record<string, string | number | boolean>> };
 
@@ -37,7 +34,7 @@ const attributesOf = (attributes: readonly Attribute[] = []): Record<string, str
 export async function otlpReceiver() {
   const spans: ReceivedSpan[] = [];
   const headers: Record<string, unknown>[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     headers.push({ url: request.url, ...request.headers });
     void json(request).then((body) => {
       for (const { resource, scopeSpans } of (body as Body).resourceSpans) {
@@ -49,13 +46,8 @@ export async function otlpReceiver() {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     spans,
     headers,
     until: (name: string, count = 1) =>

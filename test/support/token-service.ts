@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { FakeXero } from '@xero-webhooks/fake-xero';
-import { onTestFinished } from 'vitest';
+import { serve } from '@xero-webhooks/testing';
 
 /** What somebody runs who keeps tokens for several systems: the other end of XERO_TOKEN_URL. */
 export type TokenService = {
@@ -15,7 +13,7 @@ const SECRET = 'token-service-secret';
 /** Starts it, with tokens that it got from the fake without asking its identity server over HTTP. */
 export async function startTokenService(xero: FakeXero): Promise<TokenService> {
   const asked: { tenantId: string; refresh: boolean }[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -26,14 +24,8 @@ export async function startTokenService(xero: FakeXero): Promise<TokenService> {
       response.end(JSON.stringify({ accessToken, expiresAt: new Date(xero.clock.now() + seconds * 1000) }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
   return {
     asked,
-    environment: { XERO_TOKEN_URL: `http://127.0.0.1:${port}/token`, XERO_TOKEN_SECRET: SECRET },
+    environment: { XERO_TOKEN_URL: `${url}/token`, XERO_TOKEN_SECRET: SECRET },
   };
 }

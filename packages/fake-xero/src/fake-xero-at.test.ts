@@ -1,18 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { serve } from '@xero-webhooks/testing';
+import { describe, expect, it } from 'vitest';
 import { fakeXeroAt } from './fake-xero-at.ts';
 import { startStopped } from './fake-xero-for-tests.ts';
 
 /** An address that accepts everything. */
 async function startTarget(): Promise<string> {
-  const server = createServer((request, response) => void request.resume().on('end', () => response.end()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+  const url = await serve((request, response) => void request.resume().on('end', () => response.end()));
+  return `${url}/webhook`;
 }
 
 describe('a fake Xero of another process', () => {

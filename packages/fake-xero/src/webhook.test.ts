@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createSignatureCheck, parsePayload, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { serve } from '@xero-webhooks/testing';
+import { describe, expect, it } from 'vitest';
 import { NOON, startStopped } from './fake-xero-for-tests.ts';
 
 const KEY = 'some key';
@@ -15,7 +14,7 @@ type Received = { matched: boolean; body: Buffer; events: ReturnType<typeof pars
 async function startTarget(answer: (response: ServerResponse, count: number) => void = (response) => response.end()) {
   const received: Received[] = [];
   const check = createSignatureCheck([KEY]);
-  const server = createServer((request: IncomingMessage, response) => {
+  const url = await serve((request: IncomingMessage, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -25,13 +24,7 @@ async function startTarget(answer: (response: ServerResponse, count: number) => 
       answer(response, received.length);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { received, webhook: { url: `http://127.0.0.1:${port}/webhook`, key: KEY } };
+  return { received, webhook: { url: `${url}/webhook`, key: KEY } };
 }
 
 /** Answers with one status after the other, and from then on with the last. */

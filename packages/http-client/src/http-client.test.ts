@@ -1,20 +1,8 @@
-import type { RequestListener } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { serve } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHttpClient } from './http-client.ts';
-
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function client({ timeoutMs = 5_000, maxBytes = 1_000 } = {}) {
   const http = createHttpClient({ timeoutMs, maxBytes });

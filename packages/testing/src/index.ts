@@ -3,6 +3,7 @@ export type { AppProcess, AtEnd, LogLine } from './app-process.ts';
 export { captureA, captureB, creditNoteBody, severalEventsBody } from './captures.ts';
 export type { Capture } from './captures.ts';
 export { describeIf } from './describe-if.ts';
+export { serve } from './serve.ts';
 export { allOfRedis, contentsOfRedis } from './redis/all-of-redis.ts';
 export { movableAddress } from './movable-address.ts';
 export type { MovableAddress } from './movable-address.ts';

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startFakeXero } from '@xero-webhooks/fake-xero';
+import { serve } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSubscription } from './subscription.ts';
 
@@ -9,7 +8,7 @@ const words = { url: 'https://example.com/webhook', events: ['INVOICE'] };
 /** A Xero that takes subscriptions, and what it was asked. */
 async function takingXero(status: number, body: string) {
   const asked: { path: string | undefined; authorization: string | undefined; body: unknown }[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -18,12 +17,7 @@ async function takingXero(status: number, body: string) {
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { asked, apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { asked, apiUrl: url };
 }
 
 describe('a subscription', () => {

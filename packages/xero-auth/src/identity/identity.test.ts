@@ -1,21 +1,8 @@
-import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { serve } from '@xero-webhooks/testing';
+import { describe, expect, it } from 'vitest';
 import { grantSystem, NOON } from '../grants/grants-for-tests.ts';
 import { createIdentity } from './identity.ts';
-
-/** An identity server that behaves as told. */
-async function serverThat(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise((resolve) => server.once('listening', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const app = { clientId: 'an-app', clientSecret: 'a-secret' };
 const good = JSON.stringify({ access_token: 'a', refresh_token: 'r', expires_in: 1800, token_type: 'Bearer' });
@@ -41,7 +28,7 @@ describe('the client of Xero’s identity server', () => {
 
   it('proves itself with its secret in a header, or names itself in the form where it has none', async () => {
     const seen: unknown[] = [];
-    const url = await serverThat((request, response) => {
+    const url = await serve((request, response) => {
       void text(request).then((form) => {
         seen.push([request.url, request.headers.authorization, form]);
         response.end(good);
@@ -86,7 +73,7 @@ describe('the client of Xero’s identity server', () => {
     ],
     ['far too much', 200, `"${'x'.repeat(2_000_000)}"`, { outcome: 'unavailable' }],
   ])('tells what %s means, without a secret', async (_what, status, body, expected) => {
-    const url = await serverThat((request, response) => {
+    const url = await serve((request, response) => {
       request.resume();
       response.writeHead(status, { 'retry-after': status === 429 ? '7' : '', location: `${url}/elsewhere` }).end(body);
     });
@@ -96,7 +83,7 @@ describe('the client of Xero’s identity server', () => {
   });
 
   it('believes five minutes at the most where it is asked to wait', async () => {
-    const url = await serverThat((request, response) => {
+    const url = await serve((request, response) => {
       request.resume();
       response.writeHead(503, { 'retry-after': '604800' }).end();
     });
@@ -107,8 +94,8 @@ describe('the client of Xero’s identity server', () => {
   });
 
   it('does not wait for ever, neither for an answer nor for its end', async () => {
-    const silent = await serverThat(() => {});
-    const dripping = await serverThat((_request, response) => {
+    const silent = await serve(() => {});
+    const dripping = await serve((_request, response) => {
       const timer = setInterval(() => response.write(' '), 20);
       response.once('close', () => clearInterval(timer));
     });
@@ -118,7 +105,7 @@ describe('the client of Xero’s identity server', () => {
         reason: expect.stringMatching(/^127\.0\.0\.1:\d+ does not answer \(nothing within 150 ms\)$/),
       });
     }
-    const url = await serverThat((request) => request.socket.destroy());
+    const url = await serve((request) => request.socket.destroy());
     expect(await createIdentity({ url, ...app }).refresh('a-token')).toMatchObject({
       outcome: 'unavailable',
       reason: expect.stringMatching(/does not answer \(ECONNRESET\)$/),

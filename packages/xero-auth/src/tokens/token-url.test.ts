@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { serve } from '@xero-webhooks/testing';
+import { describe, expect, it } from 'vitest';
 import { createTokenUrl } from './token-url.ts';
 
 const { signal } = new AbortController();
@@ -9,7 +8,7 @@ const { signal } = new AbortController();
 /** A service that answers as told, and what it was asked. */
 async function service(status: number, body: string) {
   const asked: { method: string | undefined; authorization: string | undefined; body: unknown }[] = [];
-  const server = createServer((request, response) => {
+  const url = await serve((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -18,12 +17,7 @@ async function service(status: number, body: string) {
       response.writeHead(status, { 'content-type': 'application/json', location: '/elsewhere' }).end(body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token` };
+  return { asked, url: `${url}/token` };
 }
 
 describe('a service at XERO_TOKEN_URL', () => {

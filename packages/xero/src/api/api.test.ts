@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Fault } from '@xero-webhooks/fake-xero';
 import { startFakeXero } from '@xero-webhooks/fake-xero';
+import { serve } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { XeroCall } from './api.ts';
 import { createXeroApi } from './api.ts';
@@ -46,15 +45,10 @@ describe('the client of Xero’s API', () => {
     ['br', brotliCompressSync],
   ])('counts an answer packed with %s as it came', async (encoding, pack) => {
     const packed = pack(JSON.stringify({ Invoices: Array.from({ length: 500 }, () => ({ InvoiceID: 'i-1' })) }));
-    const server = createServer((_request, response) => {
+    const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-encoding': encoding }).end(packed);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-    const api = createXeroApi({ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const api = createXeroApi({ apiUrl: url });
     onTestFinished(api.close);
     const result = await api.call({ tenantId: 't-1', path: '/api.xro/2.0/Invoices' }, 'token', never);
     expect(result).toMatchObject({ outcome: 'answered', bytes: packed.length });
