@@ -42,10 +42,7 @@ export async function startBenchRedis({
   shards = 1,
   rewrites = true,
 }: Options = {}): Promise<BenchRedis> {
-  const found = findRedisBinary(process.env['PATH'] ?? '');
-  if (!found) {
-    throw new CodedError('XW_REDIS_ABSENT', 'redis-server or valkey-server must be on PATH. Install one to measure');
-  }
+  const found = redisBinary();
   await using building = new AsyncDisposableStack();
   const { path: dir } = building.use(temporaryFolder('redis'));
   const args = ['--appendfsync', fsync, ...(rewrites ? [] : ['--auto-aof-rewrite-percentage', '0'])];
@@ -67,6 +64,13 @@ export async function startBenchRedis({
     environment,
     [Symbol.asyncDispose]: () => built.disposeAsync(),
   };
+}
+
+/** @throws CodedError `XW_REDIS_ABSENT` if no server is installed */
+export function redisBinary(): NonNullable<ReturnType<typeof findRedisBinary>> {
+  const found = findRedisBinary(process.env['PATH'] ?? '');
+  if (found) return found;
+  throw new CodedError('XW_REDIS_ABSENT', 'redis-server or valkey-server must be on PATH. Install one to measure');
 }
 
 /** Deleted when its scope ends. */

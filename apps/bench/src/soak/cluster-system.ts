@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { findRedisBinary } from '@xero-webhooks/local-redis';
 import { listWorkers, openQueueRedis } from '@xero-webhooks/queue';
-import { CodedError, createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
+import { createLogger, loadConfig, redisVariables } from '@xero-webhooks/runtime';
 import type { RedisCluster } from '@xero-webhooks/testing/redis-cluster';
 import { startRedisCluster } from '@xero-webhooks/testing/redis-cluster';
-import { temporaryFolder } from '../harness/bench-redis.ts';
+import { redisBinary, temporaryFolder } from '../harness/bench-redis.ts';
 import type { BenchProcess } from '../harness/bench-process.ts';
 import type { Machine } from '../harness/machine.ts';
 import { describeMachine } from '../harness/machine.ts';
@@ -30,13 +29,9 @@ const CONCURRENCY = 10;
 
 /** @throws CodedError `XW_REDIS_ABSENT` if no server is installed */
 export async function startClusterSystem(fairOrder: boolean, signal: AbortSignal): Promise<ClusterSystem> {
-  const found = findRedisBinary(process.env['PATH'] ?? '');
-  if (!found) {
-    throw new CodedError('XW_REDIS_ABSENT', 'redis-server or valkey-server must be on PATH. Install one to measure');
-  }
   await using building = new AsyncDisposableStack();
   const { path } = building.use(temporaryFolder('cluster'));
-  const cluster = await startRedisCluster(found, { dir: join(path, 'redis') });
+  const cluster = await startRedisCluster(redisBinary(), { dir: join(path, 'redis') });
   building.defer(cluster.stop);
   const environment = {
     REDIS_URL: cluster.url,

@@ -72,7 +72,6 @@ function figuresOf(plain: Soak, fair: Soak): Figure[] {
       value: fair.burstS / plain.burstS,
       target: 1.2,
     },
-    { what: 'lost', unit: '', value: plain.lost + fair.lost, target: 0 },
   ];
 }
 

@@ -30,7 +30,6 @@ export type Soak = {
   readonly burstS: number;
   /** What became of everything. */
   readonly sent: number;
-  readonly lost: number;
   readonly again: number;
   readonly refused: number;
 };
@@ -46,7 +45,11 @@ const WARM_UP_MS = 3_000;
 const AWAY_MS = 2_000;
 const BETWEEN_MS = 4_000;
 
-/** Sends a trickle of many organisations and a burst of one; then kills masters while the trickle goes on. */
+/**
+ * Sends a trickle of many organisations and a burst of one; then kills masters while the trickle goes on.
+ *
+ * @throws Error if an event that was accepted is not handled
+ */
 export async function soak(fairOrder: boolean, options: SoakOptions, signal: AbortSignal): Promise<Soak> {
   await using system = await startClusterSystem(fairOrder, signal);
   const sender = createSender(system.ingresses, signal);
@@ -68,14 +71,12 @@ export async function soak(fairOrder: boolean, options: SoakOptions, signal: Abo
   await starts.stop();
 
   const waits = [...sender.sentAt].map(([resourceId, at]) => ({ at, ms: starts.first.get(resourceId)! - at }));
-  const all = [...sender.sentAt.keys(), ...burstSender.sentAt.keys()];
   return {
     machine: system.machine,
     quiet: waits.filter(({ at }) => at >= warmAt && at < beganAt).map(({ ms }) => ms),
     burst: waits.filter(({ at }) => at >= beganAt && at < endedAt).map(({ ms }) => ms),
     burstS: (endedAt - beganAt) / 1_000,
-    sent: all.length,
-    lost: all.filter((resourceId) => !starts.first.has(resourceId)).length,
+    sent: sender.sentAt.size + burstSender.sentAt.size,
     again: starts.again(),
     refused: sender.refused() + burstSender.refused(),
   };
