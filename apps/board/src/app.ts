@@ -10,7 +10,6 @@ import {
   startAdminServer,
 } from '@xero-webhooks/runtime';
 import { startMonitoring } from '@xero-webhooks/monitoring';
-import { readApiUsage } from '@xero-webhooks/xero';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero-auth';
 import { mountDeadLetterPages } from './dead-letters/routes.ts';
@@ -82,10 +81,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
       metrics,
       log,
       shutdown,
-      readOrganisations: async () => ({
-        tenants: await desk.listTenants(),
-        usage: await readApiUsage(redis.client, redis.prefix, new Date()),
-      }),
+      listTenants: desk.listTenants,
     });
     await mountQueuesPage(pages, { queues: desk.queues, site, navigation: NAVIGATION });
     const background = createBackground(log);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadHandlerModule } from '@xero-webhooks/handlers';
 import { startMonitoring } from '@xero-webhooks/monitoring';
+import { listTenants } from '@xero-webhooks/operations';
 import type { EventWorker } from '@xero-webhooks/queue';
 import {
   createAtWork,
@@ -27,7 +28,6 @@ import { createObserveJobs } from './observe-jobs.ts';
 import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
 import { traceCalls, traceHandlers } from './trace-handlers.ts';
-import { createReadOrganisations } from './read-organisations.ts';
 import { createRoute } from './route-handlers.ts';
 
 /** What runs where HANDLERS names no module. */
@@ -169,7 +169,11 @@ export async function startWorker(
     metrics,
     log,
     shutdown,
-    readOrganisations: createReadOrganisations(config, redis),
+    listTenants: () =>
+      listTenants(redis, {
+        encryptionKeys: config.TOKEN_ENCRYPTION_KEY,
+        limits: { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE },
+      }),
   });
   announceReady({
     watch: redis.watch,

@@ -3,7 +3,6 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import { createQuarantine, openQueues, readHandlerHealth } from '@xero-webhooks/queue';
 import type { ConfigOf, Log, Metrics, Shutdown } from '@xero-webhooks/runtime';
 import { counterOf } from '@xero-webhooks/runtime';
-import type { ApiUsage } from '@xero-webhooks/xero';
 import type { AlertStore } from './alerts/alert-store.ts';
 import { createOwnAlerts, createSharedAlerts } from './alerts/alert-store.ts';
 import type { AlertBounds, FoundAlert } from './alerts/alerts.ts';
@@ -31,12 +30,9 @@ type Options = {
   readonly shutdown: Pick<Shutdown, 'add'>;
   /** What this process finds for itself, without asking Redis. @defaultValue nothing */
   readonly findOwn?: (bounds: AlertBounds) => readonly FoundAlert[];
-  /** Reads how the organisations are. @defaultValue this process does not watch them */
-  readonly readOrganisations?: () => Promise<OrganisationsRead>;
+  /** Lists the organisations. @defaultValue this process does not watch them */
+  readonly listTenants?: () => Promise<readonly Tenant[]>;
 };
-
-/** The organisations, and what each has used today, those with the most calls first. */
-export type OrganisationsRead = { readonly tenants: readonly Tenant[]; readonly usage: readonly ApiUsage[] };
 
 /** Organisations are looked at so seldom, in looks: there can be thousands. */
 const ORGANISATIONS_EVERY = 4;
@@ -52,7 +48,7 @@ const NO_ROOM = 0;
  * they share, and each for what it finds itself.
  */
 export async function startMonitoring(options: Options): Promise<void> {
-  const { config, redis, metrics, log, shutdown, findOwn = () => [], readOrganisations } = options;
+  const { config, redis, metrics, log, shutdown, findOwn = () => [], listTenants } = options;
   const { client, prefix, watch } = redis;
   const read = createReadSystem({ redis, queues: openQueues(redis), quarantine: createQuarantine(redis, NO_ROOM) });
   exposeSystem({ metrics, redis, read });
@@ -103,7 +99,9 @@ export async function startMonitoring(options: Options): Promise<void> {
       show: showAlerts('system'),
     }),
   ];
-  if (readOrganisations) {
+  if (listTenants) {
+    // Only where it is needed: an ingress calls nobody.
+    const { readApiUsage } = await import('@xero-webhooks/xero');
     const showOrganisations = exposeOrganisations(metrics);
     const show = showAlerts('organisations');
     watches.push(
@@ -111,7 +109,7 @@ export async function startMonitoring(options: Options): Promise<void> {
         ...inTurn('organisations', ORGANISATIONS_EVERY * intervalMs),
         async find() {
           const now = Date.now();
-          const { tenants, usage } = await readOrganisations();
+          const [tenants, usage] = await Promise.all([listTenants(), readApiUsage(client, prefix, new Date(now))]);
           const states = organisationStates(tenants, now);
           showOrganisations({ states, usage });
           return findOrganisationAlerts(states);

@@ -1,5 +1,5 @@
-import { listAlerts } from '@xero-webhooks/monitoring';
-import { listWorkers, readQueueHealth, readWebhookHealth } from '@xero-webhooks/queue';
+import { createReadSystem, listAlerts } from '@xero-webhooks/monitoring';
+import { readWebhookHealth } from '@xero-webhooks/queue';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
 import { figuresOf } from '../handlers/handler-figures.ts';
@@ -17,16 +17,15 @@ const NEWEST = 3_000;
 const TROUBLED = 10;
 
 export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<void> {
-  const { site, search, redis, quarantine } = desk;
+  const { site, search, redis } = desk;
+  const readSystem = createReadSystem(desk);
   await site.mount(app, FAILED, (pages) => {
     pages.get(OVERVIEW_PATH, async (_request, reply) => {
       const now = Date.now();
-      const [alerts, health, webhook, workers, quarantined, tenants, recent, troubled] = await Promise.all([
+      const [alerts, system, webhook, tenants, recent, troubled] = await Promise.all([
         listAlerts(redis.client, redis.prefix),
-        readQueueHealth(redis.client, desk.queues),
+        readSystem(),
         readWebhookHealth(redis.client, redis.prefix),
-        listWorkers(redis.client, redis.prefix),
-        quarantine.count(),
         desk.listTenants(),
         search.find({ since: now - MINUTES * 60_000 }, NEWEST),
         search.find({ states: ['failing', 'parked', 'dead'] }, TROUBLED),
@@ -35,10 +34,8 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
       const minutes = minutesOf(recent.events, span);
       const content = overviewContent({
         alerts,
-        health,
+        system,
         webhook,
-        workers,
-        quarantined,
         minutes,
         handlers: figuresOf(recent.events, []),
         tenants,
@@ -50,19 +47,12 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
 
     pages.get(`${OVERVIEW_PATH}live`, async (request, reply) =>
       sendChanges(request, reply, async () => {
-        const [alerts, { queues }, webhook, workers] = await Promise.all([
+        const [alerts, { waitingSince: _, ...system }, webhook] = await Promise.all([
           listAlerts(redis.client, redis.prefix),
-          readQueueHealth(redis.client, desk.queues),
+          readSystem(),
           readWebhookHealth(redis.client, redis.prefix),
-          listWorkers(redis.client, redis.prefix),
         ]);
-        return JSON.stringify([
-          alerts.map(({ since }) => since),
-          queues,
-          webhook,
-          workers,
-          Math.floor(Date.now() / 60_000),
-        ]);
+        return JSON.stringify([alerts.map(({ since }) => since), system, webhook, Math.floor(Date.now() / 60_000)]);
       }),
     );
   });

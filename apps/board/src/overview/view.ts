@@ -1,6 +1,6 @@
 import { spanText } from '@xero-webhooks/runtime/span-text';
-import type { OpenAlert } from '@xero-webhooks/monitoring';
-import type { QueueHealth, WebhookHealth, WorkerInfo } from '@xero-webhooks/queue';
+import type { OpenAlert, SystemState } from '@xero-webhooks/monitoring';
+import type { WebhookHealth } from '@xero-webhooks/queue';
 import type { Tenant } from '@xero-webhooks/operations';
 import type { EventRecord } from '@xero-webhooks/record';
 import { eventsTable } from '../events/view.ts';
@@ -17,10 +17,8 @@ import { organisationsContent } from './organisations.ts';
 
 export type OverviewPage = {
   readonly alerts: readonly OpenAlert[];
-  readonly health: QueueHealth;
+  readonly system: SystemState;
   readonly webhook: WebhookHealth;
-  readonly workers: readonly WorkerInfo[];
-  readonly quarantined: number;
   readonly minutes: readonly Minute[];
   /** Of the events that the chart is drawn from. */
   readonly handlers: readonly HandlerFigures[];
@@ -39,7 +37,7 @@ const LATE_MS = 60_000;
 
 /** How the system is, in one look. */
 export function overviewContent(page: OverviewPage): Html {
-  const { handlers, minutes, tenants, troubled, webhook, workers, link } = page;
+  const { handlers, minutes, system, tenants, troubled, webhook, link } = page;
   return html`
     <h1>Overview</h1>
     <div data-live="${link(`${OVERVIEW_PATH}live`)}">
@@ -56,7 +54,7 @@ export function overviewContent(page: OverviewPage): Html {
           : eventsTable(troubled, link)
       }
       ${failuresContent(handlers, minutes.length, link)} ${organisationsContent(tenants, link)}
-      ${workersContent(workers)}
+      ${workersContent(system.workers)}
     </div>
   `;
 }
@@ -93,13 +91,9 @@ function webhookContent({ last, keyIndex }: WebhookHealth): Html {
   }`;
 }
 
-function figures({ health, workers, quarantined, link }: OverviewPage): Html {
-  const { queues, waitingSince } = health;
-  const sum = (pick: (queue: QueueHealth['queues'][number]) => number): number =>
-    queues.reduce((total, queue) => total + pick(queue), 0);
-  const waiting = sum((queue) => queue.waiting + queue.prioritized);
+function figures({ system, link }: OverviewPage): Html {
+  const { waiting, active, delayed, deadLetters: dead, quarantined, waitingSince, workers } = system;
   const waitedMs = waitingSince === undefined ? 0 : Date.now() - waitingSince;
-  const dead = sum(({ deadLetters }) => deadLetters);
   const figure = (path: string, count: number, label: string, kind = ''): Html =>
     html`<a class="figure ${kind}" href="${link(path)}"
       ><strong>${count.toLocaleString('en')}</strong><span>${label}</span></a
@@ -112,16 +106,7 @@ function figures({ health, workers, quarantined, link }: OverviewPage): Html {
       waitedMs < SHOWN_MS ? 'waiting' : `waiting, the oldest for ${spanText(waitedMs)}`,
       waitedMs > LATE_MS ? 'warn' : '',
     )}
-    ${figure(
-      EVENTS_PATH,
-      sum(({ active }) => active),
-      'at work',
-    )}
-    ${figure(
-      state('failing'),
-      sum(({ delayed }) => delayed),
-      'delayed: tried again later',
-    )}
+    ${figure(EVENTS_PATH, active, 'at work')} ${figure(state('failing'), delayed, 'delayed: tried again later')}
     ${figure(DEAD_LETTERS_PATH, dead, dead === 1 ? 'dead letter' : 'dead letters', dead > 0 ? 'bad' : '')}
     ${figure(QUARANTINE_PATH, quarantined, 'in quarantine', quarantined > 0 ? 'warn' : '')}
     ${figure(HANDLERS_PATH, workers.length, `${countOf(workers.length, 'worker').replace(/^\S+ /, '')} running`, workers.length === 0 ? 'bad' : '')}

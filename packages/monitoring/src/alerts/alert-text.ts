@@ -19,10 +19,6 @@ function lineOf({ state, alert: { name, text, since } }: AlertChange, now: numbe
     case 'still open':
       return `Still open after ${span}, ${name}: ${text}`;
     case 'resolved':
-      return `Resolved after ${span}, ${name}: it was ${lowerFirst(text)}`;
+      return `Resolved after ${span}, ${name}: ${text}`;
   }
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
