@@ -52,7 +52,7 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
           readSystem(),
           readWebhookHealth(redis.client, redis.prefix),
         ]);
-        return JSON.stringify([alerts.map(({ since }) => since), system, webhook, Math.floor(Date.now() / 60_000)]);
+        return JSON.stringify([alerts.map(({ text }) => text), system, webhook, Math.floor(Date.now() / 60_000)]);
       }),
     );
   });

@@ -29,12 +29,16 @@ const compare = (known: readonly OpenAlert[], now: readonly FoundAlert[]) =>
 describe('what is found wrong', () => {
   it('is noted at once, and told once it has lasted long enough', () => {
     const begun = open({ since: NOW, postedAt: undefined, text: 'now' });
-    expect(compare([], [found()])).toEqual({ begun: [begun], passed: [], changes: [] });
+    expect(compare([], [found()])).toEqual({ noted: [begun], passed: [], changes: [] });
     expect(compare([], [found({ holdMs: 0 })]).changes).toEqual([{ state: 'raised', alert: begun }]);
     const waiting = open({ since: NOW - 59_999, postedAt: undefined });
-    expect(compare([waiting], [found()])).toEqual({ begun: [], passed: [], changes: [] });
+    expect(compare([waiting], [found({ text: 'before' })])).toEqual({ noted: [], passed: [], changes: [] });
     const lasting = open({ since: NOW - 60_000, postedAt: undefined });
     expect(compare([lasting], [found()]).changes).toEqual([{ state: 'raised', alert: { ...lasting, text: 'now' } }]);
+  });
+
+  it('is kept with what is to be said of it now, though it is not told', () => {
+    expect(compare([open()], [found()])).toEqual({ noted: [open({ text: 'now' })], passed: [], changes: [] });
   });
 
   it('is told again only after the time for that', () => {
@@ -45,9 +49,9 @@ describe('what is found wrong', () => {
   });
 
   it('is told to be over if it was told, and forgotten otherwise', () => {
-    expect(compare([open()], [])).toEqual({ begun: [], passed: [], changes: [{ state: 'resolved', alert: open() }] });
+    expect(compare([open()], [])).toEqual({ noted: [], passed: [], changes: [{ state: 'resolved', alert: open() }] });
     const untold = open({ postedAt: undefined });
-    expect(compare([untold], [])).toEqual({ begun: [], passed: [untold], changes: [] });
+    expect(compare([untold], [])).toEqual({ noted: [], passed: [untold], changes: [] });
   });
 
   it('is told for each handler or organisation', () => {

@@ -16,8 +16,8 @@ export type AlertChange = { readonly state: 'raised' | 'still open' | 'resolved'
 
 /** What follows from comparing what is wrong with what was known. */
 export type Comparison = {
-  /** Found for the first time. */
-  readonly begun: readonly OpenAlert[];
+  /** Found for the first time, or now with another text: to be kept, whether told or not. */
+  readonly noted: readonly OpenAlert[];
   /** Over, and never told of. */
   readonly passed: readonly OpenAlert[];
   /** To be told. */
@@ -34,12 +34,12 @@ export function compareAlerts(
 ): Comparison {
   const known = new Map(open.map((alert) => [alertId(alert), alert]));
   const foundIds = new Set(found.map(alertId));
-  const begun: OpenAlert[] = [];
+  const noted: OpenAlert[] = [];
   const changes: AlertChange[] = [];
   for (const { name, subject, text, holdMs } of found) {
     const before = known.get(alertId({ name, subject }));
     const alert: OpenAlert = before ? { ...before, text } : { name, subject, text, since: now, postedAt: undefined };
-    if (!before) begun.push(alert);
+    if (before?.text !== text) noted.push(alert);
     if (alert.postedAt === undefined) {
       if (now - alert.since >= holdMs) changes.push({ state: 'raised', alert });
     } else if (now - alert.postedAt >= repeatMs) changes.push({ state: 'still open', alert });
@@ -47,7 +47,7 @@ export function compareAlerts(
   const over = open.filter((alert) => !foundIds.has(alertId(alert)));
   const told = over.filter(({ postedAt }) => postedAt !== undefined);
   return {
-    begun,
+    noted,
     passed: over.filter(({ postedAt }) => postedAt === undefined),
     changes: [...changes, ...told.map((alert) => ({ state: 'resolved' as const, alert }))],
   };

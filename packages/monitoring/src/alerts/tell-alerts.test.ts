@@ -41,6 +41,15 @@ describe('the alerts', () => {
     expect(told).toEqual(['dead-letter raised', 'dead-letter still open', 'dead-letter resolved']);
   });
 
+  it('say what is so now, without being told again', async () => {
+    const { tell, told } = telling();
+    await tell([dead]);
+    expect(await tell([{ ...dead, text: 'There are 2 dead letters' }])).toMatchObject([
+      { name: 'dead-letter', text: 'There are 2 dead letters', postedAt: 0 },
+    ]);
+    expect(told).toEqual(['dead-letter raised']);
+  });
+
   it('that cannot be posted are told the next time, and so is their end', async () => {
     const { tell, told, outcomes, state } = telling();
     state.fault = 'it answers 500';

@@ -50,12 +50,12 @@ export function createTellAlerts(options: Options): TellAlerts {
 
   return async (found) => {
     const at = now();
-    const { begun, passed, changes } = compareAlerts(
+    const { noted, passed, changes } = compareAlerts(
       await store.list(),
       found.filter((alert) => !isMuted(alert)),
       { now: at, repeatMs },
     );
-    await store.put(begun);
+    await store.put(noted);
     await store.drop(passed);
     if (changes.length > 0 && (await tell(changes, at))) {
       const [over, open] = [changes.filter(isOver), changes.filter((change) => !isOver(change))];
