@@ -169,11 +169,15 @@ describeWithRedisBinary('alerts', () => {
   });
 
   it('of several processes are told by one, and by another once that one is killed', async () => {
-    const { send, worker, environment, ingress, states, until: untilAlert } = await alertedSystem();
+    const { send, worker, environment, ingress, redis, states, until: untilAlert } = await alertedSystem();
     const other = await startIngress(PREFIX, environment);
     await worker();
     await send('bad-invoice');
     await untilAlert('dead-letter', 'raised');
+    // Killed before it has noted what it told, it would be told again.
+    const told = async () => Object.values(await redis.client().hgetall(`${PREFIX}:{alerts}:open-system`));
+    const noted = (text: string) => text.includes('"dead-letter"') && text.includes('"postedAt"');
+    await until(async () => (await told()).some(noted), 'it to be noted that the alert was told');
     // The first process took the turn, and keeps it.
     ingress.child.kill('SIGKILL');
     expect((await post(other.url, Buffer.from('no JSON'))).status).toBe(400);

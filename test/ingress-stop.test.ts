@@ -8,7 +8,7 @@ import { startIngress, TEST_KEY } from './support/system.ts';
 
 function requestText(number: number): string {
   const body = xeroBody([numberedEvent(number)], number);
-  return `POST /webhook HTTP/1.1\r\nhost: x\r\nx-xero-signature: ${sign(body, TEST_KEY)}\r\ncontent-length: ${body.length}\r\n\r\n${String(body)}`;
+  return `POST /webhook HTTP/1.1\r\nhost: x\r\nx-xero-signature: ${sign(body, TEST_KEY)}\r\ncontent-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n${String(body)}`;
 }
 
 describeWithRedisBinary('an ingress that is to stop', () => {
@@ -17,22 +17,25 @@ describeWithRedisBinary('an ingress that is to stop', () => {
     const client = redis.client();
     const ingress = await startIngress(PREFIX, { REDIS_URL: redis.url });
     await client.client('PAUSE', 600_000, 'WRITE');
-    const [first, second] = [requestText(1), requestText(2)];
-    const onItsWay = openRaw(ingress.url, second.slice(0, 30));
+    const [first, second, third] = [requestText(1), requestText(2), requestText(3)];
+    const begun = openRaw(ingress.url, third.slice(0, 30));
+    const onItsWay = openRaw(ingress.url, second.slice(0, -30));
     const waiting = openRaw(ingress.url, first);
     const idle = openRaw(ingress.url);
-    await until(async () => /blocked_clients:[1-9]/.test(await client.info('clients')), 'an event to wait for Redis');
+    const taken = () => [onItsWay, waiting].every((connection) => connection.received().startsWith('HTTP/1.1 100'));
+    await until(taken, 'the ingress to have taken both requests');
 
     ingress.child.kill('SIGTERM');
     expect(await idle.closed()).toEqual([]);
-    onItsWay.socket.write(second.slice(30));
+    onItsWay.socket.write(second.slice(-30));
+    begun.socket.write(third.slice(30));
     await client.client('UNPAUSE');
-    for (const connection of [waiting, onItsWay]) {
-      expect(await connection.closed()).toEqual([200]);
+    for (const connection of [waiting, onItsWay, begun]) {
+      expect(await connection.closed()).toEqual([100, 200]);
       expect(connection.received()).toMatch(/^connection: close\r$/im);
     }
     expect(await ingress.ended).toEqual({ code: 0, signal: null });
-    expect(await client.llen(`${QUEUE}:wait`)).toBe(2);
+    expect(await client.llen(`${QUEUE}:wait`)).toBe(3);
   });
 
   it('does not wait for what is never sent', async () => {
@@ -41,7 +44,7 @@ describeWithRedisBinary('an ingress that is to stop', () => {
     const stalled = openRaw(ingress.url, requestText(1).slice(0, -1));
     expect((await fetch(ingress.url)).status).toBe(405);
     ingress.child.kill('SIGTERM');
-    expect(await stalled.closed()).toEqual([]);
+    expect(await stalled.closed()).toEqual([100]);
     expect(await ingress.ended).toEqual({ code: 0, signal: null });
   });
 });

@@ -40,7 +40,7 @@ describe('the presence of worker processes', () => {
     const other = startPresence({ client: testClient(), prefix, worker: worker('a:2'), intervalMs: 20 });
     onTestFinished(other.stop);
     await expect.poll(async () => (await listWorkers(testClient(), prefix)).map(({ name }) => name)).toEqual(['a:2']);
-    expect(other.count()).toBe(1);
+    await expect.poll(() => other.count()).toBe(1);
   });
 
   it('stays at what it was where Redis does not answer', async () => {
