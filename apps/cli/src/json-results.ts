@@ -1,5 +1,6 @@
 import type { GenericSchema } from 'valibot';
 import { actResult, quarantineReplayResult, replayResult } from './act-schema.ts';
+import { backfillResult } from './backfill/schema.ts';
 import { doctorResult } from './doctor/schema.ts';
 import { eventResult, eventsResult } from './events/schema.ts';
 import { itrResult } from './itr/schema.ts';
@@ -21,6 +22,7 @@ type JsonResult = { readonly schema: GenericSchema; readonly lines?: true };
 export const JSON_RESULTS: Readonly<Record<string, JsonResult>> = {
   alerts: { schema: alertsResult },
   'alerts --test': { schema: alertTestResult },
+  backfill: { schema: backfillResult },
   'delayed list': { schema: storedEventsResult },
   'delayed run': { schema: actResult },
   doctor: { schema: doctorResult },

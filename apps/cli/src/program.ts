@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addBackfillCommand } from './backfill/command.ts';
 import { addCompletionCommand } from './completion/command.ts';
 import { addDelayedCommand } from './delayed/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
@@ -66,6 +67,7 @@ export function createProgram(): Command {
   addDelayedCommand(program);
   addQuarantineCommand(program);
   addReplayCommand(program);
+  addBackfillCommand(program);
   program.commandsGroup('Organisations:');
   addTenantsCommand(program);
   addUsageCommand(program);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { createCopies, startBackfillWorker } from '@xero-webhooks/backfill';
 import { loadHandlerModule } from '@xero-webhooks/handlers';
 import { startMonitoring } from '@xero-webhooks/monitoring';
 import { listTenants } from '@xero-webhooks/operations';
@@ -8,6 +9,7 @@ import {
   createEventWorker,
   createIsolation,
   createNoteHandler,
+  createProducer,
   lookAtWorker,
   openQueueRedis,
   openQueues,
@@ -83,23 +85,25 @@ export async function startWorker(
   });
   const workers: EventWorker[] = [];
   const record = openRecord(config, redis);
-  const presence = startPresence({
-    client: redis.client,
-    prefix: redis.prefix,
-    worker: describeWorker(config, record.worker, handlers.registry),
-  });
-  shutdown.add('presence', presence.stop);
+  const copies = createCopies(redis.client, redis.prefix, record.recorder.hasRoom);
   const xero = openXero({
     config,
     accessToken: handlers.accessToken,
     redis,
-    workers: presence.count,
+    workers: () => presence.count(),
+    copies,
     occupancy: () => ({ active: workers.reduce((sum, { active }) => sum + active, 0), capacity }),
     log,
     metrics,
     tracing: tracing && traceCalls(tracing),
     shutdown,
   });
+  const presence = startPresence({
+    client: redis.client,
+    prefix: redis.prefix,
+    worker: describeWorker(config, record.worker, handlers.registry, xero.reader !== undefined),
+  });
+  shutdown.add('presence', presence.stop);
   const isolation = createIsolation({
     maxWaiting: Math.ceil(config.WORKER_CONCURRENCY / 2),
     onPause: (paused) => workers.forEach((worker) => worker.pause(paused)),
@@ -153,6 +157,16 @@ export async function startWorker(
   shutdown.add('loop watch', loopWatch.stopping);
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
+  if (xero.reader) {
+    const { reader } = xero;
+    const producer = createProducer(redis, { recorder: record.recorder, log });
+    const lockMs = config.JOB_LOCK_MS;
+    const stop = startBackfillWorker({ redis, queues, reader, copies, producer, lockMs, log });
+    shutdown.add('backfills', async () => {
+      await stop();
+      await producer.close();
+    });
+  }
   shutdown.add('record', sweepRecords(config, redis, queues, log));
   for (const [shard, worker] of workers.entries()) {
     const stop = startWatchdog({

@@ -11,6 +11,7 @@ export function describeWorker(
   { QUEUE_SHARDS: shards, WORKER_CONCURRENCY: concurrency }: Config,
   name: string,
   { handlers }: Registry,
+  readsXero: boolean,
 ): WorkerInfo {
   return {
     name,
@@ -18,6 +19,7 @@ export function describeWorker(
     startedAt: Date.now(),
     shards,
     concurrency,
+    readsXero,
     handlers: handlers.map((handler) => ({ name: handler.name, events: handler.events })),
   };
 }

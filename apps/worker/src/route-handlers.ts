@@ -56,7 +56,7 @@ function routedHandler(
       let own: HandlerLog | undefined;
       const calls = createCalls();
       const options: RunHandlerOptions = {
-        event: { ...data.event, name: event },
+        event: { ...data.event, name: event, source: data.source },
         idempotencyKey: `${data.key ?? id}.${name}`,
         attempt,
         // Created only for handlers that log: a child logger costs as much as most of the other work on an event.

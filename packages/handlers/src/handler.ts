@@ -5,9 +5,16 @@ import type { XeroClient } from './xero-client.ts';
 /** For example `invoice.updated`. `*` stands for every event, including those without any other handler. */
 export type EventName = KnownEventName | '*' | (string & {});
 
-/** What Xero sent, and the event's name. */
+/**
+ * Where an event came from. `replay`: an operator has it handled again. `backfill`: no webhook brought it; the resource was
+ * found changed in Xero.
+ */
+export type EventSource = 'webhook' | 'replay' | 'backfill';
+
+/** What Xero sent, the event's name, and where it came from. */
 export type NamedEvent<Name extends EventName = EventName> = XeroEvent & {
   readonly name: Name extends '*' ? string : Name;
+  readonly source: EventSource;
 };
 
 /**

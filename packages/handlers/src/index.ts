@@ -10,6 +10,7 @@ export type {
   Cleanup,
   Context,
   EventName,
+  EventSource,
   Handler,
   HandlerLog,
   HandlerOptions,

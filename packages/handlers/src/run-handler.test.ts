@@ -14,6 +14,7 @@ const event: NamedEvent = {
   eventType: 'UPDATE',
   eventDateUtc: '2026-01-01T00:00:00',
   name: 'invoice.updated',
+  source: 'webhook',
 };
 
 const silent = (): void => {};

@@ -30,5 +30,5 @@ export type XeroAccess = {
   page(path: string, number: number, options: ListOptions, read: ReadOptions): Promise<Read<ListPage>>;
 };
 
-/** A part of a list, and whether there may be more. */
-export type ListPage = { readonly items: readonly unknown[]; readonly more: boolean };
+/** A part of a list, and whether there may be more. `total`: how many the list has in all, where Xero says so. */
+export type ListPage = { readonly items: readonly unknown[]; readonly more: boolean; readonly total?: number };

@@ -1,3 +1,4 @@
+import { forgetBackfills } from '@xero-webhooks/backfill';
 import type { Quarantine, QueueRedis } from '@xero-webhooks/queue';
 import { removeTenantJobs } from '@xero-webhooks/queue';
 import { forgetRecords } from '@xero-webhooks/record';
@@ -40,6 +41,7 @@ export async function forgetTenant(
   const { removed: jobs, active } = await removeTenantJobs(redis, tenant, options);
   const records = await forgetRecords(client, prefix, tenant);
   const keys = await eraseKeys(redis, tenant, active > 0);
+  await forgetBackfills(client, prefix, tenant);
   await forgetApiUsage(client, prefix, tenant);
   const { bodies, kept } = await forgetBodies(quarantine, tenant);
   return { jobs, active, records, keys, bodies, kept };

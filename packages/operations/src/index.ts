@@ -9,3 +9,4 @@ export { listTenants } from './tenants.ts';
 export type { Tenant } from './tenants.ts';
 export { describeSelection, reasonOf } from './selection.ts';
 export type { Selection } from './selection.ts';
+export { readableTenants } from './readable-tenants.ts';

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { EventSource } from '@xero-webhooks/handlers';
 import type { XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey, eventName, readEvent } from '@xero-webhooks/webhook';
 
 /** The version of a job's data that this release writes, and the newest that it reads. */
 const JOB_VERSION = 1;
-
-/** Where an event came from. */
-export type EventSource = 'webhook' | 'replay' | 'backfill';
 
 /** The data of a job. Only optional fields may be added; any other change needs a new `v`. */
 export type EventJobData = {

@@ -9,6 +9,7 @@ const worker = (name: string, startedAt = 0): WorkerInfo => ({
   startedAt,
   shards: 1,
   concurrency: 50,
+  readsXero: true,
   handlers: [{ name: 'record', events: ['invoice.updated'] }],
 });
 

@@ -12,6 +12,8 @@ export type WorkerInfo = {
   readonly shards: number;
   /** How many events it works on at once, in each shard. */
   readonly concurrency: number;
+  /** Whether it can read from Xero, and so does its part in backfills. */
+  readonly readsXero: boolean;
   readonly handlers: readonly { readonly name: string; readonly events: readonly string[] }[];
 };
 

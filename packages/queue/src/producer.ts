@@ -39,8 +39,9 @@ export type Producer = {
  */
 const JOB_OPTIONS = { attempts: 1_000_000, backoff: { type: 'worker' } };
 
-/** Jobs without a priority go before these. */
+/** Jobs without a priority go before these, and these before what a backfill brings: nobody waits for that. */
 const CROWDED_OPTIONS = { ...JOB_OPTIONS, priority: 1 };
+const BACKFILL_OPTIONS = { ...JOB_OPTIONS, priority: 2 };
 
 /** Nothing depends on the stream of queue events: Bull Board and our pages read the sets. */
 const EVENT_STREAM_LENGTH = 1_000;
@@ -58,6 +59,8 @@ type Lane = {
   readonly addJobs: AddJobs;
   /** Adds those of organisations that have many, behind the others. */
   readonly addCrowded: AddJobs;
+  /** Adds what a backfill found, behind all others. */
+  readonly addBackfill: AddJobs;
   /** Whether enough replicas have the writes of this connection. Another may lead to another server by now. */
   readonly onReplicas: (mark: string) => Promise<boolean>;
   busy: number;
@@ -102,7 +105,9 @@ export function createProducer(
     );
     const addJobs = bindAdd(ofLane, JOB_OPTIONS) ?? addInBulk;
     const addCrowded = bindAdd(ofLane, CROWDED_OPTIONS) ?? addCrowdedInBulk;
-    return { client: ofLane, queues, addJobs, addCrowded, onReplicas: createReplicaCheck(ofLane, replicas), busy: 0 };
+    const addBackfill = bindAdd(ofLane, BACKFILL_OPTIONS) ?? inBulk(BACKFILL_OPTIONS);
+    const onReplicas = createReplicaCheck(ofLane, replicas);
+    return { client: ofLane, queues, addJobs, addCrowded, addBackfill, onReplicas, busy: 0 };
   }
 
   /** The least busy connection that is ready: after an outage, one may be back before the other. */
@@ -114,7 +119,7 @@ export function createProducer(
   /** Adds jobs to their queues. @returns whether enough replicas have them, and which the queues had already */
   async function add(
     jobs: readonly EventJob[],
-    { queues, addJobs, addCrowded, onReplicas }: Lane,
+    { queues, addJobs, addCrowded, addBackfill, onReplicas }: Lane,
   ): Promise<{ isSafe: boolean; duplicates: EventJob[] }> {
     const areOnReplicas = (shard: number): Promise<boolean> =>
       onReplicas(`${queuePrefix(prefix, shard, connections.cluster)}:replicated`);
@@ -122,12 +127,14 @@ export function createProducer(
     const [first = 0] = groups.keys();
     const added = await Promise.all(
       [...groups].map(async ([shard, group]) => {
-        const { usual, crowded } = Object.groupBy(group, ({ data }) =>
-          crowding(data.event.tenantId) ? 'crowded' : 'usual',
-        );
+        const { usual, crowded, backfill } = Object.groupBy(group, ({ data }) => {
+          if (data.source === 'backfill') return 'backfill';
+          return crowding(data.event.tenantId) ? 'crowded' : 'usual';
+        });
         const duplicates = await Promise.all([
           usual ? addJobs(queues[shard]!, usual) : [],
           crowded ? addCrowded(queues[shard]!, crowded) : [],
+          backfill ? addBackfill(queues[shard]!, backfill) : [],
         ]);
         return { duplicates: duplicates.flat(), isSafe: connections.cluster ? await areOnReplicas(shard) : true };
       }),

@@ -16,6 +16,7 @@ export type { EventPage, EventSearch } from './find-events.ts';
 export { recordsRoot } from './keys.ts';
 export { NOTE_FUNCTIONS } from './note-functions.ts';
 export { countRecords, listRecordedTenants } from './recorded-tenants.ts';
+export { readResourceRecords } from './resource-records.ts';
 export { readRecords } from './read-records.ts';
 export { actionText, attemptText, headerText, stateText } from './record-text.ts';
 export { createRecorder, NO_RECORDER } from './recorder.ts';

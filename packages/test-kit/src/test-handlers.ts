@@ -75,7 +75,7 @@ export async function testHandlers(register: Register, options: TestHandlersOpti
     const log: LogLine[] = [];
     const idempotencyKey = `${eventKey(event)}.${handler.name}`;
     const outcome = await runHandler(handler, {
-      event: { ...event, name: eventName(event) },
+      event: { ...event, name: eventName(event), source: 'webhook' },
       idempotencyKey,
       attempt,
       log: createHandlerLog(collectorOf(log)),

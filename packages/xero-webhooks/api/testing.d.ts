@@ -338,9 +338,15 @@ type XeroClient = {
 };
 /** For example `invoice.updated`. `*` stands for every event, including those without any other handler. */
 type EventName = KnownEventName | '*' | (string & {});
-/** What Xero sent, and the event's name. */
+/**
+ * Where an event came from. `replay`: an operator has it handled again. `backfill`: no webhook brought it; the resource was
+ * found changed in Xero.
+ */
+type EventSource = 'webhook' | 'replay' | 'backfill';
+/** What Xero sent, the event's name, and where it came from. */
 type NamedEvent<Name extends EventName = EventName> = XeroEvent & {
   readonly name: Name extends '*' ? string : Name;
+  readonly source: EventSource;
 };
 /**
  * Pino's methods of these names. Every line carries the names and ids of the event and the handler. It never throws; long

@@ -38,8 +38,16 @@ export function createAddressReads(
   };
 }
 
-/** Makes what the handlers of one event read with, while a worker has its job. */
-export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAccess {
+/**
+ * Makes what the handlers of one event read with, while a worker has its job.
+ *
+ * @param copyOf what is known of the resource without a call, if it is as good as one; `undefined` if it is not
+ */
+export function createEventAccess(
+  reader: XeroReader,
+  event: XeroEvent,
+  copyOf: () => Promise<unknown> = async () => undefined,
+): XeroAccess {
   const { tenantId, resourceId } = event;
   /** How long it has stood still in all, and since when it does: several reads at once stand still together. */
   let pausedMs = 0;
@@ -70,6 +78,8 @@ export function createEventAccess(reader: XeroReader, event: XeroEvent): XeroAcc
 
   async function readResource(options: ReadOptions): Promise<Read<unknown>> {
     const category = event.eventCategory.toLowerCase();
+    const copy = await copyOf();
+    if (copy !== undefined) return { outcome: 'read', value: copy };
     if (isResourceCategory(category)) return reader.resource({ ...wanted(options), category, id: resourceId });
     throw new XeroError(
       'XW_XERO_NO_RESOURCE',

@@ -1,4 +1,4 @@
-import type { ListOptions } from '@xero-webhooks/handlers';
+import type { ListOptions, ListPage } from '@xero-webhooks/handlers';
 import { RESOURCE_KINDS } from '@xero-webhooks/handlers';
 import { XeroError } from '../xero-error.ts';
 
@@ -66,13 +66,13 @@ export function readPage(
   value: unknown,
   number: number,
   { pageSize = DEFAULT_PAGE_SIZE }: ListOptions,
-): { items: readonly unknown[]; more: boolean } {
+): ListPage {
   const name = path.split('/').at(-1)!;
   const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const list = fields[name] ?? Object.values(fields).find((field) => Array.isArray(field));
   // What has not changed since is answered with nothing at all (304).
   const items = Array.isArray(list) ? (list as unknown[]) : [];
-  const pages = (fields['pagination'] as { pageCount?: unknown } | undefined)?.pageCount;
+  const { pageCount: pages, itemCount: total } = (fields['pagination'] ?? {}) as Readonly<Record<string, unknown>>;
   const more = typeof pages === 'number' ? number < pages : PAGED.has(name.toLowerCase()) && items.length >= pageSize;
-  return { items, more: more && items.length > 0 };
+  return { items, more: more && items.length > 0, ...(typeof total === 'number' && { total }) };
 }
