@@ -41,13 +41,10 @@ export function createAddressReads(
 /**
  * Makes what the handlers of one event read with, while a worker has its job.
  *
- * @param copyOf what is known of the resource without a call, if it is as good as one; `undefined` if it is not
+ * @param copyOf what is known of the resource without a call, if it is as good as one; `undefined` if it is not.
+ *   @defaultValue nothing is
  */
-export function createEventAccess(
-  reader: XeroReader,
-  event: XeroEvent,
-  copyOf: () => Promise<unknown> = async () => undefined,
-): XeroAccess {
+export function createEventAccess(reader: XeroReader, event: XeroEvent, copyOf?: () => Promise<unknown>): XeroAccess {
   const { tenantId, resourceId } = event;
   /** How long it has stood still in all, and since when it does: several reads at once stand still together. */
   let pausedMs = 0;
@@ -78,7 +75,7 @@ export function createEventAccess(
 
   async function readResource(options: ReadOptions): Promise<Read<unknown>> {
     const category = event.eventCategory.toLowerCase();
-    const copy = await copyOf();
+    const copy = copyOf && (await copyOf());
     if (copy !== undefined) return { outcome: 'read', value: copy };
     if (isResourceCategory(category)) return reader.resource({ ...wanted(options), category, id: resourceId });
     throw new XeroError(
