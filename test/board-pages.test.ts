@@ -7,6 +7,9 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { describeWithBrowser, logInAt, openBrowser } from './support/browser.ts';
 import { operatedSystem } from './support/operated-system.ts';
 import { BOARD_LOGIN, startBoard } from './support/system.ts';
+import { createBackfills } from '@xero-webhooks/backfill';
+import { noteOutage } from '@xero-webhooks/queue';
+import { testQueueRedis } from '@xero-webhooks/queue/testing';
 import { enqueueChanges, xeroSystem } from './support/xero-system.ts';
 
 /** Where the pictures of the pages go, for people to look at. */
@@ -44,6 +47,37 @@ async function browserAtBoard(prefix: string, environment: Record<string, string
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('request', (request) => !request.url().startsWith(url) && faults.push(`outside: ${request.url()}`));
   return { url, page, faults };
+}
+
+/** One of which a part is read, a part waits and a part has failed. @returns its id */
+async function halfDoneBackfill(prefix: string): Promise<string> {
+  const redis = await testQueueRedis(prefix);
+  const backfills = createBackfills(redis);
+  const id = await backfills.plan({
+    since: Date.now() - 2 * 86_400_000,
+    tenantIds: ['t-1', '9b2d0000-0000-4000-8000-000000000002'],
+    categories: ['invoice', 'contact'],
+    by: 'admin',
+  });
+  await backfills.close();
+  const key = `${prefix}:{backfill}:run-${id}`;
+  const change = async (field: string, words: object): Promise<void> => {
+    const before = JSON.parse((await redis.client.hget(key, field))!) as object;
+    await redis.client.hset(key, field, JSON.stringify({ ...before, ...words }));
+  };
+  await change('@', { state: 'started' });
+  await change('t-1 invoice', { state: 'reading', found: 2_410, read: 1_000, added: 986, known: 14, calls: 2 });
+  await change('t-1 contact', { state: 'done', found: 77, read: 77, added: 77, calls: 2 });
+  const failed = { state: 'failed', calls: 1, trouble: 'Xero answered 403: insufficient_scope' };
+  await change('9b2d0000-0000-4000-8000-000000000002 contact', failed);
+  const waits = {
+    state: 'reading',
+    found: 310,
+    calls: 1,
+    trouble: "Xero's day limit leaves no call for this organisation",
+  };
+  await change('9b2d0000-0000-4000-8000-000000000002 invoice', waits);
+  return id;
 }
 
 /** Serious findings of axe (https://github.com/dequelabs/axe-core). */
@@ -169,6 +203,46 @@ describeWithBrowser('the pages of the board', () => {
     expect(faults).toEqual([]);
   });
 
+  it('offer to find what was missed in an outage, say what it takes, and have it handled', async () => {
+    const system = await xeroSystem();
+    const { page, url, faults } = await browserAtBoard(system.prefix, { XERO_FAKE_URL: system.xero.url });
+    const [tenantId] = system.xero.organisations.map((one) => one.tenantId);
+    const since = Date.now() - 30_000;
+    const missed = system.xero.changeAll(
+      Array.from({ length: 20 }, () => ({ category: 'invoice' as const, tenantId: tenantId!, notify: false })),
+    );
+    await noteOutage(system.redis.client, system.prefix, { since, until: Date.now() });
+    await page.goto(url);
+    await page.getByText('Requests of Xero failed from').waitFor();
+    await page.getByRole('link', { name: 'Count what was missed' }).click();
+    await page.getByRole('button', { name: 'Count what there is' }).click();
+    await page.getByText('No running worker can read from Xero').waitFor();
+
+    await system.startWorkers(1);
+    await page.goto(url);
+    await page.getByRole('link', { name: 'Count what was missed' }).click();
+    await page.getByLabel('Category').selectOption('invoice');
+    await page.getByRole('button', { name: 'Count what there is' }).click();
+    await page.getByText(/20 resources changed in 2 organisations\. Reading them takes 1 call of Xero's/).waitFor();
+    expect(system.handled.read('read')).toEqual([]);
+    await page.getByRole('button', { name: 'Start: 1 call' }).click();
+    await page.getByText('Done. 20 resources changed').waitFor();
+    await system.untilRead(20);
+    expect(
+      system.handled
+        .read('read')
+        .map(({ resourceId }) => resourceId)
+        .toSorted(),
+    ).toEqual(missed.map(({ resourceId }) => resourceId).toSorted());
+    await page.getByRole('link', { name: 'All backfills' }).click();
+    await page.getByRole('row').filter({ hasText: 'done' }).waitFor();
+    await page.goto(url);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(await page.getByText('Count what was missed').count()).toBe(0);
+    // The browser notes the answer where no worker was running.
+    expect(faults).toEqual([expect.stringContaining('409')]);
+  });
+
   it('show an event as soon as it arrives', async () => {
     const { worker, send, page, url } = await boardInBrowser();
     await worker();
@@ -203,11 +277,11 @@ describeWithBrowser('the pages of the board', () => {
     await send(['bad-1']);
     await reach('failed', 1);
     const [key] = await client.zrange(`${prefix}:xero-events-0:failed`, '0', '-1');
-    for (const path of ['/failed', `/events/t-1/${key}`, '/quarantine']) {
+    for (const path of ['/failed', `/events/t-1/${key}`, '/quarantine', '/backfill']) {
       await page.goto(`${url}${path}`);
       expect(await page.locator('main button:not(.copy)').count()).toBe(0);
     }
-    for (const path of ['/failed/act', `/events/t-1/${key}/retry`, '/quarantine/replay']) {
+    for (const path of ['/failed/act', `/events/t-1/${key}/retry`, '/quarantine/replay', '/backfill']) {
       expect((await page.request.post(`${url}${path}`, { form: { all: 'yes' } })).status()).toBe(403);
     }
     await reach('failed', 1);
@@ -234,9 +308,8 @@ describeWithBrowser('the pages of the board', () => {
     await reach('failed', 2);
     await reach('delayed', 1);
     const [key] = await client.zrange(`${prefix}:xero-events-0:failed`, '0', '-1');
-    // What changes between a page and its first live look is shown with the next change only.
+    await page.goto(url);
     await until(async () => {
-      await page.goto(url);
       // The oldest stands first, whichever of them that is.
       const alerts = (await page.locator('.alerts').allTextContents()).join();
       return ['There are 2 dead letters', 'There is a body in quarantine'].every((text) => alerts.includes(text));
@@ -249,6 +322,8 @@ describeWithBrowser('the pages of the board', () => {
       'dead-letters': '/failed',
       quarantine: '/quarantine',
       handlers: '/handlers',
+      backfills: '/backfill',
+      backfill: `/backfill/${await halfDoneBackfill(prefix)}`,
       organisations: '/connect',
     };
     const findings: string[] = [];

@@ -12,6 +12,7 @@ import {
 import { startMonitoring } from '@xero-webhooks/monitoring';
 import type { Connect } from '@xero-webhooks/xero-auth';
 import { createConnect, createGrantTokens, createIdentity } from '@xero-webhooks/xero-auth';
+import { mountBackfillPages } from './backfill/routes.ts';
 import { mountDeadLetterPages } from './dead-letters/routes.ts';
 import { openDesk } from './desk.ts';
 import { mountEventPages } from './events/routes.ts';
@@ -89,6 +90,7 @@ export async function startBoard(config: Config, log: Logger, shutdown: Shutdown
     await mountEventPages(pages, desk);
     await mountDeadLetterPages(pages, desk, background);
     await mountQuarantinePages(pages, desk, background);
+    await mountBackfillPages(pages, desk);
     await mountHandlersPage(pages, desk);
     await mountOverview(pages, desk);
     await mountConnectPage(pages, {

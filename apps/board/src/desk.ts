@@ -1,3 +1,5 @@
+import type { Backfills } from '@xero-webhooks/backfill';
+import { createBackfills } from '@xero-webhooks/backfill';
 import type { Operations, Tenant } from '@xero-webhooks/operations';
 import { createOperations } from '@xero-webhooks/operations';
 import type { EventQueue, Gate, Quarantine, QueueRedis } from '@xero-webhooks/queue';
@@ -17,6 +19,9 @@ export type Desk = {
   readonly search: EventSearch;
   readonly quarantine: Quarantine;
   readonly operations: Operations;
+  readonly backfills: Backfills;
+  /** Who acts: the board's user. */
+  readonly by: string;
   readonly listTenants: () => Promise<Tenant[]>;
   readonly site: Site;
   /** BOARD_READ_ONLY: nothing can be changed. */
@@ -53,6 +58,8 @@ export function openDesk(options: Options): Desk {
   const quarantine = createQuarantine(redis, NO_ROOM);
   const producer = createProducer(redis);
   shutdown.add('producer', producer.close);
+  const backfills = createBackfills(redis);
+  shutdown.add('backfills', backfills.close);
   const recorder = createRecorder({ client, prefix, cluster });
   return {
     redis,
@@ -61,6 +68,8 @@ export function openDesk(options: Options): Desk {
     search: createEventSearch(client, prefix),
     quarantine,
     operations: createOperations({ redis, gate, quarantine, producer, recorder, log, by }),
+    backfills,
+    by,
     listTenants: createListTenants({ redis, mode, limits }),
     site,
     readOnly,

@@ -1,5 +1,6 @@
 import type { NavigationEntry } from './page/frame.ts';
 import {
+  BACKFILL_PATH,
   CONNECT_PATH,
   DEAD_LETTERS_PATH,
   EVENTS_PATH,
@@ -15,6 +16,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: EVENTS_PATH, label: 'Events' },
   { path: DEAD_LETTERS_PATH, label: 'Dead letters' },
   { path: QUARANTINE_PATH, label: 'Quarantine' },
+  { path: BACKFILL_PATH, label: 'Backfill' },
   { path: HANDLERS_PATH, label: 'Handlers' },
   { path: CONNECT_PATH, label: 'Organisations' },
   { path: QUEUES_PATH, label: 'Bull Board' },

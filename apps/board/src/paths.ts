@@ -23,6 +23,9 @@ export const DEAD_LETTERS_PATH = '/failed';
 
 export const QUARANTINE_PATH = '/quarantine';
 
+/** What no webhook has told; below it, each backfill by its id. */
+export const BACKFILL_PATH = '/backfill';
+
 export const HANDLERS_PATH = '/handlers';
 
 /** The page that begins a session, and where the form goes that ends it. */

@@ -22,6 +22,8 @@ export type Backfills = {
   /** Has the workers count what there is to read. @returns its id */
   plan(request: BackfillRequest): Promise<string>;
   read(id: string): Promise<Backfill | undefined>;
+  /** The newest first, 20 at most. */
+  list(): Promise<Backfill[]>;
   /** Starts one that is planned, or goes on with one that was stopped. Lists that have failed are tried again. */
   start(backfill: Backfill): Promise<void>;
   /** Ends the work on it after the pages that are being read. */
@@ -47,6 +49,7 @@ export function createBackfills(redis: QueueRedis): Backfills {
       return id;
     },
     read: store.read,
+    list: store.list,
     async start({ id, lists, ...head }) {
       await store.writeHead(id, { ...head, state: 'started' });
       const open = lists.filter((list) => list.state !== 'done' && list.found !== 0);

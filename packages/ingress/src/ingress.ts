@@ -2,6 +2,7 @@ import type { QueueRedis } from '@xero-webhooks/queue';
 import {
   createCrowding,
   createNoteWebhook,
+  noteOutage,
   createProducer,
   createQuarantine,
   openQueueRedis,
@@ -116,7 +117,9 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   });
   warnAboutKeys(keys, log);
   const admit = createAdmit({ keys, store, redis: redis.watch.state });
-  const trouble = createWebhookTrouble();
+  const trouble = createWebhookTrouble(Date.now, (outage) => {
+    noteOutage(redis.client, redis.prefix, outage).catch(() => {});
+  });
   const observe = createObserve({
     log,
     metrics,

@@ -2,17 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { createWebhookTrouble } from './webhook-trouble.ts';
 
 /** One whose clock is a second further at each note. */
-function trouble() {
+function trouble(secondMs = 1_000) {
   let time = 0;
-  const { note, ...rest } = createWebhookTrouble(() => time);
+  const outages: object[] = [];
+  const { note, ...rest } = createWebhookTrouble(
+    () => time,
+    (outage) => outages.push(outage),
+  );
   const noteAt =
     (outcome: Parameters<typeof note>[0], status: number): (() => void) =>
     () => {
-      time += 1_000;
+      time += secondMs;
       note(outcome, status);
     };
   return {
     ...rest,
+    outages,
     accept: noteAt({ outcome: 'accepted', deliveryId: 'd', keyIndex: 0, events: 1, unreadable: 0 }, 200),
     refuse: noteAt({ outcome: 'refused', reason: 'Redis does not answer', keyIndex: 0 }, 503),
     refuseUnread: noteAt({ outcome: 'refused', reason: 'a body did not come in time' }, 503),
@@ -63,5 +68,18 @@ describe('the trouble of a webhook', () => {
     expect(mismatches()).toEqual({ since: 1_000, count: 2 });
     refuse();
     expect(mismatches()).toBeUndefined();
+  });
+
+  it('is told of once it is over, if it was long', () => {
+    const { accept, refuse, confirmIntent, outages } = trouble(20_000);
+    refuse();
+    accept();
+    expect(outages).toEqual([]);
+    for (const _ of [1, 2, 3]) refuse();
+    confirmIntent();
+    expect(outages).toEqual([]);
+    accept();
+    accept();
+    expect(outages).toEqual([{ since: 60_000, until: 140_000 }]);
   });
 });

@@ -6,12 +6,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
 import { changes } from '../page/changes.ts';
 import { FAILED, NO_EVENT } from '../page/desk-fault.ts';
-import { sendChanges } from '../page/live.ts';
+import { livePath, sendChanges } from '../page/live.ts';
 import { EVENTS_PATH } from '../paths.ts';
 import type { EventAction } from './event-view.ts';
 import { eventContent } from './event-view.ts';
 import type { EventQuery } from './view.ts';
-import { eventPath, eventsContent, SPANS } from './view.ts';
+import { eventPath, eventsContent, paramsOf, SPANS } from './view.ts';
 
 const PAGE = 50;
 
@@ -32,7 +32,8 @@ export async function mountEventPages(app: FastifyInstance, desk: Desk): Promise
       const query = queryOf(request.query);
       const { cursor } = request.query;
       const { events, next } = await findEvents(desk, query, typeof cursor === 'string' ? cursor : undefined);
-      const content = eventsContent({ query, events, next, names: KNOWN_EVENT_NAMES, link: site.link });
+      const live = livePath(`${EVENTS_PATH}/live?${paramsOf(query).toString()}`, shownOf(events));
+      const content = eventsContent({ query, events, next, live, names: KNOWN_EVENT_NAMES, link: site.link });
       return site.show(reply, { title: 'Events', path: EVENTS_PATH, content });
     });
 
@@ -40,7 +41,7 @@ export async function mountEventPages(app: FastifyInstance, desk: Desk): Promise
       const query = queryOf(request.query);
       await sendChanges(request, reply, async () => {
         const { events } = await findEvents(desk, query, undefined);
-        return events.map(({ jobId, state, entries }) => `${jobId} ${state} ${entries.length}`).join('\n');
+        return shownOf(events);
       });
     });
 
@@ -125,4 +126,9 @@ function queryOf(given: Readonly<Record<string, unknown>>): EventQuery {
     state: (EVENT_STATES as readonly string[]).includes(state) ? state : '',
     since: Object.hasOwn(SPANS, since) ? since : '',
   };
+}
+
+/** What is another where the page is. */
+function shownOf(events: readonly EventRecord[]): string {
+  return events.map(({ jobId, state, entries }) => `${jobId} ${state} ${entries.length}`).join('\n');
 }

@@ -3,6 +3,7 @@ import type { EventRecord, RecordEntry } from '@xero-webhooks/record';
 import { EVENT_STATES } from '@xero-webhooks/record';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
+import { optionOf } from '../page/option.ts';
 import { stateOf, tableOf, timeOf } from '../page/parts.ts';
 import { EVENTS_PATH } from '../paths.ts';
 
@@ -28,18 +29,15 @@ export type EventsPage = {
   readonly query: EventQuery;
   readonly events: readonly EventRecord[];
   readonly next: string | undefined;
+  /** Where the page listens for changes. */
+  readonly live: string;
   readonly names: readonly string[];
   readonly link: (path: string) => string;
 };
 
 /** The search and what it found, the newest first. */
-export function eventsContent({ query, events, next, names, link }: EventsPage): Html {
-  const option = (value: string, label: string, chosen: string): Html =>
-    value === chosen
-      ? html`<option value="${value}" selected="selected">${label}</option>`
-      : html`<option value="${value}">${label}</option>`;
-  const params = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
-  const more = new URLSearchParams(params);
+export function eventsContent({ query, events, next, live, names, link }: EventsPage): Html {
+  const more = paramsOf(query);
   if (next !== undefined) more.set('cursor', next);
   return html`
     <h1>Events</h1>
@@ -51,25 +49,25 @@ export function eventsContent({ query, events, next, names, link }: EventsPage):
       <label
         >Event
         <select name="event">
-          ${option('', 'all', query.event)} ${names.map((name) => option(name, name, query.event))}
+          ${optionOf('', 'all', query.event)} ${names.map((name) => optionOf(name, name, query.event))}
         </select>
       </label>
       <label
         >State
         <select name="state">
-          ${option('', 'all', query.state)}
-          ${EVENT_STATES.map((state) => option(state, state === 'dead' ? 'dead letter' : state, query.state))}
+          ${optionOf('', 'all', query.state)}
+          ${EVENT_STATES.map((state) => optionOf(state, state === 'dead' ? 'dead letter' : state, query.state))}
         </select>
       </label>
       <label
         >Received
         <select name="since">
-          ${Object.entries(SPANS).map(([value, { label }]) => option(value, label, query.since))}
+          ${Object.entries(SPANS).map(([value, { label }]) => optionOf(value, label, query.since))}
         </select>
       </label>
       <button type="submit" class="primary">Search</button>
     </form>
-    <div data-live="${link(`${EVENTS_PATH}/live?${params.toString()}`)}">
+    <div data-live="${link(live)}">
       ${events.length === 0 ? nothing(query, next, link) : eventsTable(events, link)}
       ${
         next === undefined
@@ -82,6 +80,11 @@ export function eventsContent({ query, events, next, names, link }: EventsPage):
       }
     </div>
   `;
+}
+
+/** What was asked for, as an address has it. */
+export function paramsOf(query: EventQuery): URLSearchParams {
+  return new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
 }
 
 function nothing(query: EventQuery, next: string | undefined, link: (path: string) => string): Html {

@@ -4,9 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../desk.ts';
 import { figuresOf } from '../handlers/handler-figures.ts';
 import { FAILED } from '../page/desk-fault.ts';
-import { sendChanges } from '../page/live.ts';
+import { livePath, sendChanges } from '../page/live.ts';
 import { OVERVIEW_PATH } from '../paths.ts';
 import { minutesOf } from './minutes.ts';
+import type { OverviewPage } from './view.ts';
 import { overviewContent } from './view.ts';
 
 /** The span of the chart, in minutes, and the events that it is drawn from at most. */
@@ -22,10 +23,11 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
   await site.mount(app, FAILED, (pages) => {
     pages.get(OVERVIEW_PATH, async (_request, reply) => {
       const now = Date.now();
-      const [alerts, system, webhook, tenants, recent, troubled] = await Promise.all([
+      const [alerts, system, webhook, backfills, tenants, recent, troubled] = await Promise.all([
         listAlerts(redis.client, redis.prefix),
         readSystem(),
         readWebhookHealth(redis.client, redis.prefix),
+        desk.backfills.list(),
         desk.listTenants(),
         search.find({ since: now - MINUTES * 60_000 }, NEWEST),
         search.find({ states: ['failing', 'parked', 'dead'] }, TROUBLED),
@@ -36,10 +38,12 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
         alerts,
         system,
         webhook,
+        backfills,
         minutes,
         handlers: figuresOf(recent.events, []),
         tenants,
         troubled: troubled.events,
+        live: livePath(`${OVERVIEW_PATH}live`, shownOf({ alerts, system, webhook })),
         link: site.link,
       });
       return site.show(reply, { title: 'Overview', path: OVERVIEW_PATH, content });
@@ -47,13 +51,19 @@ export async function mountOverview(app: FastifyInstance, desk: Desk): Promise<v
 
     pages.get(`${OVERVIEW_PATH}live`, async (request, reply) =>
       sendChanges(request, reply, async () => {
-        const [alerts, { waitingSince: _, ...system }, webhook] = await Promise.all([
+        const [alerts, system, webhook] = await Promise.all([
           listAlerts(redis.client, redis.prefix),
           readSystem(),
           readWebhookHealth(redis.client, redis.prefix),
         ]);
-        return JSON.stringify([alerts.map(({ text }) => text), system, webhook, Math.floor(Date.now() / 60_000)]);
+        return shownOf({ alerts, system, webhook });
       }),
     );
   });
+}
+
+/** What is another where the page is; once a minute it is, as times go on. */
+function shownOf({ alerts, system, webhook }: Pick<OverviewPage, 'alerts' | 'system' | 'webhook'>): string {
+  const { waitingSince: _, ...counts } = system;
+  return JSON.stringify([alerts.map(({ text }) => text), counts, webhook, Math.floor(Date.now() / 60_000)]);
 }

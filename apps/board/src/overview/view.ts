@@ -1,4 +1,5 @@
 import { spanText } from '@xero-webhooks/runtime/span-text';
+import type { Backfill } from '@xero-webhooks/backfill';
 import type { OpenAlert, SystemState } from '@xero-webhooks/monitoring';
 import type { WebhookHealth } from '@xero-webhooks/queue';
 import type { Tenant } from '@xero-webhooks/operations';
@@ -6,10 +7,11 @@ import type { EventRecord } from '@xero-webhooks/record';
 import { eventsTable } from '../events/view.ts';
 import type { HandlerFigures } from '../handlers/handler-figures.ts';
 import { workersContent } from '../handlers/view.ts';
+import { outageContent } from './outage.ts';
 import type { Html } from '../page/html.ts';
 import { html } from '../page/html.ts';
 import { countOf, definitionsOf, timeOf } from '../page/parts.ts';
-import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, OVERVIEW_PATH, QUARANTINE_PATH } from '../paths.ts';
+import { DEAD_LETTERS_PATH, EVENTS_PATH, HANDLERS_PATH, QUARANTINE_PATH } from '../paths.ts';
 import { chartOf } from './chart.ts';
 import { failuresContent } from './failures.ts';
 import type { Minute } from './minutes.ts';
@@ -19,12 +21,16 @@ export type OverviewPage = {
   readonly alerts: readonly OpenAlert[];
   readonly system: SystemState;
   readonly webhook: WebhookHealth;
+  /** The newest first. */
+  readonly backfills: readonly Backfill[];
   readonly minutes: readonly Minute[];
   /** Of the events that the chart is drawn from. */
   readonly handlers: readonly HandlerFigures[];
   readonly tenants: readonly Tenant[];
   /** The newest that are neither handled nor waiting for their first run. */
   readonly troubled: readonly EventRecord[];
+  /** Where the page listens for changes. */
+  readonly live: string;
   readonly link: (path: string) => string;
 };
 
@@ -40,8 +46,8 @@ export function overviewContent(page: OverviewPage): Html {
   const { handlers, minutes, system, tenants, troubled, webhook, link } = page;
   return html`
     <h1>Overview</h1>
-    <div data-live="${link(`${OVERVIEW_PATH}live`)}">
-      ${alertsContent(page.alerts)} ${figures(page)}
+    <div data-live="${link(page.live)}">
+      ${alertsContent(page.alerts)} ${outageContent(webhook.outage, page.backfills, link)} ${figures(page)}
       <h2>Events a minute</h2>
       ${chartOf(minutes)}
       <p class="hint"><span class="key in"></span> received <span class="key out"></span> handled or given up</p>

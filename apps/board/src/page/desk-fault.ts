@@ -1,4 +1,4 @@
-import { DEAD_LETTERS_PATH, OVERVIEW_PATH } from '../paths.ts';
+import { BACKFILL_PATH, DEAD_LETTERS_PATH, OVERVIEW_PATH } from '../paths.ts';
 import type { Fault } from './fault-content.ts';
 import type { NavigationEntry } from './frame.ts';
 
@@ -56,4 +56,38 @@ export const NOTHING_CHOSEN: Fault = deskFault(
   'Nothing was chosen, or it is not there any more',
   'Go back, and check the boxes of what you mean.',
   { path: DEAD_LETTERS_PATH, label: 'Back to the dead letters' },
+);
+
+const BACK_TO_BACKFILL: NavigationEntry = { path: BACKFILL_PATH, label: 'Back to the backfills' };
+
+export const NO_SPAN: Fault = deskFault(
+  400,
+  'XW_BOARD_FORM',
+  'The span to look at cannot be read, or ends before it begins',
+  'Go back, and say from when on, in UTC.',
+  BACK_TO_BACKFILL,
+);
+
+export const NO_READER: Fault = deskFault(
+  409,
+  'XW_NO_READER',
+  'No running worker can read from Xero, and workers do the reading',
+  'Start a worker, and say where access tokens come from: docs/xero.md has the ways.',
+  BACK_TO_BACKFILL,
+);
+
+export const NO_ORGANISATION: Fault = deskFault(
+  409,
+  'XW_NO_TENANT',
+  'No organisation is known that could be read',
+  'Connect one on the page "Organisations", or name it to "xw backfill --tenant".',
+  BACK_TO_BACKFILL,
+);
+
+export const NO_BACKFILL: Fault = deskFault(
+  404,
+  'XW_NO_BACKFILL',
+  'There is no such backfill, or not any more',
+  'It was last at work more than a week ago. Begin another: what was handled is left out.',
+  BACK_TO_BACKFILL,
 );

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -9,6 +10,20 @@ const KEEP_ALIVE_MS = 15_000;
 
 /** After this the browser connects anew, in milliseconds: a page that is forgotten in a tab costs little. */
 const MAX_MS = 600_000;
+
+/**
+ * Where a page that is live listens for changes of what it shows.
+ *
+ * @param path where `sendChanges` answers
+ * @param shown the text that differs where the page would, of what the page shows
+ */
+export function livePath(path: string, shown: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}seen=${markOf(shown)}`;
+}
+
+function markOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 16);
+}
 
 /**
  * Tells a page by server-sent events whenever what it shows has changed
@@ -28,12 +43,14 @@ export async function sendChanges(
   const headers = reply.getHeaders() as Record<string, string>;
   raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   raw.flushHeaders();
-  let seen: string | undefined;
+  // What changes between the page and the first look counts, too.
+  const { seen: shown } = request.query as { seen?: unknown };
+  let seen = typeof shown === 'string' ? shown : undefined;
   let wroteAt = performance.now();
   const end = performance.now() + MAX_MS;
   while (!gone.signal.aborted && request.server.server.listening && performance.now() < end) {
     // A look that fails says nothing: the page shows what it has.
-    const now = await look().catch(() => seen);
+    const now = await look().then(markOf, () => seen);
     const isChange = seen !== undefined && now !== seen;
     seen = now;
     if (isChange || performance.now() - wroteAt > KEEP_ALIVE_MS) {

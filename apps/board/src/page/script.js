@@ -43,10 +43,19 @@ async function refresh(live) {
 /** The server says when there is something new on a live page. */
 function follow(live) {
   const source = new EventSource(live.dataset.live);
+  let isOld = false;
+  const refreshOld = () => {
+    // Not under somebody's hands: it waits until they are elsewhere.
+    if (!isOld || document.hidden || live.contains(document.activeElement)) return;
+    isOld = false;
+    void refresh(live);
+  };
   source.addEventListener('changed', () => {
-    // Not under somebody's hands.
-    if (!document.hidden && !live.contains(document.activeElement)) void refresh(live);
+    isOld = true;
+    refreshOld();
   });
+  document.addEventListener('visibilitychange', refreshOld);
+  live.addEventListener('focusout', () => setTimeout(refreshOld));
   addEventListener('pagehide', () => source.close());
 }
 

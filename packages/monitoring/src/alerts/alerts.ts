@@ -18,7 +18,7 @@ export const ALERTS = {
     meaning:
       'Since the time in its text, the ingress has accepted none of the requests that Xero signed. Xero goes on trying for 24 hours, and then disables the webhook of the whole app.',
     remedy:
-      'The ingress logs why it refuses. Mostly Redis is away, nearly full, or too slow for `ACK_DEADLINE_MS`: see [redis-unusable](#redis-unusable) and [redis-nearly-full](#redis-nearly-full). With `UNREADABLE_STATUS` at 400, bodies that cannot be read count as failures, too. Once requests are accepted again, Xero sends what it could not deliver.',
+      'The ingress logs why it refuses. Mostly Redis is away, nearly full, or too slow for `ACK_DEADLINE_MS`: see [redis-unusable](#redis-unusable) and [redis-nearly-full](#redis-nearly-full). With `UNREADABLE_STATUS` at 400, bodies that cannot be read count as failures, too. Once requests are accepted again, Xero sends what it could not deliver. If it lasted for longer than a day, `xw backfill` finds the rest: [backfill.md](backfill.md).',
     rule: { expr: 'max(xw_webhook_failing_since_timestamp_seconds) > 0', for: '1m', severity: 'critical' },
     by: 'each ingress',
   },
