@@ -41,6 +41,16 @@ describe('a process that cannot start says why in one line', () => {
     ],
     [
       'worker',
+      { RECONCILE_INTERVAL_S: '3600', RECORD: 'off' },
+      'worker: RECONCILE_INTERVAL_S needs a record to compare with, and RECORD is off [XW_CONFIG] see docs/errors.md#xw_config',
+    ],
+    [
+      'worker',
+      { RECONCILE_INTERVAL_S: '7200', RECORD_RETENTION_S: '3600' },
+      'worker: RECONCILE_INTERVAL_S is 7200; expected RECORD_RETENTION_S (3600) at most: older events are no longer on record [XW_CONFIG] see docs/errors.md#xw_config',
+    ],
+    [
+      'worker',
       { XERO_CLIENT_ID: 'id', TOKEN_ENCRYPTION_KEY: 'c2VjcmV0' },
       'worker: TOKEN_ENCRYPTION_KEY is malformed: it must be 32 bytes in base64, as `openssl rand -base64 32` makes them, or several separated by commas [XW_CONFIG] see docs/errors.md#xw_config',
     ],

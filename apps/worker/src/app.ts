@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { createCopies, startBackfillWorker } from '@xero-webhooks/backfill';
+import { createCopies } from '@xero-webhooks/backfill';
 import { loadHandlerModule } from '@xero-webhooks/handlers';
 import { startMonitoring } from '@xero-webhooks/monitoring';
+import type { Tenant } from '@xero-webhooks/operations';
 import { listTenants } from '@xero-webhooks/operations';
 import type { EventWorker } from '@xero-webhooks/queue';
 import {
@@ -9,7 +10,6 @@ import {
   createEventWorker,
   createIsolation,
   createNoteHandler,
-  createProducer,
   lookAtWorker,
   openQueueRedis,
   openQueues,
@@ -27,6 +27,7 @@ import { runningNow } from './current-run.ts';
 import { logSuspect } from './log-job.ts';
 import { describeWorker } from './describe-worker.ts';
 import { createObserveJobs } from './observe-jobs.ts';
+import { checkReconcile, openBackfills } from './open-backfills.ts';
 import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
 import { traceCalls, traceHandlers } from './trace-handlers.ts';
@@ -47,6 +48,7 @@ export async function startWorker(
   tracing?: Tracing,
 ): Promise<void> {
   if (tracing) shutdown.add('tracing', tracing.stop);
+  checkReconcile(config);
   if (config.HANDLERS === undefined) log.warn('HANDLERS names no module: samples run, and they only log the events');
   const handlers = await loadHandlerModule(config.HANDLERS ?? SAMPLES, process.cwd());
   shutdown.add('handler module', handlers.close);
@@ -157,15 +159,16 @@ export async function startWorker(
   shutdown.add('loop watch', loopWatch.stopping);
   shutdown.add('workers', () => Promise.all(workers.map((worker) => worker.close(config.SHUTDOWN_DEADLINE_MS - 300))));
   const queues = openQueues(redis);
+  const listAll = (): Promise<Tenant[]> =>
+    listTenants(redis, {
+      encryptionKeys: config.TOKEN_ENCRYPTION_KEY,
+      limits: { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE },
+    });
   if (xero.reader) {
     const { reader } = xero;
-    const producer = createProducer(redis, { recorder: record.recorder, log });
-    const lockMs = config.JOB_LOCK_MS;
-    const stop = startBackfillWorker({ redis, queues, reader, copies, producer, lockMs, log });
-    shutdown.add('backfills', async () => {
-      await stop();
-      await producer.close();
-    });
+    const { recorder } = record;
+    const stop = openBackfills({ config, redis, queues, reader, copies, recorder, listTenants: listAll, log, metrics });
+    shutdown.add('backfills', stop);
   }
   shutdown.add('record', sweepRecords(config, redis, queues, log));
   for (const [shard, worker] of workers.entries()) {
@@ -183,11 +186,7 @@ export async function startWorker(
     metrics,
     log,
     shutdown,
-    listTenants: () =>
-      listTenants(redis, {
-        encryptionKeys: config.TOKEN_ENCRYPTION_KEY,
-        limits: { perDay: config.XERO_DAY_LIMIT, dayReserve: config.XERO_DAY_RESERVE },
-      }),
+    listTenants: listAll,
   });
   announceReady({
     watch: redis.watch,

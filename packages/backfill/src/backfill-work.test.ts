@@ -43,7 +43,16 @@ async function backfillOf(
     position: { after: START, read: [], page: 1 },
     trouble: undefined,
   };
-  await store.create({ id: 'b1', since: START, until, by: 'test', createdAt: START, state: 'started', lists: [list] });
+  await store.create({
+    id: 'b1',
+    kind: 'backfill',
+    since: START,
+    until,
+    by: 'test',
+    createdAt: START,
+    state: 'started',
+    lists: [list],
+  });
   const jobs: EventJob[] = [];
   let [calls, backlog] = [0, 0];
   let fault: Error | undefined;

@@ -4,7 +4,7 @@ import { eventJob } from '@xero-webhooks/queue';
 import type { Backfill, BackfillList } from './backfill.ts';
 import { PAGE_SIZE } from './backfill.ts';
 import type { BackfillStore } from './backfill-store.ts';
-import type { BackfillTask } from './backfill-task.ts';
+import type { ListTask } from './backfill-task.ts';
 import { changesOf, eventOf } from './change.ts';
 import type { Copies } from './copies.ts';
 import type { KnownChanges } from './known-changes.ts';
@@ -15,9 +15,9 @@ import type { ReadList } from './read-list.ts';
 /** What a worker does for a backfill, list by list. */
 export type BackfillWork = {
   /** Finds out how much a list has. */
-  count(task: BackfillTask, signal: AbortSignal): Promise<TaskEnd>;
+  count(task: ListTask, signal: AbortSignal): Promise<TaskEnd>;
   /** Reads a list to its end, from where it was left. */
-  read(task: BackfillTask, signal: AbortSignal): Promise<TaskEnd>;
+  read(task: ListTask, signal: AbortSignal): Promise<TaskEnd>;
 };
 
 type Options = {
@@ -28,6 +28,8 @@ type Options = {
   /** How many events wait behind those of others, where an organisation's go. */
   readonly backlog: (tenantId: string) => Promise<number>;
   readonly enqueue: (jobs: readonly EventJob[]) => Promise<EnqueueOutcome>;
+  /** Told of each list that was read to its end. @defaultValue nobody is */
+  readonly onDone?: (backfill: Pick<Backfill, 'id' | 'kind'>, list: BackfillList) => void;
 };
 
 /** More events than this do not wait: what was read would get old, and fill Redis. */
@@ -39,7 +41,15 @@ const FAULT_MS = 10_000;
 
 const DONE: TaskEnd = { end: 'done' };
 
-export function createBackfillWork({ store, readList, known, copies, backlog, enqueue }: Options): BackfillWork {
+export function createBackfillWork({
+  store,
+  readList,
+  known,
+  copies,
+  backlog,
+  enqueue,
+  onDone = () => {},
+}: Options): BackfillWork {
   /** Makes one call, and notes on the list what came of it where that is no page. */
   async function call(
     backfill: string,
@@ -86,6 +96,7 @@ export function createBackfillWork({ store, readList, known, copies, backlog, en
     return {
       ...list,
       state: isPast || !page.more ? 'done' : 'reading',
+      found: list.found ?? page.total,
       calls: list.calls + 1,
       read: list.read + wanted.length,
       added: list.added + added,
@@ -118,7 +129,9 @@ export function createBackfillWork({ store, readList, known, copies, backlog, en
         if ('end' in called) return called.end;
         const taken = await take({ id, ...head }, list, called.page, askedAt);
         await store.writeList(id, taken);
-        if (taken.state === 'done') return DONE;
+        if (taken.state !== 'done') continue;
+        onDone({ id, kind: head.kind }, taken);
+        return DONE;
       }
     },
   };

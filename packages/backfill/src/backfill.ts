@@ -3,6 +3,7 @@ import type { ResourceCategory } from '@xero-webhooks/handlers';
 /** A backfill: what it looks for, and how far it has come. Times are in milliseconds since 1970. */
 export type Backfill = {
   readonly id: string;
+  readonly kind: BackfillKind;
   /** The span in which a resource has to have changed last. */
   readonly since: number;
   readonly until: number;
@@ -13,6 +14,9 @@ export type Backfill = {
   readonly state: BackfillState;
   readonly lists: readonly BackfillList[];
 };
+
+/** Why there is one. `reconcile`: it is time again, by RECONCILE_INTERVAL_S; `gap`: events are missing in Xero's numbering. */
+export type BackfillKind = 'backfill' | 'reconcile' | 'gap';
 
 export type BackfillState = 'planned' | 'started' | 'stopped';
 

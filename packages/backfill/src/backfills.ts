@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ResourceCategory } from '@xero-webhooks/handlers';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { openTaskQueue } from '@xero-webhooks/queue';
-import type { Backfill, BackfillList } from './backfill.ts';
+import type { Backfill, BackfillKind, BackfillList } from './backfill.ts';
 import { createBackfillStore } from './backfill-store.ts';
 import type { BackfillTask } from './backfill-task.ts';
 import { BACKFILL_TASKS, taskOf } from './backfill-task.ts';
@@ -21,6 +21,8 @@ export type BackfillRequest = {
 export type Backfills = {
   /** Has the workers count what there is to read. @returns its id */
   plan(request: BackfillRequest): Promise<string>;
+  /** Has them read at once, without anybody to ask. @returns its id */
+  begin(kind: Exclude<BackfillKind, 'backfill'>, request: Omit<BackfillRequest, 'by'>): Promise<string>;
   read(id: string): Promise<Backfill | undefined>;
   /** The newest first, 20 at most. */
   list(): Promise<Backfill[]>;
@@ -38,16 +40,23 @@ export function createBackfills(redis: QueueRedis): Backfills {
   const store = createBackfillStore(redis.client, redis.prefix);
   const tasks = openTaskQueue<BackfillTask>(redis, BACKFILL_TASKS);
 
+  async function create(
+    { tenantIds, categories, since, until = Date.now() + CLOCKS_MS, by }: BackfillRequest,
+    first: Pick<Backfill, 'kind' | 'state'> & { task: 'count' | 'read' },
+  ): Promise<string> {
+    const { kind, state, task } = first;
+    const id = randomBytes(4).toString('hex');
+    const lists = tenantIds.flatMap((tenantId) =>
+      categories.map((category) => unread(tenantId.toLowerCase(), category, since)),
+    );
+    await store.create({ id, kind, since, until, by, createdAt: Date.now(), state, lists });
+    await tasks.add(lists.map((list) => taskOf(task, id, list)));
+    return id;
+  }
+
   return {
-    async plan({ tenantIds, categories, since, until = Date.now() + CLOCKS_MS, by }) {
-      const id = randomBytes(4).toString('hex');
-      const lists = tenantIds.flatMap((tenantId) =>
-        categories.map((category) => unread(tenantId.toLowerCase(), category, since)),
-      );
-      await store.create({ id, since, until, by, createdAt: Date.now(), state: 'planned', lists });
-      await tasks.add(lists.map((list) => taskOf('count', id, list)));
-      return id;
-    },
+    plan: (request) => create(request, { kind: 'backfill', state: 'planned', task: 'count' }),
+    begin: (kind, request) => create({ ...request, by: kind }, { kind, state: 'started', task: 'read' }),
     read: store.read,
     list: store.list,
     async start({ id, lists, ...head }) {

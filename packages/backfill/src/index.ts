@@ -6,4 +6,8 @@ export type { Copies } from './copies.ts';
 export { forgetBackfills } from './backfill-store.ts';
 export { sumOf } from './sum-of.ts';
 export type { BackfillSum } from './sum-of.ts';
+export { createFillGaps } from './fill-gaps.ts';
+export { createReconcile } from './reconcile.ts';
+export { GAPS_TASK, RECONCILE_TASK } from './backfill-task.ts';
+export { scheduleTask } from './schedule-task.ts';
 export { startBackfillWorker } from './start-backfill-worker.ts';

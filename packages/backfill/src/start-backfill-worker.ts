@@ -1,9 +1,10 @@
 import type { EventQueue, Producer, QueueRedis } from '@xero-webhooks/queue';
 import { agreeToEnqueue, createBacklog, startTasks } from '@xero-webhooks/queue';
 import type { Log } from '@xero-webhooks/runtime';
+import type { Backfill, BackfillList } from './backfill.ts';
 import type { XeroReader } from '@xero-webhooks/xero';
 import { createBackfillStore } from './backfill-store.ts';
-import type { BackfillTask } from './backfill-task.ts';
+import type { BackfillTask, ListTask } from './backfill-task.ts';
 import { BACKFILL_TASKS } from './backfill-task.ts';
 import { createBackfillWork } from './backfill-work.ts';
 import type { Copies } from './copies.ts';
@@ -19,13 +20,19 @@ type Options = {
   /** How long the lock of a task lives without being renewed, in milliseconds. */
   readonly lockMs: number;
   readonly log: Log;
+  /** Sees whether it is time to reconcile, and whether a gap is old enough. */
+  readonly reconcile: () => Promise<void>;
+  readonly fillGaps: () => Promise<void>;
+  /** Told of each list that was read to its end. */
+  readonly onDone: (backfill: Pick<Backfill, 'id' | 'kind'>, list: BackfillList) => void;
 };
 
 /** Lists that one process reads at once: few, as handlers have more to do. */
 const LISTS_AT_ONCE = 3;
 
 /** Starts this process's part in backfills. @returns a function that stops it; others go on with what it had begun */
-export function startBackfillWorker({ redis, queues, reader, copies, producer, lockMs, log }: Options) {
+export function startBackfillWorker({ redis, queues, reader, copies, producer, lockMs, log, ...more }: Options) {
+  const { reconcile, fillGaps, onDone } = more;
   const { client, prefix, shards } = redis;
   const work = createBackfillWork({
     store: createBackfillStore(client, prefix),
@@ -38,6 +45,7 @@ export function startBackfillWorker({ redis, queues, reader, copies, producer, l
       await agreeToEnqueue(client, prefix, shards);
       return producer.enqueue(jobs);
     },
+    onDone,
   });
   return startTasks<BackfillTask>({
     redis,
@@ -45,6 +53,11 @@ export function startBackfillWorker({ redis, queues, reader, copies, producer, l
     concurrency: LISTS_AT_ONCE,
     lockMs,
     log,
-    run: ({ name, data }, signal) => (name === 'count' ? work.count(data, signal) : work.read(data, signal)),
+    async run({ name, data }, signal) {
+      if (name === 'count') return work.count(data as ListTask, signal);
+      if (name === 'read') return work.read(data as ListTask, signal);
+      await (name === 'gaps' ? fillGaps() : reconcile());
+      return { end: 'done' };
+    },
   });
 }

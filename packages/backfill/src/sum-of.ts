@@ -28,7 +28,7 @@ export function sumOf(backfill: Backfill): BackfillSum {
   return {
     state: stateOf(backfill),
     organisations: new Set(lists.map(({ tenantId }) => tenantId)).size,
-    found: sum(({ found }) => found ?? 0),
+    found: sum(({ found, read }) => found ?? read),
     unknown: lists.filter(({ state, found }) => state !== 'counting' && state !== 'failed' && found === undefined)
       .length,
     calls: sum(({ calls }) => calls),

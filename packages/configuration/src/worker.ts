@@ -58,6 +58,15 @@ export const workerVariables = {
   }),
   ...recordVariables,
   ...recordRetentionVariables,
+  RECONCILE_INTERVAL_S: optional(integer(600, 604_800), {
+    about:
+      "How often to compare what has changed in Xero with what came by webhook, and to handle what was missed, in seconds; the same for all workers. Each time takes at least six calls of each organisation's day.",
+    without: 'never',
+  }),
+  GAP_BACKFILL_S: withDefault(integer(0, 86_400), '3600', {
+    about:
+      "How long a gap in the numbers of Xero's events may stay open before what changed at that time is read, in seconds; 0 for never. Only where the numbers have gone on without many gaps, and once an hour at most.",
+  }),
   ...xeroReadVariables,
   ...xeroAppVariables,
   ...connectPageVariables,

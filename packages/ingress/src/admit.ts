@@ -1,7 +1,9 @@
 import type { RedisState } from '@xero-webhooks/runtime';
 import { createSignatureCheck, parsePayload, SIGNATURE_HEADER } from '@xero-webhooks/webhook';
+import type { SequenceSpan } from '@xero-webhooks/queue';
 import { createDeliveryIds } from './delivery-id.ts';
 import type { RequestOutcome } from './request-outcome.ts';
+import { sequenceSpan } from './sequence-span.ts';
 import type { StorePayload } from './store-payload.ts';
 
 /** The headers of a request, names in lower case, as Node gives them. */
@@ -16,6 +18,8 @@ export type AdmitOptions = {
   store: StorePayload;
   /** The state of Redis as last seen; asking costs no round trip. */
   redis: () => RedisState;
+  /** Told of the numbers of the events of each payload that was stored. @defaultValue nobody is */
+  noteSpan?: (key: string, span: SequenceSpan) => void;
   /** The time, in milliseconds since 1970. */
   now?: () => number;
 };
@@ -23,7 +27,7 @@ export type AdmitOptions = {
 /** From this part of Redis's memory on, the rest is left to the workers, which need room to drain it. */
 const NEARLY_FULL = 0.85;
 
-export function createAdmit({ keys, store, redis, now = Date.now }: AdmitOptions): Admit {
+export function createAdmit({ keys, store, redis, noteSpan, now = Date.now }: AdmitOptions): Admit {
   const check = createSignatureCheck(keys);
   const nextDeliveryId = createDeliveryIds();
 
@@ -45,6 +49,8 @@ export function createAdmit({ keys, store, redis, now = Date.now }: AdmitOptions
     if (stored.outcome === 'refused') return { ...stored, keyIndex };
     if (payload.outcome === 'unreadable') return { ...payload, deliveryId, keyIndex };
     const { events, unreadable } = payload;
+    const span = noteSpan && sequenceSpan(payload);
+    if (span) noteSpan?.(keys[keyIndex]!, span);
     return { outcome: 'accepted', deliveryId, keyIndex, events: events.length, unreadable: unreadable.length };
   };
 }

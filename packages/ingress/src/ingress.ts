@@ -1,6 +1,7 @@
 import type { QueueRedis } from '@xero-webhooks/queue';
 import {
   createCrowding,
+  createNoteSequences,
   createNoteWebhook,
   noteOutage,
   createProducer,
@@ -28,6 +29,7 @@ import { createStorageLimits } from './storage-limits.ts';
 import { createStorePayload } from './store-payload.ts';
 import { warnAboutKeys } from './warn-about-keys.ts';
 import type { WebhookTrouble } from './webhook-trouble.ts';
+import { countHints } from './count-hints.ts';
 import { createWebhookTrouble } from './webhook-trouble.ts';
 
 /** How an ingress receives, whatever it is part of. */
@@ -116,7 +118,8 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     traceparent: tracing?.traceparent,
   });
   warnAboutKeys(keys, log);
-  const admit = createAdmit({ keys, store, redis: redis.watch.state });
+  const sequences = createNoteSequences(redis.client, redis.prefix, metrics && countHints(metrics));
+  const admit = createAdmit({ keys, store, redis: redis.watch.state, noteSpan: sequences.note });
   const trouble = createWebhookTrouble(Date.now, (outage) => {
     noteOutage(redis.client, redis.prefix, outage).catch(() => {});
   });
@@ -146,6 +149,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     trouble,
     isReady: redis.isReady,
     async close() {
+      sequences.stop();
       await producer.close();
       redis.close();
     },

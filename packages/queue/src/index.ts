@@ -60,6 +60,8 @@ export { createNoteWebhook, noteOutage, readWebhookHealth } from './webhook-heal
 export type { NoteWebhook, WebhookHealth, WebhookOutage, WebhookOutcome } from './webhook-health.ts';
 export { oldestWaiting } from './oldest-waiting.ts';
 export { waitingSince } from './waiting-since.ts';
+export { createNoteSequences, forgetGaps, goesOn, readSequences } from './sequences/sequences.ts';
+export type { SequenceHints, SequenceSpan } from './sequences/sequences.ts';
 export { createNoteHandler, readHandlerHealth } from './handler-health.ts';
 export type { HandlerHealth, NoteHandler } from './handler-health.ts';
 export type { RunRecorder } from './note-run.ts';

@@ -9,6 +9,8 @@ export type Task<Data> = { readonly id: string; readonly name: string; readonly 
 export type TaskQueue<Data> = {
   /** Adds tasks. One whose id the queue has is left as it is. */
   add(tasks: readonly Task<Data>[]): Promise<void>;
+  /** Has a task given out again and again, so many milliseconds apart; `undefined` ends that. */
+  every(ms: number | undefined, task: Task<Data>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -55,6 +57,8 @@ export function openTaskQueue<Data>(redis: QueueRedis, name: string): TaskQueue<
     defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'task' }, removeOnComplete: true },
   });
   queue.on('error', (error) => redis.connections.faults.note(error, name));
+  // BullMQ derives the types of names and data from what it takes for a job.
+  const scheduler = queue as unknown as Queue<Data, void, string, Data, void, string>;
   return {
     async add(tasks) {
       await queue.addBulk(
@@ -62,6 +66,10 @@ export function openTaskQueue<Data>(redis: QueueRedis, name: string): TaskQueue<
           typeof queue.addBulk
         >[0],
       );
+    },
+    async every(ms, { id, name: kind, data }) {
+      if (ms === undefined) await queue.removeJobScheduler(id);
+      else await scheduler.upsertJobScheduler(id, { every: ms }, { name: kind, data });
     },
     close: () => queue.close(),
   };

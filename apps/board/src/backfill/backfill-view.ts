@@ -18,15 +18,17 @@ export type BackfillPage = {
   readonly link: (path: string) => string;
 };
 
+const TITLES = { backfill: 'Backfill', reconcile: 'Reconcile', gap: 'Backfill of a gap' } as const;
+
 /** One backfill: what it found, what it takes, and how far it is. */
 export function backfillContent(page: BackfillPage): Html {
   const { backfill, readOnly, link } = page;
   const sum = sumOf(backfill);
   return html`
-    <h1>Backfill ${backfill.id}</h1>
+    <h1>${TITLES[backfill.kind]} ${backfill.id}</h1>
     <p><a href="${link(BACKFILL_PATH)}">All backfills</a></p>
     <div data-live="${link(page.live)}">
-      <p>${whatIsSo(sum)}</p>
+      <p>${backfill.kind === 'backfill' ? whatIsSo(sum) : whatWasMissed(sum)}</p>
       ${progress(sum)} ${readOnly ? undefined : buttons(page, sum)}
       ${definitionsOf([
         ['State', stateOf(sum.state)],
@@ -60,6 +62,11 @@ function whatIsSo({ state, found, organisations: count, callsLeft, unknown, call
     case 'failed':
       return `${what}. Something could not be read: see below. Starting again tries that again.`;
   }
+}
+
+function whatWasMissed({ state, read, added }: BackfillSum): string {
+  const missed = `the webhook missed ${added.toLocaleString('en')} of ${countOf(read, 'change')}`;
+  return state === 'done' ? `Done: ${missed}.` : `So far ${missed}.`;
 }
 
 function progress({ state, read, found }: BackfillSum): Html | undefined {

@@ -52,6 +52,13 @@ export const METRICS = {
     labels: ['outcome', 'status'],
     apps: INGRESS,
   },
+  xw_sequence_hints_total: {
+    kind: 'counter',
+    about:
+      'Requests whose numbers are not those that should come next: `gap`, one that is `closed`, `repeated` numbers, and a `restart` of the numbering. Hints, as Xero does not say what the numbers mean',
+    labels: ['hint'],
+    apps: INGRESS,
+  },
   xw_requests_refused_total: {
     kind: 'counter',
     about: 'Requests answered 4xx or 5xx, by status and reason, including those that never reached the webhook',
@@ -159,6 +166,18 @@ export const METRICS = {
     kind: 'counter',
     about: 'Reads whose handler was parked, by the limit that was used up',
     labels: ['limit'],
+    apps: WORKER,
+  },
+  xw_reconciled_changes_total: {
+    kind: 'counter',
+    about: 'Resources that were found changed in Xero while reconciling, or in the time of a gap in its numbering',
+    labels: ['category'],
+    apps: WORKER,
+  },
+  xw_reconciled_missed_total: {
+    kind: 'counter',
+    about: 'Those of them that no webhook had told of, by category and organisation; `other` beyond the first 50',
+    labels: ['category', 'tenant'],
     apps: WORKER,
   },
   xw_token_requests_total: {
