@@ -13,6 +13,7 @@ export type BackfillStore = {
   readHead(id: string): Promise<Head | undefined>;
   writeHead(id: string, head: Head): Promise<void>;
   readList(id: string, list: ListName): Promise<BackfillList | undefined>;
+  /** Does nothing where the list's organisation was forgotten meanwhile. */
   writeList(id: string, list: BackfillList): Promise<void>;
 };
 
@@ -69,7 +70,10 @@ export function createBackfillStore(client: RedisClient, prefix: string): Backfi
     readHead: (id) => readField<Head>(id, HEAD),
     writeHead: (id, head) => write(id, { [HEAD]: JSON.stringify(head) }),
     readList: (id, list) => readField<BackfillList>(id, fieldOf(list)),
-    writeList: (id, list) => write(id, { [fieldOf(list)]: JSON.stringify(list) }),
+    async writeList(id, list) {
+      const field = fieldOf(list);
+      if ((await client.hexists(keyOf(id), field)) === 1) await write(id, { [field]: JSON.stringify(list) });
+    },
   };
 }
 

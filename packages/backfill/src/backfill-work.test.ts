@@ -4,7 +4,7 @@ import { testClient, testPrefix } from '@xero-webhooks/testing';
 import { XeroError } from '@xero-webhooks/xero';
 import { describe, expect, it } from 'vitest';
 import type { BackfillList } from './backfill.ts';
-import { createBackfillStore } from './backfill-store.ts';
+import { createBackfillStore, forgetBackfills } from './backfill-store.ts';
 import { createBackfillWork } from './backfill-work.ts';
 import { createCopies } from './copies.ts';
 import { createKnownChanges } from './known-changes.ts';
@@ -88,6 +88,7 @@ async function backfillOf(
   return {
     jobs,
     store,
+    forget: () => forgetBackfills(client, prefix, LIST.tenantId),
     read: () => work.read(TASK, SIGNAL),
     list: async () => (await store.read('b1'))!.lists[0]!,
     ids: () => jobs.map(({ data }) => data.event.resourceId),
@@ -181,6 +182,19 @@ describe('reading a list of changes', () => {
       },
     });
     await read();
+    expect(ids().length).toBeLessThan(7);
+  });
+
+  it('ends where the organisation was forgotten meanwhile, and leaves no trace of it', async () => {
+    let forgetting: Promise<void> | undefined;
+    const { read, store, forget, ids } = await backfillOf(bookOf(7), {
+      between(call) {
+        if (call === 1) forgetting = forget();
+      },
+    });
+    expect(await read()).toEqual({ end: 'done' });
+    await forgetting;
+    expect((await store.read('b1'))!.lists).toEqual([]);
     expect(ids().length).toBeLessThan(7);
   });
 });

@@ -65,7 +65,7 @@ export const workerVariables = {
   }),
   GAP_BACKFILL_S: withDefault(integer(0, 86_400), '3600', {
     about:
-      "How long a gap in the numbers of Xero's events may stay open before what changed at that time is read, in seconds; 0 for never. Only where the numbers have gone on without many gaps, and once an hour at most.",
+      "How long a gap in the numbers of Xero's events may stay open before what changed at that time is read, in seconds; 0 for never; the same for all workers. Only where the numbers have gone on without many gaps, and once an hour at most.",
   }),
   ...xeroReadVariables,
   ...xeroAppVariables,

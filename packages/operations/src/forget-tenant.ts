@@ -37,11 +37,12 @@ export async function forgetTenant(
 ): Promise<Forgotten> {
   const { client, prefix } = redis;
   const tenant = tenantId.toLowerCase();
-  // The jobs first: without its ledger, one that runs could run again.
+  // Before the jobs: a backfill that goes on would add others.
+  await forgetBackfills(client, prefix, tenant);
+  // Before the rest: without its ledger, a job that runs could run again.
   const { removed: jobs, active } = await removeTenantJobs(redis, tenant, options);
   const records = await forgetRecords(client, prefix, tenant);
   const keys = await eraseKeys(redis, tenant, active > 0);
-  await forgetBackfills(client, prefix, tenant);
   await forgetApiUsage(client, prefix, tenant);
   const { bodies, kept } = await forgetBodies(quarantine, tenant);
   return { jobs, active, records, keys, bodies, kept };

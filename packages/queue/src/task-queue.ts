@@ -36,6 +36,9 @@ type WorkerOptions<Data> = {
 /** A task does not end by failing. */
 const ATTEMPTS = 1_000_000;
 
+/** Nothing depends on the stream of the queue's events. */
+const EVENT_STREAM_LENGTH = 100;
+
 /** The wait after the first failure, which doubles with each further one, and the longest, in milliseconds. */
 const BACKOFF_MS = { first: 1_000, max: 60_000 };
 
@@ -54,6 +57,7 @@ export function openTaskQueue<Data>(redis: QueueRedis, name: string): TaskQueue<
     prefix: prefixOf(redis, name),
     skipVersionCheck: true,
     skipWaitingForReady: true,
+    streams: { events: { maxLen: EVENT_STREAM_LENGTH } },
     defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'task' }, removeOnComplete: true },
   });
   queue.on('error', (error) => redis.connections.faults.note(error, name));
