@@ -12,7 +12,7 @@ async function note(client: RedisClient, prefix: string, numbers: readonly numbe
   await client.ping();
   await new Promise<void>((resolve) => {
     const sequences = createNoteSequences(client, prefix, () => resolve());
-    onTestFinished(sequences.stop);
+    onTestFinished(sequences.close);
     for (const number of numbers) sequences.note('key', { first: number, last: number });
   });
 }

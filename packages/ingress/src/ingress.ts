@@ -149,7 +149,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     trouble,
     isReady: redis.isReady,
     async close() {
-      sequences.stop();
+      await sequences.close();
       await producer.close();
       redis.close();
     },

@@ -35,23 +35,42 @@ local function text_of(value)
   return string.format('%.0f', value)
 end
 
+local missing = redis.call('ZCARD', KEYS[2])
+
+local function forget_missing()
+  redis.call('DEL', KEYS[2])
+  missing = 0
+end
+
 local function add_missing(first, last, found, before)
   if first > last then
     return
   end
   local member = table.concat({ text_of(first), text_of(last), text_of(found), text_of(before) }, '-')
   redis.call('ZADD', KEYS[2], text_of(first), member)
+  missing = missing + 1
+  if missing > max_missing then
+    -- Where so much is missing, the numbers do not mean what they seem to.
+    odd = odd + max_missing
+    forget_missing()
+  end
 end
 
 -- Takes numbers that have come out of those that are missing. Where others after them are still missing, they may be of
 -- another numbering beside this one.
 local function take_missing(first, last)
   local taken = false
-  for _, member in ipairs(redis.call('ZRANGE', KEYS[2], '-inf', text_of(last), 'BYSCORE')) do
+  -- Ranges do not overlap: of those that begin before, only the last can reach as far.
+  local near = redis.call('ZRANGE', KEYS[2], text_of(first), '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1)
+  for _, member in ipairs(redis.call('ZRANGE', KEYS[2], '(' .. text_of(first), text_of(last), 'BYSCORE')) do
+    table.insert(near, member)
+  end
+  for _, member in ipairs(near) do
     local from, to, found, before = string.match(member, '^(%d+)-(%d+)-(%d+)-(%d+)$')
     from, to = tonumber(from), tonumber(to)
     if to >= first then
       redis.call('ZREM', KEYS[2], member)
+      missing = missing - 1
       add_missing(from, first - 1, tonumber(found), tonumber(before))
       add_missing(last + 1, to, tonumber(found), tonumber(before))
       taken = true
@@ -64,7 +83,7 @@ local function take_missing(first, last)
 end
 
 local function begin_anew(last)
-  redis.call('DEL', KEYS[2])
+  forget_missing()
   expected, low, lows, begun = last + 1, nil, 0, begun + 1
 end
 
@@ -94,11 +113,6 @@ for i = 4, #ARGV, 2 do
   at = now
 end
 
-if redis.call('ZCARD', KEYS[2]) > max_missing then
-  -- Where so much is missing, the numbers do not mean what they seem to.
-  odd = odd + max_missing
-  redis.call('DEL', KEYS[2])
-end
 if now - halved > HOUR then
   seen, odd, halved = math.floor(seen / 2), math.floor(odd / 2), now
 end

@@ -11,7 +11,8 @@ export type SequenceHints = Readonly<Record<'gap' | 'closed' | 'repeated' | 'res
 export type NoteSequences = {
   /** Nothing waits for it, and nothing fails because of it. @param key the webhook key that signed the request */
   note(key: string, span: SequenceSpan): void;
-  stop(): void;
+  /** Sends what came last: numbers that were lost here would look like a gap. */
+  close(): Promise<void>;
 };
 
 /** Numbers that are missing, and when: between the request before and the one that showed it, in ms since 1970. */
@@ -30,8 +31,8 @@ export type SequenceState = {
 /** What came meanwhile goes to Redis together, after so many milliseconds. */
 const TOGETHER_MS = 1_000;
 
-/** Requests that are kept for that; more than this are not looked at. */
-const MAX_TOGETHER = 2_000;
+/** Or as soon as there are so many requests: Redis does nothing else while it compares them, for up to two milliseconds. */
+const MAX_TOGETHER = 500;
 
 /** Ranges of missing numbers that are kept. */
 const MAX_GAPS = 200;
@@ -51,18 +52,23 @@ export function createNoteSequences(
   const script = bindScript(client, new URL('note-sequences.lua', import.meta.url));
   const waiting = new Map<string, number[]>();
   let timer: NodeJS.Timeout | undefined;
+  let allSent = Promise.resolve();
 
   function send(): void {
+    clearTimeout(timer);
     timer = undefined;
     for (const [key, spans] of waiting) {
+      if (spans.length === 0) continue;
       const mark = hash('sha256', key, 'hex').slice(0, 8);
-      script([...keysOf(prefix, mark), marksKey(prefix)], [MAX_GAPS, KEPT_MS, mark, ...spans]).then(
+      const keys = [...keysOf(prefix, mark), marksKey(prefix)];
+      const sent = script(keys, [MAX_GAPS, KEPT_MS, mark, ...spans]).then(
         (reply) => {
           const [gap = 0, closed = 0, repeated = 0, restart = 0] = reply as number[];
           onHints({ gap, closed, repeated, restart });
         },
         () => {},
       );
+      allSent = Promise.all([allSent, sent]).then(() => {});
     }
     waiting.clear();
   }
@@ -71,10 +77,14 @@ export function createNoteSequences(
     note(key, { first, last }) {
       const spans = waiting.get(key) ?? [];
       waiting.set(key, spans);
-      if (spans.length < 2 * MAX_TOGETHER && client.status === 'ready') spans.push(first, last);
-      timer ??= setTimeout(send, TOGETHER_MS).unref();
+      if (client.status === 'ready') spans.push(first, last);
+      if (spans.length >= 2 * MAX_TOGETHER) send();
+      else timer ??= setTimeout(send, TOGETHER_MS).unref();
     },
-    stop: () => clearTimeout(timer),
+    close() {
+      send();
+      return allSent;
+    },
   };
 }
 
