@@ -10,3 +10,4 @@ export type { Tenant } from './tenants.ts';
 export { describeSelection, reasonOf } from './selection.ts';
 export type { Selection } from './selection.ts';
 export { readableTenants } from './readable-tenants.ts';
+export { startBackfill } from './start-backfill.ts';

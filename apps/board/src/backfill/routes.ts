@@ -1,4 +1,4 @@
-import { createOperationLog, readableTenants } from '@xero-webhooks/operations';
+import { readableTenants, startBackfill } from '@xero-webhooks/operations';
 import type { Backfill } from '@xero-webhooks/backfill';
 import { sumOf } from '@xero-webhooks/backfill';
 import { listWorkers } from '@xero-webhooks/queue';
@@ -19,7 +19,6 @@ type Id = { Params: { id: string } };
 /** Adds the page that begins a backfill, and one for each of the latest. */
 export async function mountBackfillPages(app: FastifyInstance, desk: Desk): Promise<void> {
   const { site, backfills, readOnly, redis, by, listTenants } = desk;
-  const operationLog = createOperationLog(redis.client, redis.prefix);
 
   async function canRead(): Promise<boolean> {
     return (await listWorkers(redis.client, redis.prefix)).some(({ readsXero }) => readsXero);
@@ -80,9 +79,7 @@ export async function mountBackfillPages(app: FastifyInstance, desk: Desk): Prom
     const start = changes<Id>(desk, async (request, reply) => {
       const backfill = await backfills.read(request.params.id);
       if (!backfill) return site.showFault(reply, NO_BACKFILL);
-      await backfills.start(backfill);
-      const filter = `since ${new Date(backfill.since).toISOString()}, run ${backfill.id}`;
-      await operationLog.add({ at: Date.now(), by, action: 'backfill', filter, count: sumOf(backfill).found });
+      await startBackfill(desk, backfill);
       return site.redirect(reply, backfillPath(backfill.id));
     });
     pages.post<Id>(`${BACKFILL_PATH}/:id/start`, start);

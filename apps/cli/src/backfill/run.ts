@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Backfill, Backfills, BackfillSum } from '@xero-webhooks/backfill';
 import { createBackfills, sumOf } from '@xero-webhooks/backfill';
-import { createOperationLog } from '@xero-webhooks/operations';
+import { startBackfill } from '@xero-webhooks/operations';
 import type { QueueRedis } from '@xero-webhooks/queue';
 import { listWorkers } from '@xero-webhooks/queue';
 import { CodedError } from '@xero-webhooks/runtime';
@@ -89,16 +89,8 @@ async function follow(
   }
   const lines = planLines(counted);
   process.stderr.write(lines.map((line) => `xw: ${line}\n`).join(''));
-  await backfills.start(counted);
-  const filter = `since ${new Date(counted.since).toISOString()}, run ${id}`;
+  await startBackfill({ redis, backfills, by }, counted);
   const { found } = sumOf(counted);
-  await createOperationLog(redis.client, redis.prefix).add({
-    at: Date.now(),
-    by,
-    action: 'backfill',
-    filter,
-    count: found,
-  });
   const progress = progressBar(Math.max(1, found));
   const ended = await lookUntil(
     backfills,
