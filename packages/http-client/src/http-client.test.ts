@@ -3,9 +3,10 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { serve } from '@xero-webhooks/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHttpClient } from './http-client.ts';
+import { isPrivateHost } from './public-agents.ts';
 
-function client({ timeoutMs = 5_000, maxBytes = 1_000 } = {}) {
-  const http = createHttpClient({ timeoutMs, maxBytes });
+function client(options: Partial<Parameters<typeof createHttpClient>[0]> = {}) {
+  const http = createHttpClient({ timeoutMs: 5_000, maxBytes: 1_000, ...options });
   onTestFinished(http.close);
   return http;
 }
@@ -39,6 +40,13 @@ describe('an HTTP client', () => {
     });
     const result = await client().request({ method: 'POST', url, body: body as URLSearchParams });
     expect(result).toMatchObject({ text: sent, headers: { 'x-type': expect.stringContaining(type) } });
+  });
+
+  it('sends a text byte by byte', async () => {
+    const url = await serve((request, response) => void request.pipe(response));
+    const body = ' {"a" : "ä"}\n';
+    const headers = { 'content-type': 'application/json' };
+    expect(await client().request({ method: 'POST', url, headers, body })).toMatchObject({ text: body });
   });
 
   it('does not follow redirects', async () => {
@@ -89,5 +97,89 @@ describe('an HTTP client', () => {
     const result = await client().request({ method: 'POST', url: 'http://127.0.0.1:1/', headers, body });
     expect(result).toEqual({ outcome: 'silent', code: 'ECONNREFUSED', late: false, over: true });
     expect(inspect(result, { depth: 20, showHidden: true })).not.toContain('a-secret');
+  });
+
+  describe('to which the start of an answer is enough', () => {
+    const startClient = () => client({ answers: 'start', maxBytes: 10 });
+
+    it('leaves out what is longer', async () => {
+      const url = await serve((_request, response) => response.writeHead(500).end('x'.repeat(100_000)));
+      const answer = { outcome: 'answered', status: 500, text: 'x'.repeat(10) };
+      expect(await startClient().request({ method: 'POST', url })).toMatchObject(answer);
+    });
+
+    it('takes one that breaks off', async () => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200, { 'content-length': 8 }).write('half');
+        setImmediate(() => response.destroy());
+      });
+      const answer = { outcome: 'answered', status: 200 };
+      expect(await startClient().request({ method: 'POST', url })).toMatchObject(answer);
+    });
+
+    it('takes one that never ends', async () => {
+      const url = await serve((_request, response) => response.writeHead(202).flushHeaders());
+      expect(await startClient().request({ method: 'POST', url })).toMatchObject({ outcome: 'answered', status: 202 });
+    });
+
+    it('keeps the connection where all of it has come', async () => {
+      const ports = new Set<number | undefined>();
+      const url = await serve((request, response) => {
+        ports.add(request.socket.remotePort);
+        response.end('short');
+      });
+      const http = startClient();
+      for (let call = 0; call < 3; call++) await http.request({ method: 'POST', url, body: 'a' });
+      expect(ports.size).toBe(1);
+    });
+  });
+
+  describe('of public addresses', () => {
+    it.each([
+      ['an address of this machine', '127.0.0.1'],
+      ['a name of this machine', 'localhost'],
+      ['IPv6', '[::1]'],
+      ['IPv4 within IPv6', '[::ffff:127.0.0.1]'],
+      ['an address as a number', '2130706433'],
+      ['a short address', '127.1'],
+    ])('does not connect to %s', async (_name, host) => {
+      let calls = 0;
+      const url = new URL(await serve((_request, response) => response.end(String(++calls))));
+      url.hostname = host;
+      const result = await client({ publicOnly: true }).request({ method: 'POST', url: url.href });
+      expect([result, calls]).toEqual([{ outcome: 'silent', code: 'EPRIVATE', late: false, over: true }, 0]);
+    });
+
+    it('does not connect to a private network, whatever the scheme', async () => {
+      const http = client({ publicOnly: true });
+      const hosts = ['10.0.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '[fd00:ec2::254]', '168.63.129.16'];
+      for (const url of hosts.flatMap((host) => [`http://${host}/`, `https://${host}/`])) {
+        expect({ url, ...(await http.request({ method: 'POST', url })) }).toMatchObject({ url, code: 'EPRIVATE' });
+      }
+    });
+  });
+});
+
+describe('a host that is known not to be public', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['0.0.0.0', true],
+    ['[::]', true],
+    ['[::127.0.0.1]', true],
+    ['[::ffff:10.0.0.1]', true],
+    ['[64:ff9b::a00:1]', true],
+    ['[2002:7f00:1::]', true],
+    ['[fe80::1]', true],
+    ['localhost', true],
+    ['LOCALHOST.', true],
+    ['a.localhost', true],
+    ['169.254.169.254', true],
+    ['168.63.129.16', true],
+    ['8.8.8.8', false],
+    ['[2606:4700::1111]', false],
+    ['example.com', false],
+    ['notlocalhost', false],
+  ])('%s: %s', (host, isPrivate) => {
+    expect(isPrivateHost(host)).toBe(isPrivate);
   });
 });
