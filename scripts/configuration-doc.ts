@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { alertVariables } from '@xero-webhooks/monitoring/config';
+import { forwardVariables } from '@xero-webhooks/forward/config';
 import { tracingVariables } from '@xero-webhooks/tracing/config';
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import type { Variable, Variables } from '@xero-webhooks/runtime';
@@ -67,6 +68,11 @@ export const GROUPS: readonly Group[] = [
   },
   { title: 'Ingress', about: 'Read by the ingress alone.', variables: ownOf(ingressVariables) },
   { title: 'Worker', about: 'Read by the worker alone.', variables: ownOf(workerVariables) },
+  {
+    title: 'Forwarding',
+    about: 'Read by the worker alone. [forward.md](forward.md) says how a receiver verifies what it gets.',
+    variables: forwardVariables,
+  },
   { title: 'Board', about: 'Read by the board alone.', variables: ownOf(boardVariables) },
 ];
 
@@ -77,7 +83,14 @@ export function configurationDoc(): string {
 
 /** What a process reads besides the variables that others read as well. */
 function ownOf(variables: Variables): Variables {
-  const shared = { ...common, ...toReachXero, ...recordVariables, ...recordRetentionVariables, ...rememberVariables };
+  const shared = {
+    ...common,
+    ...toReachXero,
+    ...recordVariables,
+    ...recordRetentionVariables,
+    ...rememberVariables,
+    ...forwardVariables,
+  };
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(shared, name)));
 }
 

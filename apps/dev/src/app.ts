@@ -73,6 +73,8 @@ export async function runDevelopment({ environment, workingDirectory, print }: O
     // Tunnels connect from this machine; nobody else needs to reach a development server.
     INGRESS_HOST: '127.0.0.1',
     MISSING_AWAIT: 'fail',
+    // A receiver under development runs here as well.
+    FORWARD_ALLOW_PRIVATE: 'true',
     ...environment,
     ...retries.variables,
     LOG_LEVEL: levelForProcesses(logLevel),

@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { createCopies } from '@xero-webhooks/backfill';
-import { loadHandlerModule } from '@xero-webhooks/handlers';
 import { startMonitoring } from '@xero-webhooks/monitoring';
 import type { Tenant } from '@xero-webhooks/operations';
 import { listTenants } from '@xero-webhooks/operations';
@@ -28,13 +26,12 @@ import { logSuspect } from './log-job.ts';
 import { describeWorker } from './describe-worker.ts';
 import { createObserveJobs } from './observe-jobs.ts';
 import { checkReconcile, openBackfills } from './open-backfills.ts';
+import { openForwarder } from './open-forwarder.ts';
+import { openHandlers } from './open-handlers.ts';
 import { openXero } from './open-xero.ts';
 import { openRecord, sweepRecords } from './open-record.ts';
 import { traceCalls, traceHandlers } from './trace-handlers.ts';
 import { createRoute } from './route-handlers.ts';
-
-/** What runs where HANDLERS names no module. */
-const SAMPLES = fileURLToPath(new URL('handlers/index.ts', import.meta.url));
 
 /** How long a worker may take no job while jobs wait, and how often to check, in milliseconds. */
 const WATCHDOG_PATIENCE_MS = 60_000;
@@ -49,8 +46,7 @@ export async function startWorker(
 ): Promise<void> {
   if (tracing) shutdown.add('tracing', tracing.stop);
   checkReconcile(config);
-  if (config.HANDLERS === undefined) log.warn('HANDLERS names no module: samples run, and they only log the events');
-  const handlers = await loadHandlerModule(config.HANDLERS ?? SAMPLES, process.cwd());
+  const handlers = await openHandlers(config, log);
   shutdown.add('handler module', handlers.close);
   for (const name of handlers.registry.unknownNames) {
     log.warn({ event: name }, 'Xero documents no event of this name: its handlers run only if one arrives');
@@ -122,9 +118,18 @@ export async function startWorker(
     onExit: (run, exitCode) => logExit(log, run, exitCode),
   });
   shutdown.explainUncaught((error) => blameHandler(workers, error), isOfRead);
+  const forwarding = openForwarder({
+    allowPrivate: config.FORWARD_ALLOW_PRIVATE,
+    redis,
+    capacity,
+    log,
+    metrics,
+  });
+  shutdown.add('connections to receivers', forwarding.close);
   const route = createRoute({
     registry: handlers.registry,
     accessOf: xero.accessOf,
+    forwarder: forwarding.forwarder,
     timeoutMs: config.HANDLER_TIMEOUT_MS,
     log,
     abandoned,

@@ -1,4 +1,5 @@
 import type {
+  Forwarder,
   HandlerLog,
   HandlerOutcome,
   RegisteredHandler,
@@ -17,6 +18,8 @@ type Options = {
   registry: Registry;
   /** What a handler reads from Xero with. */
   accessOf: (job: TakenJob) => XeroAccess;
+  /** What a handler forwards with. */
+  forwarder: Forwarder;
   /** The time limit of handlers that have none of their own, in milliseconds. */
   timeoutMs: number;
   log: Logger;
@@ -44,7 +47,7 @@ export function createRoute({ registry, ...options }: Options): (eventName: stri
 
 function routedHandler(
   handler: RegisteredHandler,
-  { accessOf, timeoutMs: defaultMs, log, abandoned, failsUnawaited, trace }: Omit<Options, 'registry'>,
+  { accessOf, forwarder, timeoutMs: defaultMs, log, abandoned, failsUnawaited, trace }: Omit<Options, 'registry'>,
 ): RoutedHandler {
   const { name, latestOnly, timeoutMs = defaultMs } = handler;
   return {
@@ -66,6 +69,7 @@ function routedHandler(
           ));
         },
         xero: accessOf(job),
+        forwarder,
         calls,
         failsUnawaited,
         timeoutMs,

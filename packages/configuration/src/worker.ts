@@ -1,4 +1,5 @@
 import { alertVariables } from '@xero-webhooks/monitoring/config';
+import { forwardVariables } from '@xero-webhooks/forward/config';
 import { recordRetentionVariables, recordVariables } from '@xero-webhooks/record';
 import {
   adminPort,
@@ -20,7 +21,8 @@ export const workerVariables = {
   ...redisVariables,
   HANDLERS: optional(text, {
     about: 'The handler module, as a path from the working directory: `.ts`, `.mts`, `.js`, `.mjs` or `.cjs`.',
-    without: "the worker's own samples, `apps/worker/src/handlers/index.ts`",
+    without:
+      'nothing but `FORWARD_URL`, if that is set, or else samples of the worker, `apps/worker/src/handlers/index.ts`',
   }),
   WORKER_CONCURRENCY: withDefault(integer(1, 10_000), '50', {
     about: 'How many events one process works on at once, in each shard.',
@@ -67,6 +69,7 @@ export const workerVariables = {
     about:
       "How long a gap in the numbers of Xero's events may stay open before what changed at that time is read, in seconds; 0 for never; the same for all workers. Only where the numbers have gone on without many gaps, and once an hour at most.",
   }),
+  ...forwardVariables,
   ...xeroReadVariables,
   ...xeroAppVariables,
   ...connectPageVariables,

@@ -10,12 +10,16 @@ type Attempt = { access: XeroAccess; verdict: Verdict; calls: Calls; readOptions
 /** How much of a path to show, in characters. */
 const MAX_PATH = 100;
 
-/** Binds reads to one attempt of a handler: a read that has to wait for long parks it, whatever the handler does next. */
+/** What a read comes to; one that has to wait for long parks the handler, whatever it does next. */
+export async function valueOf<Value>(reading: Promise<Read<Value>>, verdict: Verdict): Promise<Value> {
+  const read = await reading;
+  return read.outcome === 'read' ? read.value : verdict.park(read.delayMs, read.reason);
+}
+
+/** Binds reads to one attempt of a handler. */
 export function bindXero({ access, verdict, calls, readOptions }: Attempt): Pick<Context, 'resource' | 'xero'> {
-  async function valueOf<Value>(reading: Promise<Read<Value>>): Promise<Value> {
-    const read = await reading;
-    return read.outcome === 'read' ? read.value : verdict.park(read.delayMs, read.reason);
-  }
+  const read = <Value>(name: string, reading: Promise<Read<Value>>): Promise<Value> =>
+    calls.follow(name, valueOf(reading, verdict));
 
   // JavaScript gives anything for a path: the read refuses it.
   const named = (method: string, path: unknown): string =>
@@ -23,11 +27,10 @@ export function bindXero({ access, verdict, calls, readOptions }: Attempt): Pick
 
   return {
     // Its type follows from the event's name: see ResourceOf.
-    resource: (() => calls.follow('context.resource()', valueOf(access.resource(readOptions)))) as Context['resource'],
+    resource: (() => read('context.resource()', access.resource(readOptions))) as Context['resource'],
     xero: createXeroClient({
-      get: (path, query) => calls.follow(named('get', path), valueOf(access.get(path, query, readOptions))),
-      page: (path, number, options) =>
-        calls.follow(named('list', path), valueOf(access.page(path, number, options, readOptions))),
+      get: (path, query) => read(named('get', path), access.get(path, query, readOptions)),
+      page: (path, number, options) => read(named('list', path), access.page(path, number, options, readOptions)),
     }),
   };
 }

@@ -8,7 +8,7 @@ const fails = async (error: Error): Promise<never> => {
 /** Reports that have come to whoever listens after the end. */
 function endOf(calls: ReturnType<typeof createCalls>): { faults: readonly string[]; late: string[] } {
   const late: string[] = [];
-  return { faults: calls.end((fault) => late.push(fault)), late };
+  return { faults: calls.end((fault) => late.push(fault)).map(({ fault }) => fault), late };
 }
 
 describe('the reads of an attempt', () => {
@@ -26,6 +26,13 @@ describe('the reads of an attempt', () => {
       'a had not ended when the handler returned',
       'b had not ended when the handler returned',
     ]);
+  });
+
+  it('lose something where they are of a kind that nobody may leave', () => {
+    const calls = createCalls();
+    void calls.follow('a', new Promise(() => {}));
+    void calls.follow('b', new Promise(() => {}), true);
+    expect(calls.end(() => {}).map(({ loses }) => loses)).toEqual([false, true]);
   });
 
   it('are named, one by one, where they begin after the handler has returned', async () => {

@@ -1,32 +1,36 @@
+/** An await that is missing, in words. `loses`: what the event was to do may not have been done. */
+export type MissingAwait = { readonly fault: string; readonly loses: boolean };
+
 /**
- * The reads from Xero in one attempt of a handler. One that has not ended when the handler returns was not awaited: its
- * failure would reach nobody.
+ * The reads from Xero and the forwards in one attempt of a handler. One that has not ended when the handler returns was not
+ * awaited: its failure would reach nobody.
  */
 export type Calls = {
   /**
-   * Follows a read until it ends. Its rejection never ends the process, so that a handler may start it now and await it
+   * Follows a call until it ends. Its rejection never ends the process, so that a handler may start it now and await it
    * later.
    *
    * @param name as people write it, such as `context.resource()`
+   * @param loses whether the event must not count as handled where nobody awaits this call. @defaultValue false
    */
-  follow<Value>(name: string, reading: Promise<Value>): Promise<Value>;
+  follow<Value>(name: string, calling: Promise<Value>, loses?: boolean): Promise<Value>;
   /**
    * To be called when the handler returns.
    *
-   * @param onLate called for each read that begins after that, or whose failure reaches nobody, with what is wrong
-   * @returns what is wrong with the reads until now
+   * @param onLate called for each call that begins after that, or whose failure reaches nobody, with what is wrong
+   * @returns what is wrong with the calls until now
    */
-  end(onLate: (fault: string) => void): readonly string[];
-  /** Whether an error that nobody handled is the failure of one of these reads. */
+  end(onLate: (fault: string) => void): readonly MissingAwait[];
+  /** Whether an error that nobody handled is the failure of one of these calls. */
   floated(error: unknown): boolean;
 };
 
-type Call = { readonly name: string; isReported: boolean };
+type Call = { readonly name: string; readonly loses: boolean; isReported: boolean };
 
 export function createCalls(): Calls {
   const pending = new Set<Call>();
   const failures = new Map<unknown, Call>();
-  const faults: string[] = [];
+  const faults: MissingAwait[] = [];
   /** Set once the handler has returned. */
   let tellLate: ((fault: string) => void) | undefined;
 
@@ -35,22 +39,22 @@ export function createCalls(): Calls {
     call.isReported = true;
     const words = `${call.name} ${fault}`;
     if (tellLate) tellLate(words);
-    else faults.push(words);
+    else faults.push({ fault: words, loses: call.loses });
   }
 
   return {
-    follow(name, reading) {
-      const call = { name, isReported: false };
+    follow(name, calling, loses = false) {
+      const call = { name, loses, isReported: false };
       pending.add(call);
       if (tellLate) report(call, 'was called after the handler had returned');
-      reading.then(
+      calling.then(
         () => pending.delete(call),
         (error: unknown) => {
           pending.delete(call);
           failures.set(error, call);
         },
       );
-      return reading;
+      return calling;
     },
     end(onLate) {
       for (const call of pending) report(call, 'had not ended when the handler returned');

@@ -11,6 +11,7 @@ export type {
   Context,
   EventName,
   EventSource,
+  ForwardOptions,
   Handler,
   HandlerLog,
   HandlerOptions,
@@ -19,6 +20,7 @@ export type {
   Register,
 } from './handler.ts';
 export { createXeroClient } from './create-xero-client.ts';
+export type { Forwarder, Message, Sent } from './forwarder.ts';
 export { createHandlerLog } from './handler-log.ts';
 export { HandlersError } from './handlers-error.ts';
 export { HANDLER_EXTENSIONS, loadHandlerModule } from './load-module.ts';

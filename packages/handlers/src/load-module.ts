@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AccessTokenProvider } from './access-token.ts';
-import type { Cleanup, Register } from './handler.ts';
+import type { Cleanup, On, Register } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
 import { loadBySyntax } from './load-by-syntax.ts';
 import { explainLoadFault } from './load-fault.ts';
@@ -26,9 +26,14 @@ const LOAD_LIMIT_MS = 30_000;
 
 /**
  * @param path as in HANDLERS, relative to `workingDirectory`
+ * @param others registers handlers beside those of the module. @defaultValue there are none
  * @throws HandlersError with the cause and the remedy in one line
  */
-export async function loadHandlerModule(path: string, workingDirectory: string): Promise<HandlerModule> {
+export async function loadHandlerModule(
+  path: string,
+  workingDirectory: string,
+  others?: (on: On) => void,
+): Promise<HandlerModule> {
   const file = resolve(workingDirectory, path);
   checkFile(file);
   const loaded = await inTime(file, importModule(file));
@@ -36,6 +41,7 @@ export async function loadHandlerModule(path: string, workingDirectory: string):
   const accessToken = tokenFunction(file, loaded);
   const registry = createRegistry();
   const cleanup = await inTime(file, callRegister(file, register, registry));
+  others?.(registry.on);
   registry.seal();
   return {
     file,

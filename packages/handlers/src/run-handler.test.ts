@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCalls } from './calls.ts';
+import type { Forwarder, Message, Sent } from './forwarder.ts';
 import type { Context, Handler, HandlerLog, NamedEvent } from './handler.ts';
 import type { HandlerOutcome, RunHandlerOptions } from './run-handler.ts';
 import { runHandler } from './run-handler.ts';
@@ -33,6 +34,18 @@ function accessTo(read: (words: ReadOptions) => Promise<Read<unknown>> | Read<un
   };
 }
 
+/** A forwarder for which every message comes to the same. */
+function forwarderOf(sent: Sent): { forwarder: Forwarder; messages: Message[] } {
+  const messages: Message[] = [];
+  return {
+    messages,
+    forwarder: async (message) => {
+      messages.push(message);
+      return sent;
+    },
+  };
+}
+
 const nothing = accessTo(() => ({ outcome: 'read', value: undefined }));
 
 function run(handle: Handler, options: Partial<RunHandlerOptions> = {}): Promise<HandlerOutcome> {
@@ -43,6 +56,7 @@ function run(handle: Handler, options: Partial<RunHandlerOptions> = {}): Promise
     attempt: 1,
     log,
     xero: nothing,
+    forwarder: forwarderOf({ outcome: 'delivered' }).forwarder,
     calls: createCalls(),
     failsUnawaited: false,
     timeoutMs: 20_000,
@@ -91,6 +105,7 @@ describe('a run of a handler', () => {
       retryIn: expect.any(Function),
       resource: expect.any(Function),
       xero: { get: expect.any(Function), list: expect.any(Function) },
+      forward: expect.any(Function),
     });
     expect(got!.context.signal.aborted).toBe(false);
   });
@@ -605,5 +620,82 @@ describe('a handler that reads from Xero', () => {
       signal: stop.signal,
     });
     expect(outcome).toEqual({ outcome: 'aborted', reason: 'the worker is stopping' });
+  });
+});
+
+describe('a forward', () => {
+  const SECRET = 'whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0';
+
+  it('sends the event, and the resource where that is asked for', async () => {
+    const { forwarder, messages } = forwarderOf({ outcome: 'delivered' });
+    const xero = accessTo(() => ({ outcome: 'read', value: { Total: 5, DueDate: new Date(0) } }));
+    const forwarding: Handler = async (_event, { forward }) => {
+      await forward('https://a.example/', { secret: SECRET });
+      await forward(new URL('https://b.example/'), { secret: [SECRET, `${SECRET}, ${SECRET}`], include: 'resource' });
+    };
+    expect(await run(forwarding, { forwarder, xero })).toEqual({ outcome: 'succeeded' });
+    const body = { type: 'invoice.updated', timestamp: '2026-01-01T00:00:00.000Z', data: { event } };
+    expect(messages.map((message) => ({ ...message, body: JSON.parse(message.body), signal: undefined }))).toEqual([
+      { url: 'https://a.example/', secrets: [SECRET], id: 'x1.record', body },
+      {
+        url: 'https://b.example/',
+        secrets: [SECRET, SECRET, SECRET],
+        id: 'x1.record',
+        body: { ...body, data: { event, resource: { Total: 5, DueDate: '1970-01-01T00:00:00.000Z' } } },
+      },
+    ]);
+  });
+
+  it.each<[string, Sent, HandlerOutcome]>([
+    [
+      'gives up, whatever the handler does then, where nothing more is wanted',
+      { outcome: 'gone', reason: 'it answered 410' },
+      { outcome: 'gave-up', error: expect.objectContaining({ message: 'it answered 410' }) },
+    ],
+    [
+      'parks the handler, whatever it does then, where the receiver keeps failing',
+      { outcome: 'parked', delayMs: 5_000, reason: 'it keeps failing' },
+      { outcome: 'parked', delayMs: 5_000, reason: 'it keeps failing' },
+    ],
+  ])('%s', async (_what, sent, outcome) => {
+    const { forwarder } = forwarderOf(sent);
+    const forwarding: Handler = (_event, { forward }) =>
+      forward('https://a.example/', { secret: SECRET }).catch(() => undefined);
+    expect(await run(forwarding, { forwarder })).toEqual(outcome);
+  });
+
+  it('fails as the receiver does, and waits as long as it asks for', async () => {
+    const error = Object.assign(new Error('answered 503'), { status: 503, headers: { 'retry-after': '7' } });
+    const { forwarder } = forwarderOf({ outcome: 'failed', error });
+    const forwarding: Handler = (_event, { forward }) => forward('https://a.example/', { secret: SECRET });
+    expect(await run(forwarding, { forwarder })).toMatchObject({
+      outcome: 'failed',
+      error: { message: 'answered 503' },
+      retryAfterMs: 7_000,
+    });
+  });
+
+  it('waits for the limits of Xero like every read', async () => {
+    const { forwarder, messages } = forwarderOf({ outcome: 'delivered' });
+    const xero = accessTo(() => ({ outcome: 'parked', delayMs: 100, reason: 'no budget' }));
+    const forwarding: Handler = (_event, { forward }) =>
+      forward('https://a.example/', { secret: SECRET, include: 'resource' });
+    expect(await run(forwarding, { forwarder, xero })).toMatchObject({ outcome: 'parked', reason: 'no budget' });
+    expect(messages).toEqual([]);
+  });
+
+  it('that nobody awaits fails the attempt: what it sends could be lost', async () => {
+    const forwarder = (): Promise<never> => never();
+    const forwarding: Handler = (_event, { forward }) => void forward('https://a.example/', { secret: SECRET });
+    expect(await run(forwarding, { forwarder })).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'XW_HANDLER_AWAIT', message: expect.stringContaining('context.forward() had not ended') },
+    });
+  });
+
+  it('refuses options of no sense', async () => {
+    const forwarding: Handler = (_event, { forward }) =>
+      forward('https://a.example/', { secret: SECRET, include: 'all' as 'event' });
+    expect(await run(forwarding)).toMatchObject({ outcome: 'failed', error: { code: 'XW_FORWARD_OPTIONS' } });
   });
 });

@@ -1,6 +1,8 @@
 import { boundedError } from '@xero-webhooks/bounded';
-import { bindXero } from './bind-xero.ts';
+import { bindForward } from './bind-forward.ts';
+import { bindXero, valueOf } from './bind-xero.ts';
 import type { Calls } from './calls.ts';
+import type { Forwarder } from './forwarder.ts';
 import { handlerError } from './handler-error.ts';
 import type { Context, HandlerLog, NamedEvent } from './handler.ts';
 import type { RegisteredHandler } from './registry.ts';
@@ -11,7 +13,7 @@ import type { XeroAccess } from './xero-access.ts';
 
 /**
  * The outcome of one attempt. `retryAfterMs`: the shortest wait that a failed request asked for. `later`: the handler called
- * `retryIn`; `parked`: its organisation has no API budget or token now. `aborted`: the worker stopped it, which does not
+ * `retryIn`; `parked`: its organisation has no API budget or token now, or a receiver keeps failing. `aborted`: the worker stopped it, which does not
  * count as a failure.
  */
 export type HandlerOutcome =
@@ -28,6 +30,7 @@ export type RunHandlerOptions = {
   attempt: number;
   log: HandlerLog;
   xero: XeroAccess;
+  forwarder: Forwarder;
   calls: Calls;
   /** Whether an attempt fails that returns before its reads from Xero have ended. Otherwise that is only a warning. */
   failsUnawaited: boolean;
@@ -44,13 +47,15 @@ export type RunHandlerOptions = {
  * handler does after that no longer counts.
  */
 export async function runHandler(handler: RegisteredHandler, options: RunHandlerOptions): Promise<HandlerOutcome> {
-  const { event, timeoutMs } = options;
+  const { event, idempotencyKey, calls, timeoutMs } = options;
   if (options.signal.aborted) return { outcome: 'aborted', reason: reasonOf(options.signal) };
   const verdict = createVerdict();
   const timeout = createTimeLimit(timeoutMs, options.signal);
   const { signal } = timeout;
+  const readOptions = { signal, onWait: timeout.pause };
+  const read = (): Promise<unknown> => valueOf(options.xero.resource(readOptions), verdict);
   const context: Context = {
-    idempotencyKey: options.idempotencyKey,
+    idempotencyKey,
     attempt: options.attempt,
     get log() {
       return options.log;
@@ -58,12 +63,8 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     signal,
     giveUp: verdict.giveUp,
     retryIn: verdict.retryIn,
-    ...bindXero({
-      access: options.xero,
-      verdict,
-      calls: options.calls,
-      readOptions: { signal, onWait: timeout.pause },
-    }),
+    ...bindXero({ access: options.xero, verdict, calls, readOptions }),
+    ...bindForward({ forwarder: options.forwarder, event, idempotencyKey, read, verdict, calls, signal }),
   };
 
   // This also catches a handler that throws synchronously, and one that rejects long after its timeout.
@@ -88,13 +89,14 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   return { outcome: 'failed', error: result.error, retryAfterMs: result.retryAfterMs };
 }
 
-/** A handler that has returned has succeeded, unless it has left a read that it did not await. */
+/** A handler that has returned has succeeded, unless it has left a read or a forward that it did not await. */
 function endOfCalls({ name }: RegisteredHandler, options: RunHandlerOptions): HandlerOutcome {
   const explain = (fault: string): string => `an await is missing in handler ${name}: ${fault}`;
   const warn = (fault: string): void => options.log.warn({ code: 'XW_HANDLER_AWAIT' }, explain(fault));
-  const faults = options.calls.end(warn);
-  if (faults.length === 0) return { outcome: 'succeeded' };
-  if (!options.failsUnawaited) {
+  const missing = options.calls.end(warn);
+  if (missing.length === 0) return { outcome: 'succeeded' };
+  const faults = missing.map(({ fault }) => fault);
+  if (!options.failsUnawaited && !missing.some(({ loses }) => loses)) {
     for (const fault of faults) warn(fault);
     return { outcome: 'succeeded' };
   }

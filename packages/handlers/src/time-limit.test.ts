@@ -16,7 +16,7 @@ describe('a time limit', () => {
     vi.advanceTimersByTime(99);
     expect(limit.signal.aborted).toBe(false);
     vi.advanceTimersByTime(1);
-    expect(limit.signal.reason).toEqual(new Error('timed out after 100 ms'));
+    expect(limit.signal.reason).toMatchObject({ name: 'TimeoutError', message: 'timed out after 100 ms' });
     expect(limit.expired).toBe(true);
   });
 

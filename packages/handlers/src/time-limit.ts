@@ -30,7 +30,8 @@ export function createTimeLimit(ms: number, stop: AbortSignal): TimeLimit {
     return setTimeout(() => {
       over = true;
       expired = !controller.signal.aborted;
-      controller.abort(new Error(`timed out after ${ms} ms`));
+      // By its name, a client knows that the other side was too slow.
+      controller.abort(Object.assign(new Error(`timed out after ${ms} ms`), { name: 'TimeoutError' }));
     }, left);
   }
 

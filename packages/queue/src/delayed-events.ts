@@ -8,7 +8,7 @@ export type RunNowOutcome = 'runs' | 'absent';
 
 /**
  * Runs a delayed event now. Handlers that wait for another try have it at once; one that is parked is parked again if its
- * organisation still has no budget or token.
+ * cause is still there.
  *
  * @param beforeItRuns called before a worker can have it
  */

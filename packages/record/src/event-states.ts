@@ -1,6 +1,6 @@
 /**
  * Where an event stands. `received`: no worker has had it yet. `failing`: a handler has failed and runs again. `parked`:
- * its organisation has no API budget or token. `delayed`: a handler asked for a later try. `unhandled`: nobody listens.
+ * its organisation has no API budget or token, or a receiver is down. `delayed`: a handler asked for a later try. `unhandled`: nobody listens.
  */
 export const EVENT_STATES = [
   'received',

@@ -1,4 +1,5 @@
 import { workerVariables } from '@xero-webhooks/configuration/worker';
+import { createPlainForwarder } from '@xero-webhooks/forward';
 import type { HandlerOutcome, Register, RegisteredHandler } from '@xero-webhooks/handlers';
 import { checkEventName, createCalls, createHandlerLog, createRegistry, runHandler } from '@xero-webhooks/handlers';
 import { doublingWait, loadConfig } from '@xero-webhooks/runtime';
@@ -59,7 +60,7 @@ export type TestedHandlers = {
 
 /**
  * Runs handlers without Redis, ports or Xero, as the worker does: with the same context, time limits and rules for
- * outcomes. What the queue does with an outcome is not part of it: retries, dead letters, duplicates and `latestOnly`.
+ * outcomes. What they forward is posted, also to addresses of this machine. What the queue does with an outcome is not part of it: retries, dead letters, duplicates and `latestOnly`.
  *
  * @param register the default export of the handler module
  * @throws HandlersError as the worker does, if the module registers something that it may not
@@ -67,6 +68,7 @@ export type TestedHandlers = {
 export async function testHandlers(register: Register, options: TestHandlersOptions = {}): Promise<TestedHandlers> {
   const { RETRY_BASE_MS: first, RETRY_MAX_MS: max, HANDLER_TIMEOUT_MS } = loadConfig(workerVariables, {});
   const { resources = {}, answers = {}, timeoutMs = HANDLER_TIMEOUT_MS } = options;
+  const forwarding = createPlainForwarder();
   const registry = createRegistry();
   const cleanup = await register(registry.on);
   registry.seal();
@@ -80,6 +82,7 @@ export async function testHandlers(register: Register, options: TestHandlersOpti
       attempt,
       log: createHandlerLog(collectorOf(log)),
       xero: createEventAccess(createTestReader({ event, resources, answers }), event),
+      forwarder: forwarding.forwarder,
       calls: createCalls(),
       failsUnawaited: true,
       timeoutMs: handler.timeoutMs ?? timeoutMs,
@@ -100,6 +103,7 @@ export async function testHandlers(register: Register, options: TestHandlersOpti
       return Object.fromEntries(handlers.map(({ name: handler }, index) => [handler, runs[index]!]));
     },
     async close() {
+      forwarding.close();
       if (typeof cleanup === 'function') await cleanup();
     },
   };

@@ -362,6 +362,15 @@ type HandlerLog = {
   error(fields: object, message?: string): void;
   error(message: string): void;
 };
+type ForwardOptions = {
+  /**
+   * What the receiver verifies the signature with: `whsec_` and 24 to 64 random bytes in base64. Several, as a list or
+   * separated by commas, while one replaces another: each of them signs.
+   */
+  readonly secret: string | readonly string[];
+  /** `resource`: what `context.resource()` comes to is sent with the event. @defaultValue `event` */
+  readonly include?: 'event' | 'resource';
+};
 /** What a handler gets besides the event. */
 type Context<Name extends EventName = EventName> = {
   /**
@@ -386,6 +395,17 @@ type Context<Name extends EventName = EventName> = {
   resource(): Promise<ResourceOf<Name>>;
   /** Other reads from the event's organisation, within the same limits. */
   readonly xero: XeroClient;
+  /**
+   * Posts the event to a receiver of yours, in any language, as a Standard Webhook
+   * (https://github.com/standard-webhooks/standard-webhooks): `webhook-id` is `context.idempotencyKey`. It is done once the
+   * receiver answers with a status of 200 to 299. 410 gives up on the event, and a receiver that keeps failing parks the
+   * handler, both even if the handler catches what this throws. docs/forward.md has the rest.
+   *
+   * @param url with `https://` or `http://`. Addresses that are not of the public internet are refused unless the worker has
+   *   `FORWARD_ALLOW_PRIVATE=true`
+   * @throws an error with a `code`, `XW_FORWARD_…` of docs/errors.md, and the `status` that the receiver answered
+   */
+  forward(url: string | URL, options: ForwardOptions): Promise<void>;
   /**
    * Gives up on the event for this handler: a retry cannot help. The event becomes a dead letter once its other handlers
    * are done. It holds even if the handler catches what it throws.
@@ -807,7 +827,7 @@ type TestedHandlers = {
 };
 /**
  * Runs handlers without Redis, ports or Xero, as the worker does: with the same context, time limits and rules for
- * outcomes. What the queue does with an outcome is not part of it: retries, dead letters, duplicates and `latestOnly`.
+ * outcomes. What they forward is posted, also to addresses of this machine. What the queue does with an outcome is not part of it: retries, dead letters, duplicates and `latestOnly`.
  *
  * @param register the default export of the handler module
  * @throws HandlersError as the worker does, if the module registers something that it may not

@@ -23,6 +23,7 @@ export type {
   Context,
   CreditNote,
   EventName,
+  ForwardOptions,
   Handler,
   HandlerLog,
   HandlerOptions,

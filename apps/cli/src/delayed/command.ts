@@ -17,7 +17,7 @@ export function addDelayedCommand(program: Command): void {
     addSelectionOptions(
       delayed
         .command('run')
-        .description('Run delayed events now. What is parked for want of budget or token is parked again.')
+        .description('Run delayed events now. What is parked is parked again if its cause is still there.')
         .argument('[keys...]', 'which events (default: all that the options choose)'),
     ),
   ).action(async (keys: string[], options: SelectionOptions & ActFlags & { by?: string }) => {

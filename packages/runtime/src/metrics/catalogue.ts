@@ -168,6 +168,13 @@ export const METRICS = {
     labels: ['limit'],
     apps: WORKER,
   },
+  xw_forwards_total: {
+    kind: 'counter',
+    about:
+      'Messages to receivers, by outcome: `delivered`, `failed`, `gone` (the receiver wants no more) or `parked` (it keeps failing, or is slow)',
+    labels: ['outcome'],
+    apps: WORKER,
+  },
   xw_reconciled_changes_total: {
     kind: 'counter',
     about: 'Resources that were found changed in Xero while reconciling, or in the time of a gap in its numbering',

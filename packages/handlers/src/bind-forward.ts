@@ -1,0 +1,62 @@
+import type { NamedEvent, Context, ForwardOptions } from './handler.ts';
+import { fixedWidthDate } from '@xero-webhooks/webhook';
+import type { Calls } from './calls.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { Verdict } from './verdict.ts';
+
+type Attempt = {
+  forwarder: Forwarder;
+  event: NamedEvent;
+  idempotencyKey: string;
+  /** Reads the event's resource. */
+  read: () => Promise<unknown>;
+  verdict: Verdict;
+  calls: Calls;
+  signal: AbortSignal;
+};
+
+/** Binds forwarding to one attempt of a handler: what ends or parks the attempt does so whatever the handler does next. */
+export function bindForward(attempt: Attempt): Pick<Context, 'forward'> {
+  const { forwarder, event, idempotencyKey: id, read, verdict, calls, signal } = attempt;
+
+  async function forward(url: string | URL, options: ForwardOptions): Promise<void> {
+    const { secret, include } = checkedOptions(options);
+    const data = include === 'resource' ? { event, resource: await read() } : { event };
+    const body = JSON.stringify({ type: event.name, timestamp: timestampOf(event), data });
+    const sent = await forwarder({ url: String(url), secrets: secretsIn(secret), id, body, signal });
+    switch (sent.outcome) {
+      case 'delivered':
+        return;
+      case 'gone':
+        return verdict.giveUp(sent.reason);
+      case 'parked':
+        return verdict.park(sent.delayMs, sent.reason);
+      case 'failed':
+        throw sent.error;
+    }
+  }
+
+  return { forward: (url, options) => calls.follow('context.forward()', forward(url, options), true) };
+}
+
+/** JavaScript gives anything for options. */
+function checkedOptions(options: Partial<ForwardOptions> | undefined): Required<ForwardOptions> {
+  const { secret = '', include = 'event' } = options ?? {};
+  if (include === 'event' || include === 'resource') return { secret, include };
+  throw Object.assign(
+    new Error("context.forward() was called with a wrong include: it must be 'event' or 'resource'"),
+    {
+      code: 'XW_FORWARD_OPTIONS',
+    },
+  );
+}
+
+function secretsIn(secret: string | readonly string[]): string[] {
+  const given: readonly unknown[] = [secret].flat();
+  return given.flatMap((one) => (typeof one === 'string' ? one.split(',').map((part) => part.trim()) : ''));
+}
+
+/** When it changed, in the form that every language reads: Xero leaves out the zone. */
+function timestampOf({ eventDateUtc }: NamedEvent): string {
+  return new Date(fixedWidthDate(eventDateUtc) ?? 0).toISOString();
+}
