@@ -39,6 +39,8 @@ const APPS: [name: string, variables: Variables, ports: Record<string, string>][
 const SECRETS: Readonly<Record<string, string>> = {
   REDIS_URL: 'redis://:secret@xero-webhooks-redis:6379',
   ALERT_URL: 'https://hooks.example.com/alerts',
+  FORWARD_URL: 'https://books.example.com/xero',
+  FORWARD_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
   TOKEN_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 
