@@ -136,7 +136,7 @@ describe('forwarding', () => {
     });
     await sendAll(ingress.url, [...changesOf('invoice', 200), ...changesOf('contact', 100)]);
     await until(() => read('noteContact').length === 100, 'the other events to be handled');
-    expect(most).toBe(5);
+    expect(most).toBe(10);
     const metrics = await (await fetch(`${worker.admin}/metrics`)).text();
     expect(metrics).toMatch(/xw_forwards_total\{outcome="parked",app="worker"\} \d+/);
   });
@@ -167,8 +167,8 @@ describe('forwarding', () => {
     const client = testClient();
     const delayed = async (): Promise<number> => client.zcard(`${prefix}:xero-events-0:delayed`);
     await until(async () => (await delayed()) + new Set(refused).size >= 400, 'all to wait');
-    // Those that were on their way when it closed, in two workers.
-    expect(refused.length).toBeLessThanOrEqual(30);
+    // Those that were on their way when it was found out, 25 in each worker, and those that tried since.
+    expect(refused.length).toBeLessThanOrEqual(60);
     isWell = true;
     const dead = async (): Promise<number> => client.zcard(`${prefix}:xero-events-0:failed`);
     await until(async () => new Set(delivered).size + (await dead()) === 400, 'all to arrive', 60_000);

@@ -3,8 +3,8 @@ import { createBreaker, createForwarder, createPlaces } from '@xero-webhooks/for
 import type { RedisClient, Log, Metrics } from '@xero-webhooks/runtime';
 import { counterOf } from '@xero-webhooks/runtime';
 
-/** The part of a worker's places that messages to one receiver may take. */
-const PART = 0.25;
+/** The part of a worker's places that messages to one receiver may take. Reads for them share calls, so it is no less. */
+const PART = 0.5;
 
 type Options = {
   /** FORWARD_ALLOW_PRIVATE. */

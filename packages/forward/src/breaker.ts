@@ -27,7 +27,7 @@ const FAILURES = 5;
 
 /** How long all wait then, in milliseconds; it doubles with each try that fails. */
 const FIRST_WAIT_MS = 5_000;
-const MAX_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 300_000;
 
 /** How soon the others come back while one tries, in milliseconds. */
 const SOON_MS = 1_000;
@@ -38,8 +38,11 @@ const SPREAD_MS = 5;
 /** How long a receiver's failures are remembered, in milliseconds. */
 const KEPT_MS = 3_600_000;
 
+/** How long the resource for it may take, in milliseconds. */
+const READ_MS = 20_000;
+
 /** Longer than a message takes, so that one whose process dies holds the others up no longer than that. In milliseconds. */
-const TRY_MS = FORWARD_TIMEOUT_MS + 5_000;
+const TRY_MS = READ_MS + FORWARD_TIMEOUT_MS;
 
 const GO: Permit = { outcome: 'go', known: false, tries: false };
 

@@ -25,7 +25,7 @@ function openForwarder({ allowPrivate = true, places = 4, prefix = testPrefix() 
   });
   onTestFinished(close);
   const send = (url: string, id = 'x1.forward', signal = new AbortController().signal) =>
-    forwarder({ url, secrets: [SECRET], id, body: '{"type":"invoice.updated"}', signal });
+    forwarder({ url, secrets: [SECRET], id, body: async () => '{"type":"invoice.updated"}', signal });
   return { forwarder, send, outcomes, changes };
 }
 
@@ -98,6 +98,47 @@ describe('a forwarder', () => {
     expect(changes).toEqual([{ shown: origin, change: { change: 'closed', ms: 5_000 }, reason: 'it answered 500' }]);
   });
 
+  it('makes no message that cannot go: what it takes, such as a call of Xero, is not wasted', async () => {
+    const { url } = await receiver((_request, response) => response.writeHead(500).end());
+    const { url: slow } = await receiver(() => undefined);
+    const { forwarder } = openForwarder({ places: 5 });
+    const stop = new AbortController();
+    let made = 0;
+    const body = async (): Promise<string> => String(++made);
+    const message = (id: number, to: string) => ({
+      url: to,
+      secrets: [SECRET],
+      id: `x${id}.forward`,
+      body,
+      signal: stop.signal,
+    });
+    for (let id = 0; id < 10; id++) await forwarder(message(id, url));
+    expect(made).toBe(5);
+    const sent = Array.from({ length: 10 }, (_, id) => forwarder(message(id, slow)));
+    await Promise.all(sent.slice(5));
+    expect(made).toBe(10);
+    stop.abort();
+    await Promise.all(sent);
+  });
+
+  it('lets another try where the message of the one that tries cannot be made', async () => {
+    const prefix = testPrefix();
+    let isWell = false;
+    const { url } = await receiver((_request, response) => response.writeHead(isWell ? 200 : 500).end());
+    const { forwarder, send } = openForwarder({ prefix });
+    for (let message = 0; message < 5; message++) await send(url, `x${message}.forward`);
+    isWell = true;
+    const [key] = await testClient().keys(`${prefix}:{forward}:*`);
+    await testClient().hset(key!, 'until', 1);
+    const body = async (): Promise<never> => {
+      throw new Error('no budget');
+    };
+    const { signal } = new AbortController();
+    const failing = forwarder({ url, secrets: [SECRET], id: 'x6.forward', body, signal });
+    await expect(failing).rejects.toThrow('no budget');
+    expect(await send(url, 'x7.forward')).toEqual({ outcome: 'delivered' });
+  });
+
   it('lets no more messages wait for a receiver than there are places', async () => {
     const { url, got } = await receiver(() => undefined);
     const { send } = openForwarder({ places: 3 });
@@ -141,7 +182,7 @@ describe('a forwarder', () => {
       const { url, got } = await receiver((_request, response) => response.end());
       const { forwarder } = openForwarder();
       const { signal } = new AbortController();
-      expect(await forwarder({ url, secrets, id: 'x', body: '{}', signal })).toMatchObject({
+      expect(await forwarder({ url, secrets, id: 'x', body: async () => '{}', signal })).toMatchObject({
         outcome: 'failed',
         error: { code: 'XW_FORWARD_OPTIONS', message: expect.not.stringContaining('hunter2') },
       });
@@ -153,7 +194,7 @@ describe('a forwarder', () => {
     const { url, got } = await receiver((_request, response) => response.end());
     const { forwarder } = openForwarder();
     const { signal } = new AbortController();
-    const body = JSON.stringify('x'.repeat(10_000_000));
+    const body = async (): Promise<string> => JSON.stringify('x'.repeat(10_000_000));
     expect(await forwarder({ url, secrets: [SECRET], id: 'x', body, signal })).toMatchObject({ outcome: 'gone' });
     expect(got).toEqual([]);
   });

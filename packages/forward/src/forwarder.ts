@@ -3,8 +3,10 @@ import { CodedError } from '@xero-webhooks/runtime';
 import type { Breaker, Change } from './breaker.ts';
 import type { Destination } from './destination.ts';
 import { readDestination } from './destination.ts';
+import type { Health, Judged } from './judge.ts';
 import { judge } from './judge.ts';
 import type { Places } from './places.ts';
+import type { PostMessage } from './post-message.ts';
 import { createPostMessage } from './post-message.ts';
 import { SECRET_EXPECTED, SECRET_PATTERN } from './secret.ts';
 
@@ -29,27 +31,38 @@ export type OpenForwarder = { readonly forwarder: Forwarder; close(): void };
 export function createForwarder({ allowPrivate, breaker, places, onSent, onChange }: Options): OpenForwarder {
   const { post, close } = createPostMessage(allowPrivate);
 
-  async function sendTo({ url, address, shown }: Destination, message: Message): Promise<Sent> {
-    const free = await places.take(address);
-    if (typeof free !== 'function') {
-      return {
-        outcome: 'parked',
-        delayMs: free.delayMs,
-        reason: `${shown} is slow: enough messages wait for its answers`,
-      };
+  async function send(destination: Destination, message: Message): Promise<Sent> {
+    const { address, shown } = destination;
+    const permit = await breaker.admit(address);
+    if (permit.outcome === 'wait') {
+      const { delayMs, reason } = permit;
+      return { outcome: 'parked', delayMs, reason: `${shown} keeps failing (${reason}): messages to it wait` };
     }
-    try {
-      const permit = await breaker.admit(address);
-      if (permit.outcome === 'wait') {
-        const { delayMs, reason } = permit;
-        return { outcome: 'parked', delayMs, reason: `${shown} keeps failing (${reason}): messages to it wait` };
-      }
-      const { sent, of } = judge(await post({ ...message, url }), shown);
+    const note = async (of: Health): Promise<void> => {
       const change = await breaker.note(address, message.id, permit, of);
       if (change) onChange(shown, change, of.health === 'ailing' ? of.reason : '');
+    };
+    try {
+      const { sent, of } = await makeAndPost(post, destination, message);
+      await note(of);
       return sent;
+    } catch (error) {
+      // The message could not be made: another may try.
+      await note({ health: 'unknown' });
+      throw error;
+    }
+  }
+
+  async function sendInTurn(destination: Destination, message: Message): Promise<Sent> {
+    const place = await places.take(destination.address);
+    if (typeof place !== 'function') {
+      const reason = `${destination.shown} is slow: enough messages wait for its answers`;
+      return { outcome: 'parked', delayMs: place.delayMs, reason };
+    }
+    try {
+      return await send(destination, message);
     } finally {
-      free();
+      place();
     }
   }
 
@@ -57,7 +70,7 @@ export function createForwarder({ allowPrivate, breaker, places, onSent, onChang
     close,
     async forwarder(message) {
       const checked = checkMessage(message, allowPrivate);
-      const sent = checked.outcome === 'ready' ? await sendTo(checked.destination, message) : checked;
+      const sent = checked.outcome === 'ready' ? await sendInTurn(checked.destination, message) : checked;
       onSent(sent.outcome);
       return sent;
     },
@@ -71,30 +84,33 @@ export function createPlainForwarder(): OpenForwarder {
     close,
     async forwarder(message) {
       const checked = checkMessage(message, true);
-      if (checked.outcome !== 'ready') return checked;
-      const { url, shown } = checked.destination;
-      return judge(await post({ ...message, url }), shown).sent;
+      return checked.outcome === 'ready' ? (await makeAndPost(post, checked.destination, message)).sent : checked;
     },
   };
 }
 
+async function makeAndPost(post: PostMessage['post'], destination: Destination, message: Message): Promise<Judged> {
+  const { url, shown } = destination;
+  const body = await message.body();
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_MESSAGE_BYTES) {
+    const reason = `the message has ${bytes} bytes, and at most ${MAX_MESSAGE_BYTES} are sent`;
+    return { sent: { outcome: 'gone', reason }, of: { health: 'unknown' } };
+  }
+  return judge(await post({ ...message, body, url }), shown);
+}
+
 function checkMessage(
-  { url, secrets, body }: Message,
+  { url, secrets }: Message,
   allowPrivate: boolean,
 ): { outcome: 'ready'; destination: Destination } | Sent {
   try {
     const destination = readDestination(url, allowPrivate);
-    if (secrets.length === 0 || !secrets.every((secret) => SECRET_PATTERN.test(secret))) {
-      throw new CodedError(
-        'XW_FORWARD_OPTIONS',
-        `cannot forward without a secret of the right form: it must be ${SECRET_EXPECTED}`,
-      );
+    if (secrets.length > 0 && secrets.every((secret) => SECRET_PATTERN.test(secret))) {
+      return { outcome: 'ready', destination };
     }
-    const bytes = Buffer.byteLength(body);
-    if (bytes > MAX_MESSAGE_BYTES) {
-      return { outcome: 'gone', reason: `the message has ${bytes} bytes, and at most ${MAX_MESSAGE_BYTES} are sent` };
-    }
-    return { outcome: 'ready', destination };
+    const words = `cannot forward without a secret of the right form: it must be ${SECRET_EXPECTED}`;
+    return { outcome: 'failed', error: new CodedError('XW_FORWARD_OPTIONS', words) };
   } catch (error) {
     return { outcome: 'failed', error: error as Error };
   }

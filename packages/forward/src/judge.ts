@@ -13,6 +13,9 @@ export type Health = { readonly health: 'well' | 'unknown' } | Ailing;
 
 export type Ailing = { readonly health: 'ailing'; readonly reason: string; readonly waitMs: number };
 
+/** What becomes of a message, and what that says of its receiver. */
+export type Judged = { readonly sent: Sent; readonly of: Health };
+
 /** Statuses whose `Retry-After` counts. */
 const RETRY_AFTER = new Set([429, 502, 503, 504]);
 
@@ -28,7 +31,7 @@ const SHOWN = 200;
  *
  * @param shown the receiver, in words
  */
-export function judge(result: HttpResult, shown: string): { sent: Sent; of: Health } {
+export function judge(result: HttpResult, shown: string): Judged {
   if (result.outcome === 'silent') return judgeSilence(result, shown);
   const { status, headers, text } = result;
   if (status >= 200 && status < 300) return { sent: { outcome: 'delivered' }, of: { health: 'well' } };
@@ -52,10 +55,7 @@ export function judge(result: HttpResult, shown: string): { sent: Sent; of: Heal
   return { sent, of: { health: 'ailing', reason: `it answered ${status}`, waitMs } };
 }
 
-function judgeSilence(
-  { code, late, over }: Extract<HttpResult, { outcome: 'silent' }>,
-  shown: string,
-): { sent: Sent; of: Health } {
+function judgeSilence({ code, late, over }: Extract<HttpResult, { outcome: 'silent' }>, shown: string): Judged {
   const failed = (reason: string): Sent => ({
     outcome: 'failed',
     error: new CodedError('XW_FORWARD_UNREACHABLE', `${shown} cannot be reached: ${reason}`),

@@ -11,7 +11,7 @@ const MAX_ANSWER_BYTES = 16_384;
 
 export type PostMessage = {
   /** Posts a message once. It never throws. */
-  post(message: Message): Promise<HttpResult>;
+  post(message: Omit<Message, 'body'> & { body: string }): Promise<HttpResult>;
   /** Closes all connections. */
   close(): void;
 };

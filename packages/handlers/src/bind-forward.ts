@@ -21,8 +21,10 @@ export function bindForward(attempt: Attempt): Pick<Context, 'forward'> {
 
   async function forward(url: string | URL, options: ForwardOptions): Promise<void> {
     const { secret, include } = checkedOptions(options);
-    const data = include === 'resource' ? { event, resource: await read() } : { event };
-    const body = JSON.stringify({ type: event.name, timestamp: timestampOf(event), data });
+    const body = async (): Promise<string> => {
+      const data = include === 'resource' ? { event, resource: await read() } : { event };
+      return JSON.stringify({ type: event.name, timestamp: timestampOf(event), data });
+    };
     const sent = await forwarder({ url: String(url), secrets: secretsIn(secret), id, body, signal });
     switch (sent.outcome) {
       case 'delivered':

@@ -5,8 +5,8 @@ export type Message = {
   readonly secrets: readonly string[];
   /** By which the receiver drops duplicates. */
   readonly id: string;
-  /** JSON. */
-  readonly body: string;
+  /** Makes it, as JSON, once it is known that the receiver can have it: what it takes to make it is not wasted. */
+  readonly body: () => Promise<string>;
   /** Aborted when it no longer counts what becomes of it. */
   readonly signal: AbortSignal;
 };
@@ -21,5 +21,5 @@ export type Sent =
   | { readonly outcome: 'parked'; readonly delayMs: number; readonly reason: string }
   | { readonly outcome: 'failed'; readonly error: Error };
 
-/** Sends a message once. It never throws. */
+/** Sends a message once. It throws nothing but what `body` throws. */
 export type Forwarder = (message: Message) => Promise<Sent>;

@@ -35,12 +35,12 @@ function accessTo(read: (words: ReadOptions) => Promise<Read<unknown>> | Read<un
 }
 
 /** A forwarder for which every message comes to the same. */
-function forwarderOf(sent: Sent): { forwarder: Forwarder; messages: Message[] } {
-  const messages: Message[] = [];
+function forwarderOf(sent: Sent): { forwarder: Forwarder; messages: (Omit<Message, 'body'> & { body: string })[] } {
+  const messages: (Omit<Message, 'body'> & { body: string })[] = [];
   return {
     messages,
     forwarder: async (message) => {
-      messages.push(message);
+      messages.push({ ...message, body: await message.body() });
       return sent;
     },
   };
