@@ -121,6 +121,19 @@ describe('a forwarder', () => {
     await Promise.all(sent);
   });
 
+  it('parks a message that has tried in vain: that is no attempt', async () => {
+    const prefix = testPrefix();
+    const { url } = await receiver((_request, response) => response.writeHead(503).end());
+    const { send } = openForwarder({ prefix });
+    for (let message = 0; message < 5; message++) await send(url, `x${message}.forward`);
+    const [key] = await testClient().keys(`${prefix}:{forward}:*`);
+    await testClient().hset(key!, 'until', 1);
+    const sent = await send(url, 'x1.forward');
+    expect(sent).toMatchObject({ outcome: 'parked', reason: expect.stringContaining('it answered 503') });
+    // Twice as long as the first time.
+    expect(sent.outcome === 'parked' && sent.delayMs).toBeGreaterThan(5_000);
+  });
+
   it('lets another try where the message of the one that tries cannot be made', async () => {
     const prefix = testPrefix();
     let isWell = false;

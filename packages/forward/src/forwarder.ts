@@ -34,10 +34,7 @@ export function createForwarder({ allowPrivate, breaker, places, onSent, onChang
   async function send(destination: Destination, message: Message): Promise<Sent> {
     const { address, shown } = destination;
     const permit = await breaker.admit(address);
-    if (permit.outcome === 'wait') {
-      const { delayMs, reason } = permit;
-      return { outcome: 'parked', delayMs, reason: `${shown} keeps failing (${reason}): messages to it wait` };
-    }
+    if (permit.outcome === 'wait') return parkedBy(permit, shown);
     const note = async (of: Health): Promise<void> => {
       const change = await breaker.note(address, message.id, permit, of);
       if (change) onChange(shown, change, of.health === 'ailing' ? of.reason : '');
@@ -45,7 +42,10 @@ export function createForwarder({ allowPrivate, breaker, places, onSent, onChang
     try {
       const { sent, of } = await makeAndPost(post, destination, message);
       await note(of);
-      return sent;
+      if (!permit.tries || of.health !== 'ailing') return sent;
+      // A try is no attempt: however long the receiver is down, nothing is used up.
+      const next = await breaker.admit(address);
+      return next.outcome === 'wait' ? parkedBy(next, shown) : sent;
     } catch (error) {
       // The message could not be made: another may try.
       await note({ health: 'unknown' });
@@ -87,6 +87,10 @@ export function createPlainForwarder(): OpenForwarder {
       return checked.outcome === 'ready' ? (await makeAndPost(post, checked.destination, message)).sent : checked;
     },
   };
+}
+
+function parkedBy({ delayMs, reason }: { delayMs: number; reason: string }, shown: string): Sent {
+  return { outcome: 'parked', delayMs, reason: `${shown} keeps failing (${reason}): messages to it wait` };
 }
 
 async function makeAndPost(post: PostMessage['post'], destination: Destination, message: Message): Promise<Judged> {
