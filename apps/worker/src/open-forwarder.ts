@@ -16,7 +16,7 @@ type Options = {
   metrics: Metrics;
 };
 
-/** Makes what handlers forward with: receivers that fail are known to all workers. */
+/** What handlers forward with. Receivers that fail are known to all workers. */
 export function openForwarder({ allowPrivate, redis, capacity, log, metrics }: Options): OpenForwarder {
   const forwards = counterOf(metrics, 'xw_forwards_total');
   return createForwarder({
@@ -29,6 +29,6 @@ export function openForwarder({ allowPrivate, redis, capacity, log, metrics }: O
 }
 
 function logChange(log: Log, receiver: string, change: Change, reason: string): void {
-  if (change.change === 'open') log.info({ receiver }, 'a receiver is well again: messages to it go on');
+  if (change.change === 'closed') log.info({ receiver }, 'a receiver is well again: messages to it go on');
   else log.warn({ receiver, reason, waitMs: change.ms }, 'a receiver keeps failing: messages to it wait');
 }

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { testClient, testPrefix } from '@xero-webhooks/testing';
 import type { Breaker } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
-import type { Health } from './judge.ts';
+import type { ReceiverState } from './judge.ts';
 
 const ADDRESS = 'https://receiver.example/in';
-const AILING: Extract<Health, { health: 'ailing' }> = { health: 'ailing', reason: 'it answered 503', waitMs: 0 };
-const WELL: Health = { health: 'well' };
+const AILING: Extract<ReceiverState, { state: 'ailing' }> = { state: 'ailing', reason: 'it answered 503', waitMs: 0 };
+const WELL: ReceiverState = { state: 'well' };
 
 /** Two workers that share one Redis. */
 function twoBreakers() {
@@ -15,13 +15,13 @@ function twoBreakers() {
 }
 
 /** Sends a message that comes to what is given, if it may go. */
-async function send(breaker: Breaker, id: string, health: Health, address = ADDRESS) {
+async function send(breaker: Breaker, id: string, receiver: ReceiverState, address = ADDRESS) {
   const permit = await breaker.admit(address);
-  return permit.outcome === 'wait' ? permit : ((await breaker.note(address, id, permit, health)) ?? 'went');
+  return permit.outcome === 'wait' ? permit : ((await breaker.note(address, id, permit, receiver)) ?? 'went');
 }
 
-async function close(breaker: Breaker, health = AILING): Promise<void> {
-  for (let failure = 0; failure < 5; failure++) await send(breaker, `closing-${failure}`, health);
+async function open(breaker: Breaker, receiver = AILING): Promise<void> {
+  for (let failure = 0; failure < 5; failure++) await send(breaker, `opening-${failure}`, receiver);
 }
 
 /** Ends the wait of the receiver, as if its time had come. */
@@ -40,7 +40,7 @@ describe('the breaker of a receiver', () => {
   it('makes all wait, of all workers, after several failures in a row', async () => {
     const { breakers } = twoBreakers();
     for (const id of ['a', 'b', 'c', 'd']) expect(await send(breakers[0], id, AILING)).toBe('went');
-    expect(await send(breakers[1], 'e', AILING)).toEqual({ change: 'closed', ms: 5_000 });
+    expect(await send(breakers[1], 'e', AILING)).toEqual({ change: 'opened', ms: 5_000 });
     for (const breaker of breakers) {
       const waits = await send(breaker, 'f', WELL);
       expect(waits).toMatchObject({ outcome: 'wait', reason: 'it answered 503' });
@@ -50,7 +50,7 @@ describe('the breaker of a receiver', () => {
 
   it('lets those that wait come back one after another', async () => {
     const { breakers } = twoBreakers();
-    await close(breakers[0]);
+    await open(breakers[0]);
     const delays: number[] = [];
     for (let index = 0; index < 200; index++) {
       const permit = await breakers[index % 2]!.admit(ADDRESS);
@@ -76,22 +76,22 @@ describe('the breaker of a receiver', () => {
     }
   });
 
-  it('lets one message try when the time has come, and all others once it has arrived', async () => {
+  it('lets one message probe when the time has come, and all others once it is delivered', async () => {
     const { breakers, prefix } = twoBreakers();
-    await close(breakers[0]);
+    await open(breakers[0]);
     await endWait(prefix);
-    const tries = await breakers[0].admit(ADDRESS);
-    expect(tries).toEqual({ outcome: 'go', known: true, tries: true });
+    const probe = await breakers[0].admit(ADDRESS);
+    expect(probe).toEqual({ outcome: 'go', hasFailures: true, isProbe: true });
     const waits = await breakers[1].admit(ADDRESS);
     expect(waits).toMatchObject({ outcome: 'wait' });
-    expect(await breakers[0].note(ADDRESS, 'a', tries as never, WELL)).toEqual({ change: 'open' });
-    expect(await breakers[1].admit(ADDRESS)).toEqual({ outcome: 'go', known: false, tries: false });
+    expect(await breakers[0].note(ADDRESS, 'a', probe as never, WELL)).toEqual({ change: 'closed' });
+    expect(await breakers[1].admit(ADDRESS)).toEqual({ outcome: 'go', hasFailures: false, isProbe: false });
     expect(await testClient().keys(`${prefix}*`)).toEqual([]);
   });
 
-  it('waits twice as long after each try that fails, up to five minutes', async () => {
+  it('stays open twice as long after each probe that fails, up to five minutes', async () => {
     const { breakers, prefix } = twoBreakers();
-    await close(breakers[0]);
+    await open(breakers[0]);
     const waits: number[] = [];
     for (let round = 0; round < 8; round++) {
       await endWait(prefix);
@@ -105,29 +105,29 @@ describe('the breaker of a receiver', () => {
 
   it('waits as long as the receiver asks for', async () => {
     const { breakers } = twoBreakers();
-    await close(breakers[0], { ...AILING, waitMs: 120_000 });
+    await open(breakers[0], { ...AILING, waitMs: 120_000 });
     const permit = await breakers[1].admit(ADDRESS);
     expect(permit.outcome === 'wait' && permit.delayMs).toBeGreaterThan(110_000);
   });
 
-  it('lets another try where nobody waited for the end of the first', async () => {
+  it('lets another probe where nobody waited for the end of the first', async () => {
     const { breakers, prefix } = twoBreakers();
-    await close(breakers[0]);
+    await open(breakers[0]);
     await endWait(prefix);
-    expect(await send(breakers[0], 'a', { health: 'unknown' })).toBe('went');
-    expect(await breakers[1].admit(ADDRESS)).toMatchObject({ outcome: 'go', tries: true });
+    expect(await send(breakers[0], 'a', { state: 'unknown' })).toBe('went');
+    expect(await breakers[1].admit(ADDRESS)).toMatchObject({ outcome: 'go', isProbe: true });
   });
 
   it('heeds a late success, and no late failure', async () => {
     const { breakers, prefix } = twoBreakers();
     const early = [await breakers[0].admit(ADDRESS), await breakers[0].admit(ADDRESS)] as const;
-    await close(breakers[0]);
+    await open(breakers[0]);
     const [key] = await testClient().keys(`${prefix}:{forward}:*`);
     const until = await testClient().hget(key!, 'until');
     await breakers[0].note(ADDRESS, 'early', early[0] as never, AILING);
     expect(await testClient().hget(key!, 'until')).toBe(until);
-    expect(await breakers[0].note(ADDRESS, 'late', { ...early[1], known: true } as never, WELL)).toEqual({
-      change: 'open',
+    expect(await breakers[0].note(ADDRESS, 'late', { ...early[1], hasFailures: true } as never, WELL)).toEqual({
+      change: 'closed',
     });
   });
 

@@ -22,7 +22,7 @@ export function readDestination(text: string, allowPrivate: boolean): Destinatio
       'XW_FORWARD_OPTIONS',
       `cannot forward to an address that ${what}: it must begin with https:// or http:// and name a host`,
     );
-  if (!URL.canParse(text)) throw wrong(`is no URL (${text === '' ? 'it is empty' : `${text.length} characters`})`);
+  if (!URL.canParse(text)) throw wrong(`is not a URL (${text === '' ? 'it is empty' : `${text.length} characters`})`);
   const { protocol, hostname, username, password, origin, pathname, href } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:') throw wrong(`begins with ${boundedText(protocol, 20)}//`);
   if (username !== '' || password !== '') throw wrong('has a user or a password');

@@ -95,7 +95,7 @@ describe('a forwarder', () => {
     expect(sent.at(-1)).toMatchObject({
       reason: `${origin} keeps failing (it answered 500): messages to it wait`,
     });
-    expect(changes).toEqual([{ shown: origin, change: { change: 'closed', ms: 5_000 }, reason: 'it answered 500' }]);
+    expect(changes).toEqual([{ shown: origin, change: { change: 'opened', ms: 5_000 }, reason: 'it answered 500' }]);
   });
 
   it('makes no message that cannot go: what it takes, such as a call of Xero, is not wasted', async () => {
@@ -121,7 +121,7 @@ describe('a forwarder', () => {
     await Promise.all(sent);
   });
 
-  it('parks a message that has tried in vain: that is no attempt', async () => {
+  it('parks a probe that fails: it uses no attempt', async () => {
     const prefix = testPrefix();
     const { url } = await receiver((_request, response) => response.writeHead(503).end());
     const { send } = openForwarder({ prefix });
@@ -134,7 +134,7 @@ describe('a forwarder', () => {
     expect(sent.outcome === 'parked' && sent.delayMs).toBeGreaterThan(5_000);
   });
 
-  it('lets another try where the message of the one that tries cannot be made', async () => {
+  it('lets another message probe where the first cannot be made', async () => {
     const prefix = testPrefix();
     let isWell = false;
     const { url } = await receiver((_request, response) => response.writeHead(isWell ? 200 : 500).end());
@@ -174,7 +174,7 @@ describe('a forwarder', () => {
     const { send, changes } = openForwarder({ places: 10 });
     const limit = (): AbortSignal => AbortSignal.timeout(50);
     await Promise.all([1, 2, 3, 4, 5].map((message) => send(url, `x${message}.forward`, limit())));
-    expect(changes).toMatchObject([{ change: { change: 'closed' }, reason: 'it did not answer in time' }]);
+    expect(changes).toMatchObject([{ change: { change: 'opened' }, reason: 'it did not answer in time' }]);
   });
 
   it('says that nobody listens', async () => {

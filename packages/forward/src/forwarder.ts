@@ -3,7 +3,7 @@ import { CodedError } from '@xero-webhooks/runtime';
 import type { Breaker, Change } from './breaker.ts';
 import type { Destination } from './destination.ts';
 import { readDestination } from './destination.ts';
-import type { Health, Judged } from './judge.ts';
+import type { Judged, ReceiverState } from './judge.ts';
 import { judge } from './judge.ts';
 import type { Places } from './places.ts';
 import type { PostMessage } from './post-message.ts';
@@ -20,14 +20,14 @@ type Options = {
   places: Places;
   /** Told of each message. */
   onSent: (outcome: Sent['outcome']) => void;
-  /** Told when messages to a receiver begin to wait, and when they no longer do. */
+  /** Told when a receiver's breaker opens or closes. */
   onChange: (shown: string, change: Change, reason: string) => void;
 };
 
 /** A forwarder, and the function that closes its connections. */
 export type OpenForwarder = { readonly forwarder: Forwarder; close(): void };
 
-/** Makes the forwarder of a worker. */
+/** The forwarder of a worker. Everything that is known of a receiver goes through it. */
 export function createForwarder({ allowPrivate, breaker, places, onSent, onChange }: Options): OpenForwarder {
   const { post, close } = createPostMessage(allowPrivate);
 
@@ -35,20 +35,20 @@ export function createForwarder({ allowPrivate, breaker, places, onSent, onChang
     const { address, shown } = destination;
     const permit = await breaker.admit(address);
     if (permit.outcome === 'wait') return parkedBy(permit, shown);
-    const note = async (of: Health): Promise<void> => {
-      const change = await breaker.note(address, message.id, permit, of);
-      if (change) onChange(shown, change, of.health === 'ailing' ? of.reason : '');
+    const note = async (receiver: ReceiverState): Promise<void> => {
+      const change = await breaker.note(address, message.id, permit, receiver);
+      if (change) onChange(shown, change, receiver.state === 'ailing' ? receiver.reason : '');
     };
     try {
-      const { sent, of } = await makeAndPost(post, destination, message);
-      await note(of);
-      if (!permit.tries || of.health !== 'ailing') return sent;
-      // A try is no attempt: however long the receiver is down, nothing is used up.
+      const { sent, receiver } = await makeAndPost(post, destination, message);
+      await note(receiver);
+      if (!permit.isProbe || receiver.state !== 'ailing') return sent;
+      // A probe uses no attempt, however long the receiver is down.
       const next = await breaker.admit(address);
       return next.outcome === 'wait' ? parkedBy(next, shown) : sent;
     } catch (error) {
-      // The message could not be made: another may try.
-      await note({ health: 'unknown' });
+      // The message could not be made: another can be the probe.
+      await note({ state: 'unknown' });
       throw error;
     }
   }
@@ -99,7 +99,7 @@ async function makeAndPost(post: PostMessage['post'], destination: Destination, 
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_MESSAGE_BYTES) {
     const reason = `the message has ${bytes} bytes, and at most ${MAX_MESSAGE_BYTES} are sent`;
-    return { sent: { outcome: 'gone', reason }, of: { health: 'unknown' } };
+    return { sent: { outcome: 'gone', reason }, receiver: { state: 'unknown' } };
   }
   return judge(await post({ ...message, body, url }), shown);
 }

@@ -12,12 +12,12 @@ describe('a message', () => {
   it.each([200, 201, 202, 204, 299])('that is answered with %i is delivered', (status) => {
     expect(answered(status, { 'retry-after': '9' }, 'no')).toEqual({
       sent: { outcome: 'delivered' },
-      of: { health: 'well' },
+      receiver: { state: 'well' },
     });
   });
 
   it('that is answered with 410 is the last try', () => {
-    expect(answered(410)).toMatchObject({ sent: { outcome: 'gone' }, of: { health: 'well' } });
+    expect(answered(410)).toMatchObject({ sent: { outcome: 'gone' }, receiver: { state: 'well' } });
   });
 
   it.each<[number, 'well' | 'ailing', number | undefined]>([
@@ -34,17 +34,17 @@ describe('a message', () => {
     [502, 'ailing', 30_000],
     [503, 'ailing', 30_000],
     [504, 'ailing', 30_000],
-  ])('that is answered with %i fails; the receiver is %s, and Retry-After means %s ms', (status, health, waitMs) => {
-    const { sent, of } = answered(status, { 'retry-after': '30' }, ' <b>no\n</b> ');
+  ])('that is answered with %i fails; the receiver is %s, and Retry-After means %s ms', (status, state, waitMs) => {
+    const { sent, receiver } = answered(status, { 'retry-after': '30' }, ' <b>no\n</b> ');
     expect(sent).toMatchObject({ outcome: 'failed', error: { code: 'XW_FORWARD_REFUSED', status } });
     const error = sent.outcome === 'failed' ? sent.error : undefined;
     expect(error?.message).toContain(status < 400 ? 'redirects are not followed' : ': <b>no </b>');
     expect(retryAfterMs(error)).toBe(waitMs);
-    expect(of).toMatchObject({ health, ...(health === 'ailing' && { waitMs: waitMs ?? 0 }) });
+    expect(receiver).toMatchObject({ state, ...(state === 'ailing' && { waitMs: waitMs ?? 0 }) });
   });
 
   it('that a receiver puts off for a year keeps the others waiting for an hour', () => {
-    expect(answered(503, { 'retry-after': '31536000' }).of).toMatchObject({ health: 'ailing', waitMs: 3_600_000 });
+    expect(answered(503, { 'retry-after': '31536000' }).receiver).toMatchObject({ state: 'ailing', waitMs: 3_600_000 });
   });
 
   it('says little of a long answer', () => {
@@ -58,10 +58,10 @@ describe('a message', () => {
     [{ code: 'ERR_CANCELED', late: true, over: false }, 'XW_FORWARD_UNREACHABLE', 'in time', 'ailing'],
     [{ code: 'ERR_CANCELED', late: false, over: false }, 'XW_FORWARD_UNREACHABLE', 'stopped', 'unknown'],
     [{ code: 'EPRIVATE', late: false, over: true }, 'XW_FORWARD_PRIVATE', 'FORWARD_ALLOW_PRIVATE', 'ailing'],
-  ])('that is not answered fails: %j', (silence, code, words, health) => {
+  ])('that is not answered fails: %j', (silence, code, words, state) => {
     expect(judge({ outcome: 'silent', ...silence }, RECEIVER)).toMatchObject({
       sent: { outcome: 'failed', error: { code, message: expect.stringContaining(words) } },
-      of: { health },
+      receiver: { state },
     });
   });
 });

@@ -6,15 +6,15 @@ import { CodedError } from '@xero-webhooks/runtime';
 import { privateError } from './destination.ts';
 
 /**
- * What a post says of its receiver. `well`: it answers; `ailing`: it does not, or is overloaded, and others should wait as
- * well, for `waitMs` milliseconds at least; `unknown`: we did not wait for it.
+ * What a post says about its receiver. `well`: it answers; `ailing`: it does not, or is overloaded, and asks that nothing
+ * comes for `waitMs` milliseconds; `unknown`: we did not wait for it.
  */
-export type Health = { readonly health: 'well' | 'unknown' } | Ailing;
+export type ReceiverState =
+  | { readonly state: 'well' | 'unknown' }
+  | { readonly state: 'ailing'; readonly reason: string; readonly waitMs: number };
 
-export type Ailing = { readonly health: 'ailing'; readonly reason: string; readonly waitMs: number };
-
-/** What becomes of a message, and what that says of its receiver. */
-export type Judged = { readonly sent: Sent; readonly of: Health };
+/** What becomes of a message, and what that says about its receiver. */
+export type Judged = { readonly sent: Sent; readonly receiver: ReceiverState };
 
 /** Statuses whose `Retry-After` counts. */
 const RETRY_AFTER = new Set([429, 502, 503, 504]);
@@ -34,9 +34,12 @@ const SHOWN = 200;
 export function judge(result: HttpResult, shown: string): Judged {
   if (result.outcome === 'silent') return judgeSilence(result, shown);
   const { status, headers, text } = result;
-  if (status >= 200 && status < 300) return { sent: { outcome: 'delivered' }, of: { health: 'well' } };
+  if (status >= 200 && status < 300) return { sent: { outcome: 'delivered' }, receiver: { state: 'well' } };
   if (status === 410) {
-    return { sent: { outcome: 'gone', reason: `${shown} answered 410: it wants no more` }, of: { health: 'well' } };
+    return {
+      sent: { outcome: 'gone', reason: `${shown} answered 410: it wants no more` },
+      receiver: { state: 'well' },
+    };
   }
   const said =
     status >= 300 && status < 400 ? ': redirects are not followed, name the address that it leads to' : quoted(text);
@@ -50,9 +53,9 @@ export function judge(result: HttpResult, shown: string): Judged {
       ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
     }),
   };
-  if (status < 500 && status !== 408 && status !== 429) return { sent, of: { health: 'well' } };
+  if (status < 500 && status !== 408 && status !== 429) return { sent, receiver: { state: 'well' } };
   const waitMs = Math.min(retryAfterMs(error) ?? 0, MAX_WAIT_MS);
-  return { sent, of: { health: 'ailing', reason: `it answered ${status}`, waitMs } };
+  return { sent, receiver: { state: 'ailing', reason: `it answered ${status}`, waitMs } };
 }
 
 function judgeSilence({ code, late, over }: Extract<HttpResult, { outcome: 'silent' }>, shown: string): Judged {
@@ -60,13 +63,13 @@ function judgeSilence({ code, late, over }: Extract<HttpResult, { outcome: 'sile
     outcome: 'failed',
     error: new CodedError('XW_FORWARD_UNREACHABLE', `${shown} cannot be reached: ${reason}`),
   });
-  const ailing = (reason: string): Health => ({ health: 'ailing', reason, waitMs: 0 });
+  const ailing = (reason: string): ReceiverState => ({ state: 'ailing', reason, waitMs: 0 });
   if (code === 'EPRIVATE') {
-    return { sent: { outcome: 'failed', error: privateError(shown) }, of: ailing('its address is not public') };
+    return { sent: { outcome: 'failed', error: privateError(shown) }, receiver: ailing('its address is not public') };
   }
-  if (late) return { sent: failed('it did not answer in time'), of: ailing('it did not answer in time') };
-  if (!over) return { sent: failed('the attempt was stopped'), of: { health: 'unknown' } };
-  return { sent: failed(code ?? 'no code'), of: ailing(`it cannot be reached (${code ?? 'no code'})`) };
+  if (late) return { sent: failed('it did not answer in time'), receiver: ailing('it did not answer in time') };
+  if (!over) return { sent: failed('the attempt was stopped'), receiver: { state: 'unknown' } };
+  return { sent: failed(code ?? 'no code'), receiver: ailing(`it cannot be reached (${code ?? 'no code'})`) };
 }
 
 function quoted(text: string): string {

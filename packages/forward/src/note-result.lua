@@ -1,30 +1,30 @@
--- Notes what a message to a receiver came to. Once enough have failed in a row, all wait.
+-- Notes what a message to a receiver came to. Once enough have failed in a row, the breaker opens: all wait.
 --
 -- KEYS[1] what is known of the receiver
--- ARGV[1] 'well', 'ailing' or 'unknown'   ARGV[2] 1 if the message tried whether it is well again   ARGV[3] the message
--- ARGV[4] why it failed   ARGV[5] how long the receiver asks to wait, ms   ARGV[6] failures in a row before all wait
+-- ARGV[1] 'well', 'ailing' or 'unknown'   ARGV[2] 1 if the message was the probe   ARGV[3] the message
+-- ARGV[4] why it failed   ARGV[5] how long the receiver asks to wait, ms   ARGV[6] failures in a row before the breaker opens
 -- ARGV[7] the first wait, ms   ARGV[8] the longest, ms   ARGV[9] how long the key is kept after that, ms
 --
--- Returns { 'closed', ms } where all wait from now on, { 'open' } where they no longer do, otherwise {}
+-- Returns { 'opened', ms }, { 'closed' }, or {} where the breaker is as it was
 
-local state, tried = KEYS[1], ARGV[2] == '1'
+local state, is_probe = KEYS[1], ARGV[2] == '1'
 
 if ARGV[1] == 'well' then
-  local closed = redis.call('HEXISTS', state, 'until')
+  local was_open = redis.call('HEXISTS', state, 'until') == 1
   redis.call('DEL', state)
-  return closed == 1 and { 'open' } or {}
+  return was_open and { 'closed' } or {}
 end
 
 local known = redis.call('HMGET', state, 'until', 'failures', 'last', 'times')
 if ARGV[1] == 'unknown' then
-  if tried then
-    redis.call('HDEL', state, 'trying')
+  if is_probe then
+    redis.call('HDEL', state, 'probe')
   end
   return {}
 end
 
--- Those that were on their way when it closed say nothing new.
-if known[1] and not tried then
+-- Those that were on their way when it opened say nothing new.
+if known[1] and not is_probe then
   return {}
 end
 
@@ -45,6 +45,6 @@ wait = math.max(wait, tonumber(ARGV[5]))
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', state, 'until', string.format('%.0f', now + wait), 'times', times + 1)
-redis.call('HDEL', state, 'trying')
+redis.call('HDEL', state, 'probe')
 redis.call('PEXPIRE', state, string.format('%.0f', wait + tonumber(ARGV[9])))
-return known[1] and {} or { 'closed', wait }
+return known[1] and {} or { 'opened', wait }

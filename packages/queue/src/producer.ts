@@ -75,7 +75,7 @@ export type ProducerOptions = {
   log?: Log;
   /** Tells which events are to go behind those of other organisations. @defaultValue none */
   crowding?: Crowding;
-  /** Makes the call that adds jobs, if it can. */
+  /** The call that adds jobs, if this BullMQ allows for it. */
   bindAdd?: typeof bindAddJobs;
 };
 

@@ -10,7 +10,7 @@ export type { Logger };
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * Makes a process's logger: one JSON object a line on standard output, written before the call returns. It never throws.
+ * A process's log: one JSON object a line on standard output, written before the call returns. It never throws.
  * A line with a `code` of ours gets `docs`, the place that explains it.
  *
  * @param app what the lines are from, for example `ingress`

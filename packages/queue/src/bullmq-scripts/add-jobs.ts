@@ -23,7 +23,7 @@ const KEYS = {
 const MAX_JOBS_A_SCRIPT = 128;
 
 /**
- * Makes the call that adds jobs with one script for all of them, around BullMQ's own text. It leaves Redis in the state in
+ * The call that adds jobs with one script for all of them, around BullMQ's own text. It leaves Redis in the state in
  * which `addBulk` leaves it, except that a job's options do not repeat its id, and takes the process a fraction of the time.
  *
  * @param client the connection to use, with the keys of one queue in one slot

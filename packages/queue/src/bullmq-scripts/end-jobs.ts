@@ -13,7 +13,7 @@ const FIRST_OWN_KEY = 10;
 const OWN_KEYS = 3;
 
 /**
- * Makes the jobs that end in one turn of the event loop end with one script around BullMQ's own text, where each would take
+ * Has the jobs that end in one turn of the event loop end with one script around BullMQ's own text, where each would take
  * a script of its own. BullMQ finds its command, which ends a job and takes the next one, already defined on the connection.
  *
  * Like a command of BullMQ's own, one that fails is not sent again: what it did for its jobs is not known.

@@ -7,7 +7,7 @@ import { counterOf, gaugeOf } from './metric.ts';
 export type Metrics = Registry;
 
 /**
- * Makes a process's registry of metrics, with those of Node that prom-client collects.
+ * A process's registry of metrics, with those of Node that prom-client collects.
  *
  * @param app becomes the label `app` of every metric
  */

@@ -7,7 +7,7 @@ import { METRICS } from './catalogue.ts';
 type Collect<Metric> = (metric: Metric) => void | Promise<void>;
 
 /**
- * Makes a counter of the catalogue.
+ * A counter of the catalogue.
  *
  * @param collect sets its value when it is asked for @defaultValue it is counted as things happen
  */
@@ -20,7 +20,7 @@ export function counterOf<Name extends MetricsOf<'counter'>>(
 }
 
 /**
- * Makes a gauge of the catalogue.
+ * A gauge of the catalogue.
  *
  * @param collect sets its value when it is asked for @defaultValue it is set as things happen
  */
@@ -32,7 +32,7 @@ export function gaugeOf<Name extends MetricsOf<'gauge'>>(
   return new Gauge<LabelsOf<Name>>({ ...settingsOf<Name>(metrics, name), ...collecting(collect) });
 }
 
-/** Makes a histogram of the catalogue. */
+/** A histogram of the catalogue. */
 export function histogramOf<Name extends MetricsOf<'histogram'>>(
   metrics: Registry,
   name: Name,

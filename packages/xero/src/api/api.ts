@@ -60,7 +60,7 @@ const AGENT = { maxSockets: 256, maxFreeSockets: 16, timeout: 60_000 };
 
 export const CALL_TIMEOUT_MS = 15_000;
 
-/** Makes the client of Xero's API. Connections are kept and shared by all organisations. */
+/** Connections are kept, and shared by all organisations. */
 export function createXeroApi({ apiUrl, timeoutMs = CALL_TIMEOUT_MS }: Options): XeroApi {
   const http = createHttpClient({ timeoutMs, maxBytes: MAX_BYTES, agent: AGENT });
 

@@ -100,7 +100,7 @@ export const USAGE_KEPT_DAYS = 8;
 const USAGE_KEPT_S = USAGE_KEPT_DAYS * 86_400;
 
 /**
- * Makes the budget of calls to Xero that all workers share through Redis. All keys of one organisation carry it as their
+ * The calls to Xero that all workers share, counted in Redis. All keys of one organisation carry it as their
  * hash tag.
  *
  * Limits: https://developer.xero.com/documentation/guides/oauth2/limits

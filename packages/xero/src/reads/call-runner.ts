@@ -16,7 +16,7 @@ import type { ReadObserver, ReadTracing } from './read-observer.ts';
 import type { ReadTarget, RefusedReads } from './refused-reads.ts';
 import { asError } from './waiter.ts';
 
-/** Makes the calls of one organisation, and does what follows from each. */
+/** Carries out the calls of one organisation, and what follows from each. */
 export type CallRunner = {
   /** Makes a call that the budget has let go. It never rejects: what goes wrong goes to those who wait for the call. */
   run(call: PendingCall, accessToken: string, permit: Permit): Promise<void>;

@@ -18,7 +18,7 @@ type Page = ReturnType<typeof readPage>;
 /** Whose read it is, and how long it may wait. */
 type Wanted = { tenantId: string; readOptions: ReadOptions; patienceMs: number };
 
-/** Makes what reads an organisation by address. */
+/** Reads of an organisation by address. */
 export function createAddressReads(
   reader: XeroReader,
   wanted: (options: ReadOptions) => Wanted,
@@ -39,7 +39,7 @@ export function createAddressReads(
 }
 
 /**
- * Makes what the handlers of one event read with, while a worker has its job.
+ * What the handlers of one event read with, while a worker has its job.
  *
  * @param copyOf what is known of the resource without a call, if it is as good as one; `undefined` if it is not.
  *   @defaultValue nothing is

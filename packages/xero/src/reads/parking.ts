@@ -36,7 +36,7 @@ type Options = {
   observer: Pick<ReadObserver, 'parked'>;
 };
 
-/** Makes the parking of one organisation's reads. */
+/** One for each organisation. */
 export function createParking({ tenantId, budget, workers, occupancy, observer }: Options): Parking {
   /**
    * Those who read many with one call come back in groups, each of as many as can be at work in all processes while half

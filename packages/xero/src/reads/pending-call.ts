@@ -38,7 +38,7 @@ type CallForOneOptions = {
   pick: (value: unknown) => unknown;
 };
 
-/** Makes a call for one who asks. */
+/** A call for one who asks. */
 export function callForOne({ call, onTokenRefused, waiter, pick }: CallForOneOptions): PendingCall {
   return {
     call,
@@ -62,7 +62,7 @@ export function callForOne({ call, onTokenRefused, waiter, pick }: CallForOneOpt
 }
 
 /**
- * Makes one call for several resources of a kind. `page=1` brings their lines too; contacts that are archived come only
+ * One call for several resources of a kind. `page=1` brings their lines too; contacts that are archived come only
  * where they are asked for (https://developer.xero.com/documentation/api/accounting/contacts).
  *
  * @param byId those who wait, by the resource's id in lower case
@@ -117,7 +117,7 @@ export function pathOfMany(category: ResourceCategory): string {
 }
 
 /**
- * Makes the call for one resource by its own address.
+ * The call for one resource by its own address.
  *
  * @param what where it is to be taken for the same as others that fail
  */

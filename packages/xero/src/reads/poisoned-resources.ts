@@ -12,7 +12,7 @@ const REMEMBERED_MS = 600_000;
 /** More than that are forgotten. */
 const MAX_REMEMBERED = 10_000;
 
-/** Makes the memory of resources that are better read alone. */
+/** Remembers them in this process alone. */
 export function createPoisonedResources(now: () => number = () => performance.now()): PoisonedResources {
   const until = new Map<string, number>();
   return {

@@ -41,7 +41,7 @@ export const MAX_IDS = 50;
 
 type Place = { readonly call: PendingCall } | { readonly category: ResourceCategory };
 
-/** Makes the line of one organisation. */
+/** One for each organisation. */
 export function createReadQueue(tenantId: string): ReadQueue {
   const places: Place[] = [];
   const joined = new Map<ResourceCategory, Map<string, Waiter[]>>();

@@ -37,7 +37,7 @@ const POISONED_TARGET = 'what has failed with others';
 /** However few events a process works on at once, so many reads of one resource each may wait for their turn. */
 const MIN_SINGLE = 5;
 
-/** Makes the reader of this process. It keeps nothing of an organisation for which nothing is to be read. */
+/** One for each process. It keeps nothing of an organisation for which nothing is to be read. */
 export function createXeroReader(options: Options): XeroReader {
   const organisations = new Map<string, ReadDispatcher>();
   const refused = createRefusedReads();

@@ -45,7 +45,7 @@ type Kind = {
 };
 
 /**
- * Makes the memory of refusals that another token does not help against. One thing that is refused may be refused for
+ * Remembers refusals that another token does not help against. One thing that is refused may be refused for
  * itself; where different ones of a kind are, with no answer between, the kind is left alone but for one look at a time.
  */
 export function createRefusedReads(now: () => number = () => performance.now()): RefusedReads {

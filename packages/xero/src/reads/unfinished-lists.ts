@@ -16,7 +16,7 @@ const MAX_BEGINNINGS = 3;
 /** More lists than that are forgotten. */
 const MAX_REMEMBERED = 10_000;
 
-/** Makes the count of lists that cannot be finished. */
+/** Counts are kept in this process alone. */
 export function createUnfinishedLists(): UnfinishedLists {
   const beginnings = new Map<string, number>();
   return {

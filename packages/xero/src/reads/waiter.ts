@@ -25,7 +25,7 @@ type Options = {
   asker?: unknown;
 };
 
-/** Makes an ask, and the promise of what it comes to. */
+/** A waiter, and the promise of what its read comes to. */
 export function createWaiter({ options, patienceMs, onLate, asker }: Options): {
   waiter: Waiter;
   read: Promise<Read<unknown>>;
