@@ -1,13 +1,16 @@
-import type { NamedEvent, Context, ForwardOptions } from './handler.ts';
+import { readField } from '@xero-webhooks/bounded';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { Calls } from './calls.ts';
 import type { Forwarder } from './forwarder.ts';
+import type { Context, ForwardOptions, NamedEvent } from './handler.ts';
 import type { Verdict } from './verdict.ts';
 
 type Attempt = {
   forwarder: Forwarder;
   event: NamedEvent;
   idempotencyKey: string;
+  /** From 1. */
+  attempt: number;
   /** Reads the event's resource. */
   read: () => Promise<unknown>;
   verdict: Verdict;
@@ -15,14 +18,29 @@ type Attempt = {
   signal: AbortSignal;
 };
 
-/** Binds forwarding to one attempt of a handler: what ends or parks the attempt does so whatever the handler does next. */
-export function bindForward(attempt: Attempt): Pick<Context, 'forward'> {
-  const { forwarder, event, idempotencyKey: id, read, verdict, calls, signal } = attempt;
+/** A resource that was created a moment ago may not be found at first; after so many attempts it is gone. */
+const PATIENT_ATTEMPTS = 3;
 
-  async function forward(url: string | URL, options: ForwardOptions): Promise<void> {
-    const { secret, include } = checkedOptions(options);
+/** Binds forwarding to one attempt of a handler: what ends or parks the attempt does so whatever the handler does next. */
+export function bindForward(options: Attempt): Pick<Context, 'forward'> {
+  const { forwarder, event, idempotencyKey: id, attempt, read, verdict, calls, signal } = options;
+
+  /** `null` where there is none: the receiver must hear of the event nevertheless. */
+  async function readResource(): Promise<unknown> {
+    try {
+      return await read();
+    } catch (error) {
+      const code = readField(error, 'code');
+      const isGone = code === 'XW_XERO_NOT_FOUND' && attempt > PATIENT_ATTEMPTS;
+      if (code === 'XW_XERO_NO_RESOURCE' || isGone) return null;
+      throw error;
+    }
+  }
+
+  async function forward(url: string | URL, given: ForwardOptions): Promise<void> {
+    const { secret, include } = checkedOptions(given);
     const body = async (): Promise<string> => {
-      const data = include === 'resource' ? { event, resource: await read() } : { event };
+      const data = include === 'resource' ? { event, resource: await readResource() } : { event };
       return JSON.stringify({ type: event.name, timestamp: timestampOf(event), data });
     };
     const sent = await forwarder({ url: String(url), secrets: secretsIn(secret), id, body, signal });
@@ -38,7 +56,7 @@ export function bindForward(attempt: Attempt): Pick<Context, 'forward'> {
     }
   }
 
-  return { forward: (url, options) => calls.follow('context.forward()', forward(url, options), true) };
+  return { forward: (url, given) => calls.follow('context.forward()', forward(url, given), true) };
 }
 
 /** JavaScript gives anything for options. */

@@ -684,6 +684,27 @@ describe('a forward', () => {
     expect(messages).toEqual([]);
   });
 
+  it.each([
+    ['XW_XERO_NO_RESOURCE', 1, true],
+    ['XW_XERO_NOT_FOUND', 1, false],
+    ['XW_XERO_NOT_FOUND', 3, false],
+    ['XW_XERO_NOT_FOUND', 4, true],
+    ['XW_XERO_REFUSED', 4, false],
+  ])(
+    'of a resource that Xero does not have (%s), at attempt %i, sends the event alone: %s',
+    async (code, attempt, isSent) => {
+      const { forwarder, messages } = forwarderOf({ outcome: 'delivered' });
+      const xero = accessTo(() => {
+        throw Object.assign(new Error('none'), { code });
+      });
+      const forwarding: Handler = (_event, { forward }) =>
+        forward('https://a.example/', { secret: SECRET, include: 'resource' });
+      const { outcome } = await run(forwarding, { forwarder, xero, attempt });
+      expect(outcome).toBe(isSent ? 'succeeded' : 'failed');
+      expect(messages.map(({ body }) => JSON.parse(body).data.resource)).toEqual(isSent ? [null] : []);
+    },
+  );
+
   it('that nobody awaits fails the attempt: what it sends could be lost', async () => {
     const forwarder = (): Promise<never> => never();
     const forwarding: Handler = (_event, { forward }) => void forward('https://a.example/', { secret: SECRET });

@@ -47,7 +47,7 @@ export type RunHandlerOptions = {
  * handler does after that no longer counts.
  */
 export async function runHandler(handler: RegisteredHandler, options: RunHandlerOptions): Promise<HandlerOutcome> {
-  const { event, idempotencyKey, calls, timeoutMs } = options;
+  const { event, idempotencyKey, attempt, forwarder, calls, timeoutMs } = options;
   if (options.signal.aborted) return { outcome: 'aborted', reason: reasonOf(options.signal) };
   const verdict = createVerdict();
   const timeout = createTimeLimit(timeoutMs, options.signal);
@@ -56,7 +56,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
   const read = (): Promise<unknown> => valueOf(options.xero.resource(readOptions), verdict);
   const context: Context = {
     idempotencyKey,
-    attempt: options.attempt,
+    attempt,
     get log() {
       return options.log;
     },
@@ -64,7 +64,7 @@ export async function runHandler(handler: RegisteredHandler, options: RunHandler
     giveUp: verdict.giveUp,
     retryIn: verdict.retryIn,
     ...bindXero({ access: options.xero, verdict, calls, readOptions }),
-    ...bindForward({ forwarder: options.forwarder, event, idempotencyKey, read, verdict, calls, signal }),
+    ...bindForward({ forwarder, event, idempotencyKey, attempt, read, verdict, calls, signal }),
   };
 
   // This also catches a handler that throws synchronously, and one that rejects long after its timeout.
