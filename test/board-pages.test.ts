@@ -177,10 +177,14 @@ describeWithBrowser('the pages of the board', () => {
     await reach('completed', 2);
     await page.goto(url);
     await page.getByRole('link', { name: 'Organisations' }).click();
-    await page.getByRole('row').filter({ hasText: 'gone-3' }).getByText('Forget…').click();
-    await page.getByRole('button', { name: 'Forget gone-3' }).click();
-    await page.getByText('What is stored of the organisation is erased').waitFor();
-    expect(await page.getByText('gone-3').count()).toBe(0);
+    const forget = async (): Promise<void> => {
+      await page.getByRole('row').filter({ hasText: 'gone-3' }).getByText('Forget…').click();
+      await page.getByRole('button', { name: 'Forget gone-3' }).click();
+      await page.getByText('What is stored of the organisation is erased').waitFor();
+    };
+    await forget();
+    // As the page says: what was still being written of its event has it listed again.
+    while ((await page.getByText('gone-3').count()) > 0) await forget();
     expect(await page.getByText('stays-3').count()).toBe(1);
     expect(await allOfRedis(client, prefix)).not.toContain('gone-3');
   });

@@ -18,8 +18,9 @@ class Receiver(BaseHTTPRequestHandler):
             event = json.loads(body)["data"]["event"]
             row = (id, event["name"], event["resourceId"])
             with db:  # one transaction: what the event changes in your database belongs in it as well
-                if db.execute("INSERT OR IGNORE INTO received VALUES (?, ?, ?)", row).rowcount == 1:
-                    print("handled", *row, flush=True)
+                is_new = db.execute("INSERT OR IGNORE INTO received VALUES (?, ?, ?)", row).rowcount == 1
+            if is_new:
+                print("handled", *row, flush=True)
         self.send_response(204 if genuine else 401)
         self.end_headers()
 

@@ -5,7 +5,7 @@ import {
   createReconcile,
   GAPS_TASK,
   RECONCILE_TASK,
-  scheduleTask,
+  scheduleTasks,
   startBackfillWorker,
 } from '@xero-webhooks/backfill';
 import type { workerVariables } from '@xero-webhooks/configuration/worker';
@@ -65,13 +65,14 @@ export function openBackfills(options: Options): () => Promise<void> {
     fillGaps: createFillGaps({ redis, backfills, afterMs, organisations, log }),
     onDone: createObserveReconciled(log, metrics),
   });
-  const stopScheduling = [
-    scheduleTask(redis, RECONCILE_TASK, intervalMs, log),
-    scheduleTask(redis, GAPS_TASK, afterMs === 0 ? undefined : GAPS_EVERY_MS, log),
+  const schedules = [
+    { task: RECONCILE_TASK, everyMs: intervalMs },
+    { task: GAPS_TASK, everyMs: afterMs === 0 ? undefined : GAPS_EVERY_MS },
   ];
+  const stopScheduling = scheduleTasks(redis, schedules, log);
   return async () => {
     await stopWork();
-    await Promise.all(stopScheduling.map((stop) => stop()));
+    await stopScheduling();
     await backfills.close();
     await producer.close();
   };

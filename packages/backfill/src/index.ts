@@ -9,5 +9,5 @@ export type { BackfillSum } from './sum-of.ts';
 export { createFillGaps } from './fill-gaps.ts';
 export { createReconcile } from './reconcile.ts';
 export { GAPS_TASK, RECONCILE_TASK } from './backfill-task.ts';
-export { scheduleTask } from './schedule-task.ts';
+export { scheduleTasks } from './schedule-tasks.ts';
 export { startBackfillWorker } from './start-backfill-worker.ts';

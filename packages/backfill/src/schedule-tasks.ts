@@ -5,29 +5,26 @@ import type { Log } from '@xero-webhooks/runtime';
 import type { BackfillTask } from './backfill-task.ts';
 import { BACKFILL_TASKS } from './backfill-task.ts';
 
+/** `everyMs`: how far apart, in milliseconds; `undefined` for never. */
+export type Schedule = { readonly task: Task<BackfillTask>; readonly everyMs: number | undefined };
+
 /** How often to try where Redis refuses to schedule, in milliseconds. */
 const RETRY_MS = 5_000;
 
 /**
- * Has a task done again and again, by one of all processes each time, once Redis can be used.
+ * Has tasks done again and again, by one of all processes each time, once Redis can be used.
  *
- * @param ms how far apart, in milliseconds; `undefined` for never
  * @returns a function that stops trying; what is scheduled stays
  */
-export function scheduleTask(
-  redis: QueueRedis,
-  task: Task<BackfillTask>,
-  ms: number | undefined,
-  log: Log,
-): () => Promise<void> {
+export function scheduleTasks(redis: QueueRedis, schedules: readonly Schedule[], log: Log): () => Promise<void> {
   const tasks = openTaskQueue<BackfillTask>(redis, BACKFILL_TASKS);
   const stopping = new AbortController();
 
-  async function schedule(): Promise<void> {
+  async function schedule({ task, everyMs }: Schedule): Promise<void> {
     await redis.watch.firstUsable;
     while (!stopping.signal.aborted) {
       try {
-        await tasks.every(ms, task);
+        await tasks.every(everyMs, task);
         return;
       } catch (error) {
         log.debug({ err: error, task: task.id }, 'a task could not be scheduled yet');
@@ -36,7 +33,7 @@ export function scheduleTask(
     }
   }
 
-  void schedule();
+  for (const one of schedules) void schedule(one);
   return async () => {
     stopping.abort();
     await tasks.close();
