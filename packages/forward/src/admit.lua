@@ -16,6 +16,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local probe_until = tonumber(known[2] or '') or 0
 
+-- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
+redis.call('HDEL', KEYS[1], 'none')
+
 if now >= open_until and now >= probe_until then
   redis.call('HSET', KEYS[1], 'probe', string.format('%.0f', now + tonumber(ARGV[1])))
   return { 'go', 1, 1 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testClient, testPrefix } from '@xero-webhooks/testing';
+import { describeWithRedisBinary, ownRedis, testClient, testPrefix } from '@xero-webhooks/testing';
 import type { Breaker } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
 import type { ReceiverState } from './judge.ts';
@@ -143,5 +143,22 @@ describe('the breaker of a receiver', () => {
     const [key] = await testClient().keys(`${prefix}*`);
     expect(`${key} ${JSON.stringify(await testClient().hgetall(key!))}`).not.toContain('receiver');
     expect(await testClient().pttl(key!)).toBeGreaterThan(3_000_000);
+  });
+});
+
+describeWithRedisBinary('the breaker in a full Redis', () => {
+  it('opens, and lets one message probe, as ever', async () => {
+    const redis = await ownRedis();
+    const client = redis.client();
+    await client.config('SET', 'maxmemory', '1');
+    const breaker = createBreaker(client, 'x');
+    await open(breaker);
+    expect(await breaker.admit(ADDRESS)).toMatchObject({ outcome: 'wait' });
+    const [key] = await client.keys('x:{forward}:*');
+    await client.config('SET', 'maxmemory', '0');
+    await client.hset(key!, 'until', 1);
+    await client.config('SET', 'maxmemory', '1');
+    expect(await send(breaker, 'a', AILING)).toBe('went');
+    expect(await breaker.admit(ADDRESS)).toMatchObject({ outcome: 'wait' });
   });
 });

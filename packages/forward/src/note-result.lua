@@ -28,6 +28,9 @@ if known[1] and not is_probe then
   return {}
 end
 
+-- First something that only removes: Redis lets a script that has begun to write go on when memory has run out.
+redis.call('HDEL', state, 'probe')
+
 -- One message that always fails says nothing about the others.
 local failures = tonumber(known[2] or '') or 0
 if known[3] ~= ARGV[3] then
@@ -45,6 +48,5 @@ wait = math.max(wait, tonumber(ARGV[5]))
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', state, 'until', string.format('%.0f', now + wait), 'times', times + 1)
-redis.call('HDEL', state, 'probe')
 redis.call('PEXPIRE', state, string.format('%.0f', wait + tonumber(ARGV[9])))
 return known[1] and {} or { 'opened', wait }
