@@ -1,4 +1,4 @@
-import { checkEventName } from '@xero-webhooks/handlers';
+import { checkEventName, eventNameRemedy } from '@xero-webhooks/handlers';
 import type { Format } from '@xero-webhooks/runtime';
 import { flag, list, oneOf, optional, text, tokenMatching, url, withDefault } from '@xero-webhooks/runtime';
 import { SECRET_EXPECTED, SECRET_PATTERN } from './secret.ts';
@@ -36,10 +36,7 @@ function complainOfName(given: string): string | undefined {
   for (const name of given.split(',').map((one) => one.trim())) {
     const checked = checkEventName(name);
     if (checked.check !== 'impossible') continue;
-    const remedy = checked.didYouMean
-      ? `did you mean ${checked.didYouMean}?`
-      : 'use names such as invoice.updated, or *';
-    return `has "${name.slice(0, 60)}", which no event is named: ${remedy}`;
+    return `has "${name.slice(0, 60)}", which no event is named: ${eventNameRemedy(checked)}`;
   }
   return undefined;
 }

@@ -20,7 +20,7 @@ export function readDestination(text: string, allowPrivate: boolean): Destinatio
   const wrong = (what: string): CodedError =>
     new CodedError(
       'XW_FORWARD_OPTIONS',
-      `cannot forward to an address that ${what}: it must begin with https:// or http:// and name a host`,
+      `cannot forward to an address that ${what}: it must begin with https:// or http://, name a host, and have neither user nor password`,
     );
   if (!URL.canParse(text)) throw wrong(`is not a URL (${text === '' ? 'it is empty' : `${text.length} characters`})`);
   const { protocol, hostname, username, password, origin, pathname, href } = new URL(text);

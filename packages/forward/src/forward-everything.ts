@@ -1,8 +1,8 @@
-import { isPrivateHost } from '@xero-webhooks/http-client';
 import type { On } from '@xero-webhooks/handlers';
 import type { ConfigOf } from '@xero-webhooks/runtime';
 import { CodedError } from '@xero-webhooks/runtime';
 import type { forwardVariables } from './config.ts';
+import { readDestination } from './destination.ts';
 
 type Config = ConfigOf<typeof forwardVariables>;
 
@@ -22,18 +22,15 @@ export function forwardEverything(config: Config): ((on: On) => void) | undefine
     const [set, missing] = url === undefined ? ['FORWARD_SECRET', 'FORWARD_URL'] : ['FORWARD_URL', 'FORWARD_SECRET'];
     throw new CodedError('XW_CONFIG', `${missing} is not set, but ${set} is: set both to forward events, or neither`);
   }
-  const { hostname, username, password } = new URL(url);
-  if (username !== '' || password !== '') {
-    throw new CodedError(
-      'XW_CONFIG',
-      'FORWARD_URL has a user or a password: the signature says who sends, remove them',
-    );
-  }
-  if (!config.FORWARD_ALLOW_PRIVATE && isPrivateHost(hostname)) {
-    throw new CodedError(
-      'XW_CONFIG',
-      'FORWARD_URL is not an address of the public internet: set FORWARD_ALLOW_PRIVATE=true if the receiver is in your own network',
-    );
-  }
+  checkDestination(url, config.FORWARD_ALLOW_PRIVATE);
   return (on) => on(events, { name: NAME }, (_event, context) => context.forward(url, { secret, include }));
+}
+
+/** What every message would fail with prevents the start. */
+function checkDestination(url: string, allowPrivate: boolean): void {
+  try {
+    readDestination(url, allowPrivate);
+  } catch (error) {
+    throw new CodedError('XW_CONFIG', `FORWARD_URL: ${(error as CodedError).message}`);
+  }
 }

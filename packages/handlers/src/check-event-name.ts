@@ -31,6 +31,11 @@ export function checkEventName(name: string, others: readonly string[] = []): Ev
   return distance <= SLIP ? { check: 'impossible', didYouMean: candidate } : { check: 'unknown' };
 }
 
+/** What to do about a name that no event has. */
+export function eventNameRemedy({ didYouMean }: Extract<EventNameCheck, { check: 'impossible' }>): string {
+  return didYouMean ? `did you mean ${didYouMean}?` : 'use a name such as invoice.updated, or *';
+}
+
 function closest(name: string, known: readonly string[]): { candidate: string; distance: number } {
   const written = lettersOf(name);
   let best = { candidate: '', distance: Infinity };

@@ -1,7 +1,7 @@
 export type { AccessTokenProvider, BroughtToken } from './access-token.ts';
 export { createCalls } from './calls.ts';
 export type { Calls } from './calls.ts';
-export { checkEventName } from './check-event-name.ts';
+export { checkEventName, eventNameRemedy } from './check-event-name.ts';
 export type { EventNameCheck } from './check-event-name.ts';
 export { isDateField } from './date-fields.ts';
 export type { DateField, Dates } from './date-fields.ts';

@@ -1,4 +1,4 @@
-import { checkEventName } from './check-event-name.ts';
+import { checkEventName, eventNameRemedy } from './check-event-name.ts';
 import { describeValue } from '@xero-webhooks/bounded';
 import type { Handler, HandlerOptions, On } from './handler.ts';
 import { HandlersError } from './handlers-error.ts';
@@ -100,10 +100,7 @@ function lateError(): HandlersError {
 function checkName(event: string): void {
   const checked = checkEventName(event);
   if (checked.check !== 'impossible') return;
-  const remedy = checked.didYouMean
-    ? `did you mean ${checked.didYouMean}?`
-    : 'use a name such as invoice.updated, or *';
-  throw new HandlersError('XW_HANDLERS_EVENT', `unknown event "${event}": ${remedy}`);
+  throw new HandlersError('XW_HANDLERS_EVENT', `unknown event "${event}": ${eventNameRemedy(checked)}`);
 }
 
 function isOptions(value: unknown): value is HandlerOptions {

@@ -364,7 +364,7 @@ type HandlerLog = {
 };
 type ForwardOptions = {
   /**
-   * What the receiver verifies the signature with: `whsec_` and 24 to 64 random bytes in base64. Several, as a list or
+   * What the receiver verifies the signature with: `whsec_` and 16 to 64 random bytes in base64. Several, as a list or
    * separated by commas, while one replaces another: each of them signs.
    */
   readonly secret: string | readonly string[];
