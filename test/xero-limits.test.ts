@@ -25,7 +25,7 @@ describeWithRealRedis('several workers that read from Xero', () => {
   it('read what cannot be read together one by one, five at once, and never more than the minute allows', async () => {
     const system = await xeroSystem();
     const [slow, quick] = system.xero.organisations.map(({ tenantId }) => tenantId) as [string, string];
-    system.xero.addFault({ kind: 'slow', ms: 100, times: 1_000, on: { tenantId: slow } });
+    system.xero.addFault({ kind: 'slow', ms: 300, times: 1_000, on: { tenantId: slow } });
     await enqueueChanges(system, 'creditnote', times(40, [slow]));
     await enqueueChanges(system, 'creditnote', times(40, [quick]));
     await system.startWorkers(3, { XERO_MINUTE_LIMIT: '30', WORKER_CONCURRENCY: '20' });
