@@ -9,6 +9,7 @@ import { openQueue } from '../open-queue.ts';
 import { createProducer } from '../producer.ts';
 import { comparableContents } from '../testing/comparable-contents.ts';
 import { jobData } from '../testing/event-system.ts';
+import { finalFailure } from '../testing/final-failure.ts';
 import { testQueueRedis } from '../testing/queue-redis.ts';
 import { endJobsTogether } from './end-jobs.ts';
 
@@ -73,9 +74,9 @@ describe('jobs that end together', () => {
       { waiting: 6, taken: 4 },
       ({ jobs: [first, second, third, fourth] }) => [
         complete(first!),
-        second!.moveToFailed(new Error('ä€😀 no'), TOKEN, true),
+        second!.moveToFailed(finalFailure('ä€😀 no'), TOKEN, true),
         complete(third!),
-        fourth!.moveToFailed(new Error(''), TOKEN, false),
+        fourth!.moveToFailed(finalFailure(' '), TOKEN, false),
       ],
     ],
     [

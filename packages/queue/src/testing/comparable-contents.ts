@@ -1,4 +1,5 @@
 import { contentsOfRedis } from '@xero-webhooks/testing';
+import { Cluster } from 'ioredis';
 import type { QueueRedis } from '../open-redis.ts';
 
 /**
@@ -6,8 +7,11 @@ import type { QueueRedis } from '../open-redis.ts';
  * the ids of a stream's entries, which are times, and a job's own id where BullMQ repeats it in the job's options.
  */
 export async function comparableContents({ client, prefix }: QueueRedis): Promise<Record<string, unknown>> {
-  const contents = await contentsOfRedis(client as never, prefix);
-  return Object.fromEntries([...contents].map(([key, value]) => [key.replace(prefix, ''), comparable(value)]));
+  const servers = client instanceof Cluster ? client.nodes('master') : [client];
+  const contents = await Promise.all(servers.map((server) => contentsOfRedis(server, prefix)));
+  return Object.fromEntries(
+    contents.flatMap((ofOne) => [...ofOne]).map(([key, value]) => [key.replace(prefix, ''), comparable(value)]),
+  );
 }
 
 function comparable(value: unknown): unknown {
