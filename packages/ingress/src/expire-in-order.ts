@@ -1,3 +1,5 @@
+import { createArrivals } from './arrivals.ts';
+
 export type ExpiryOptions = {
   /** How long each may take, in milliseconds. */
   maxMs: number;
@@ -18,26 +20,24 @@ export type StartClock = (expire: () => void) => () => void;
  * they expire in the order in which they began. Nothing is left running while there is no work.
  */
 export function expireInOrder({ maxMs, lookEveryMs }: ExpiryOptions): StartClock {
-  const running = new Set<{ readonly since: number; readonly expire: () => void }>();
+  const running = createArrivals<{ readonly since: number; readonly expire: () => void }>();
   let timer: NodeJS.Timeout | undefined;
 
   function look(): void {
     const overdue = performance.now() - maxMs;
-    for (const work of running) {
-      if (work.since > overdue) break;
-      running.delete(work);
-      work.expire();
+    for (let oldest = running.oldest(); oldest && oldest.value.since <= overdue; oldest = running.oldest()) {
+      running.remove(oldest);
+      oldest.value.expire();
     }
-    if (running.size > 0) return;
+    if (running.oldest()) return;
     clearInterval(timer);
     timer = undefined;
   }
 
   return (expire) => {
-    const work = { since: performance.now(), expire };
-    running.add(work);
+    const arrival = running.add({ since: performance.now(), expire });
     // If the process stood still, input that arrived meanwhile is read before anything expires.
     timer ??= setInterval(() => setImmediate(look), lookEveryMs).unref();
-    return () => void running.delete(work);
+    return () => running.remove(arrival);
   };
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Arrivals } from './arrivals.ts';
+import { createArrivals } from './arrivals.ts';
 import { expireInOrder } from './expire-in-order.ts';
 
 export type ReadBody =
@@ -23,8 +25,8 @@ type Options = {
 
 type Unfinished = { held: number; finish: (result: ReadBody) => void };
 
-/** The unfinished bodies from one address, oldest first. */
-type Sender = { readonly bodies: Set<Unfinished>; held: number };
+/** The unfinished bodies from one address. */
+type Sender = { readonly bodies: Arrivals<Unfinished>; held: number };
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -34,6 +36,9 @@ const LOOK_EVERY_MS = 1_000;
  */
 const MIN_PIECES = 1_000;
 const BYTES_PER_PIECE = 64;
+
+/** From so many addresses on, those that have nothing unfinished are forgotten. */
+const MANY_SENDERS = 1_000;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -49,18 +54,26 @@ export function createBodyReader(options: Options): BodyReader {
   const startClock = expireInOrder({ maxMs, lookEveryMs: LOOK_EVERY_MS });
   const senders = new Map<string, Sender>();
   let held = 0;
+  let sweepAt = MANY_SENDERS;
 
   function makeRoom(): void {
     while (held > limit) {
-      const [oldest] = [...senders.values()].reduce((most, sender) => (sender.held > most.held ? sender : most)).bodies;
-      oldest!.finish({ outcome: 'too-much-at-once' });
+      const { bodies } = [...senders.values()].reduce((most, sender) => (sender.held > most.held ? sender : most));
+      bodies.oldest()!.value.finish({ outcome: 'too-much-at-once' });
     }
+  }
+
+  /** An address that comes and goes with each request would make new tables all the time, as `createArrivals` says. */
+  function forgetIdleSenders(): void {
+    for (const [address, { bodies }] of senders) if (!bodies.oldest()) senders.delete(address);
+    sweepAt = Math.max(MANY_SENDERS, 2 * senders.size);
   }
 
   function senderAt(address: string): Sender {
     const known = senders.get(address);
     if (known) return known;
-    const sender = { bodies: new Set<Unfinished>(), held: 0 };
+    if (senders.size >= sweepAt) forgetIdleSenders();
+    const sender = { bodies: createArrivals<Unfinished>(), held: 0 };
     senders.set(address, sender);
     return sender;
   }
@@ -81,8 +94,7 @@ export function createBodyReader(options: Options): BodyReader {
       function finish(result: ReadBody): void {
         request.off('data', onData).off('end', onEnd).off('error', onAborted).off('close', onAborted);
         stopClock();
-        sender.bodies.delete(self);
-        if (sender.bodies.size === 0) senders.delete(address);
+        sender.bodies.remove(arrival);
         grow(-self.held);
         resolve(result);
       }
@@ -106,7 +118,7 @@ export function createBodyReader(options: Options): BodyReader {
       function onAborted(): void {
         finish({ outcome: 'aborted' });
       }
-      sender.bodies.add(self);
+      const arrival = sender.bodies.add(self);
       request.on('data', onData).once('end', onEnd).once('error', onAborted).once('close', onAborted);
     });
   };
