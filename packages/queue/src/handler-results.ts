@@ -1,9 +1,9 @@
 import { boundedError, boundedText, MAX_MESSAGE, MAX_STACK } from '@xero-webhooks/bounded';
 import type { HandlerOutcome } from '@xero-webhooks/handlers';
+import type { RetryPolicy } from '@xero-webhooks/runtime';
+import { backoffMs } from '@xero-webhooks/runtime';
 import type { GateHandler, LedgerDetails, LedgerEntry, LedgerResult } from './gate/protocol.ts';
 import type { HandlerRun } from './job-outcome.ts';
-import type { RetryPolicy } from './retry-policy.ts';
-import { backoffMs } from './retry-policy.ts';
 
 /** Keeps only plain data of an error: if recording it threw, the handler would run again without a counted attempt. */
 export function withPlainError(result: HandlerOutcome): HandlerOutcome {

@@ -43,7 +43,6 @@ export type {
   QuarantineOutcome,
   QuarantineSummary,
 } from './quarantine.ts';
-export type { RetryPolicy } from './retry-policy.ts';
 export { lookAtWorker, startWatchdog } from './watchdog.ts';
 export { createEventWorker } from './worker.ts';
 export type { EventWorker } from './worker.ts';

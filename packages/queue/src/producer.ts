@@ -16,8 +16,9 @@ import type { ReplicaRequirement } from './replicas.ts';
 import { createReplicaCheck, NO_REPLICAS, TOO_FEW_REPLICAS } from './replicas.ts';
 
 /**
- * The outcome for a group of jobs. `duplicates` are those that the queue had already, if there are any and it can tell. `unavailable`: Redis cannot take jobs now, or too few replicas have them; some may have
- * been written. `failed`: one of the jobs, or its command, is at fault.
+ * The outcome for a group of jobs. `duplicates` are those that the queue had already, if there are any and it can tell.
+ * `unavailable`: Redis cannot take jobs now, or too few replicas have them; some may have been written. `failed`: one of the
+ * jobs, or its command, is at fault.
  */
 export type EnqueueOutcome =
   | { outcome: 'enqueued'; duplicates?: readonly EventJob[] }

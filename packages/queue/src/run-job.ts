@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { RetryPolicy } from '@xero-webhooks/runtime';
 import { fixedWidthDate } from '@xero-webhooks/webhook';
 import type { AtWork } from './at-work.ts';
 import type { Gate } from './gate/gate.ts';
@@ -9,7 +10,6 @@ import { createJobLostError } from './job-lost.ts';
 import type { HandlerRun, JobOutcome } from './job-outcome.ts';
 import type { RunRecorder } from './note-run.ts';
 import { noteLostRun, noteOfRuns, noteWithoutRuns } from './note-run.ts';
-import type { RetryPolicy } from './retry-policy.ts';
 import { retryWhileRedisRefuses } from './retry-while-redis-refuses.ts';
 import { blameOf } from './run-stopped.ts';
 import type { RoutedHandler, TakenJob } from './taken-job.ts';

@@ -39,6 +39,8 @@ export { errorCode, explainedAt } from './error-code.ts';
 export { parseRedisUrl } from './redis/redis-url.ts';
 export { doublingWait } from './doubling-wait.ts';
 export type { WaitRange } from './doubling-wait.ts';
+export { backoffMs } from './retry-policy.ts';
+export type { RetryPolicy } from './retry-policy.ts';
 export { errorFields } from './error-fields.ts';
 export { addressOf, listening } from './listen.ts';
 export { createLogger } from './logger.ts';

@@ -2,7 +2,7 @@ import { workerVariables } from '@xero-webhooks/configuration/worker';
 import { createPlainForwarder } from '@xero-webhooks/forward';
 import type { HandlerOutcome, Register, RegisteredHandler } from '@xero-webhooks/handlers';
 import { checkEventName, createCalls, createHandlerLog, createRegistry, runHandler } from '@xero-webhooks/handlers';
-import { doublingWait, loadConfig } from '@xero-webhooks/runtime';
+import { backoffMs, loadConfig } from '@xero-webhooks/runtime';
 import type { KnownEventName, XeroEvent } from '@xero-webhooks/webhook';
 import { eventKey, eventName } from '@xero-webhooks/webhook';
 import { createEventAccess } from '@xero-webhooks/xero';
@@ -58,6 +58,9 @@ export type TestedHandlers = {
   close(): Promise<void>;
 };
 
+/** The wait is the longest that the worker makes of it: a test should not depend on chance. */
+const NO_CHANCE = 0;
+
 /**
  * Runs handlers without Redis, ports or Xero, as the worker does: with the same context, time limits and rules for
  * outcomes. What they forward is posted, also to addresses of this machine. What the queue does with an outcome is not part of it: retries, dead letters, duplicates and `latestOnly`.
@@ -66,7 +69,8 @@ export type TestedHandlers = {
  * @throws HandlersError as the worker does, if the module registers something that it may not
  */
 export async function testHandlers(register: Register, options: TestHandlersOptions = {}): Promise<TestedHandlers> {
-  const { RETRY_BASE_MS: first, RETRY_MAX_MS: max, HANDLER_TIMEOUT_MS } = loadConfig(workerVariables, {});
+  const { RETRY_ATTEMPTS, RETRY_BASE_MS, RETRY_MAX_MS, HANDLER_TIMEOUT_MS } = loadConfig(workerVariables, {});
+  const retry = { attempts: RETRY_ATTEMPTS, baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS };
   const { resources = {}, answers = {}, timeoutMs = HANDLER_TIMEOUT_MS } = options;
   const forwarding = createPlainForwarder();
   const registry = createRegistry();
@@ -88,7 +92,7 @@ export async function testHandlers(register: Register, options: TestHandlersOpti
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal: new AbortController().signal,
     });
-    return { ...shown(outcome, doublingWait({ first, max }, attempt - 1)), idempotencyKey, log };
+    return { ...shown(outcome, backoffMs(retry, attempt, NO_CHANCE)), idempotencyKey, log };
   }
 
   return {

@@ -1,4 +1,4 @@
-import { doublingWait } from '@xero-webhooks/runtime';
+import { doublingWait } from './doubling-wait.ts';
 
 export type RetryPolicy = {
   /** How often a handler may fail before it is given up. */
