@@ -86,7 +86,7 @@ describe('a board below a path', () => {
     expect((await guest.get(`${proxy.url}/queues/${script}`)).status).toBe(200);
     expect((await guest.get(`${proxy.url}/queues/api/queues`)).status).toBe(200);
 
-    for (const own of ['', '/events', '/failed', '/quarantine', '/handlers', '/connect']) {
+    for (const own of ['', '/events', '/failed', '/quarantine', '/backfill', '/handlers', '/connect']) {
       const { text } = await guest.get(`${proxy.url}${own}`);
       const links = [...text.matchAll(/(?:href|src|action|data-live)="([^"]*)"/g)].map(([, link]) => link!);
       expect(links.length).toBeGreaterThan(4);

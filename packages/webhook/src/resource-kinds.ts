@@ -17,8 +17,7 @@ export type ResourceKind = {
 const COMMON = { paged: true, readsManyByIds: false, archivedField: undefined } as const;
 
 /**
- * The resources that can be read, by event category in lower case. To add a category, add its row here, its type in
- * `ResourceOfCategory` and its sample in the fake Xero (`SAMPLES`).
+ * The resources that can be read, by event category in lower case. CONTRIBUTING.md says what else a new category needs.
  */
 export const RESOURCE_KINDS = {
   invoice: {
