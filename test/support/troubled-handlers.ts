@@ -10,10 +10,22 @@ function note(what: string, key: string, resourceId: string): void {
   appendFileSync(file, `${JSON.stringify({ what, key, resourceId, pid: process.pid, at: Date.now() })}\n`);
 }
 
+/** Whether no process has had the resource before: only the first is slow with it. */
+function isFirst(resourceId: string): boolean {
+  try {
+    appendFileSync(`${file}.${resourceId}`, '', { flag: 'ax' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const register: Register = (on) => {
   on('*', function behave(event, context) {
     const [what, amount = '0'] = event.resourceId.split('-');
     const key = context.idempotencyKey;
+    // Before anybody can know that it has begun, and stop the process.
+    const isSlow = what === 'slow' || (what === 'first' && isFirst(event.resourceId));
     note('start', key, event.resourceId);
     context.signal.addEventListener('abort', () => note('abort', key, event.resourceId));
     switch (what) {
@@ -39,20 +51,9 @@ const register: Register = (on) => {
         while (Date.now() < end);
         break;
       }
-      case 'slow':
-        return wait(Number(amount)).then(() => note('end', key, event.resourceId));
-      case 'first': {
-        // Only the first process to get it is slow.
-        const marker = `${file}.${event.resourceId}`;
-        try {
-          appendFileSync(marker, '', { flag: 'ax' });
-        } catch {
-          break;
-        }
-        return wait(Number(amount)).then(() => note('end', key, event.resourceId));
-      }
       default:
     }
+    if (isSlow) return wait(Number(amount)).then(() => note('end', key, event.resourceId));
     note('end', key, event.resourceId);
     return undefined;
   });
