@@ -64,8 +64,7 @@ type XeroEvent = {
   readonly [other: string]: unknown;
 };
 /**
- * The resources that can be read, by event category in lower case. To add a category, add its row here, its type in
- * `ResourceOfCategory` and its sample in the fake Xero (`SAMPLES`).
+ * The resources that can be read, by event category in lower case. CONTRIBUTING.md says what else a new category needs.
  */
 declare const RESOURCE_KINDS: {
   readonly invoice: {
