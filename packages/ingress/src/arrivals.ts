@@ -3,7 +3,6 @@ export type Arrival<Value> = {
   readonly value: Value;
   before: Arrival<Value> | undefined;
   after: Arrival<Value> | undefined;
-  isHere: boolean;
 };
 
 export type Arrivals<Value> = {
@@ -26,20 +25,20 @@ export function createArrivals<Value>(): Arrivals<Value> {
   let last: Arrival<Value> | undefined;
   return {
     add(value) {
-      const arrival: Arrival<Value> = { value, before: last, after: undefined, isHere: true };
+      const arrival: Arrival<Value> = { value, before: last, after: undefined };
       if (last) last.after = arrival;
       else first = arrival;
       last = arrival;
       return arrival;
     },
     remove(arrival) {
-      if (!arrival.isHere) return;
       const { before, after } = arrival;
+      const isHere = before !== undefined || arrival === first;
+      if (!isHere) return;
       if (before) before.after = after;
       else first = after;
       if (after) after.before = before;
       else last = before;
-      arrival.isHere = false;
       arrival.before = undefined;
       arrival.after = undefined;
     },

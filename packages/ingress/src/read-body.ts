@@ -63,7 +63,7 @@ export function createBodyReader(options: Options): BodyReader {
     }
   }
 
-  /** An address that comes and goes with each request would make new tables all the time, as `createArrivals` says. */
+  /** Not at once: an address that goes and comes with each request would make new tables all the time, as a `Set` would. */
   function forgetIdleSenders(): void {
     for (const [address, { bodies }] of senders) if (!bodies.oldest()) senders.delete(address);
     sweepAt = Math.max(MANY_SENDERS, 2 * senders.size);

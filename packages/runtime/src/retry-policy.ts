@@ -19,7 +19,11 @@ const JITTER = 0.2;
  * @param random a number from 0 to 1
  * @returns milliseconds
  */
-export function backoffMs({ baseMs, maxMs }: RetryPolicy, failures: number, random: number = Math.random()): number {
+export function backoffMs(
+  { baseMs, maxMs }: Omit<RetryPolicy, 'attempts'>,
+  failures: number,
+  random: number = Math.random(),
+): number {
   const whole = doublingWait({ first: baseMs, max: maxMs }, failures - 1);
   return Math.round(whole * (1 - JITTER * random));
 }

@@ -69,8 +69,7 @@ const NO_CHANCE = 0;
  * @throws HandlersError as the worker does, if the module registers something that it may not
  */
 export async function testHandlers(register: Register, options: TestHandlersOptions = {}): Promise<TestedHandlers> {
-  const { RETRY_ATTEMPTS, RETRY_BASE_MS, RETRY_MAX_MS, HANDLER_TIMEOUT_MS } = loadConfig(workerVariables, {});
-  const retry = { attempts: RETRY_ATTEMPTS, baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS };
+  const { RETRY_BASE_MS: baseMs, RETRY_MAX_MS: maxMs, HANDLER_TIMEOUT_MS } = loadConfig(workerVariables, {});
   const { resources = {}, answers = {}, timeoutMs = HANDLER_TIMEOUT_MS } = options;
   const forwarding = createPlainForwarder();
   const registry = createRegistry();
@@ -92,7 +91,7 @@ export async function testHandlers(register: Register, options: TestHandlersOpti
       timeoutMs: handler.timeoutMs ?? timeoutMs,
       signal: new AbortController().signal,
     });
-    return { ...shown(outcome, backoffMs(retry, attempt, NO_CHANCE)), idempotencyKey, log };
+    return { ...shown(outcome, backoffMs({ baseMs, maxMs }, attempt, NO_CHANCE)), idempotencyKey, log };
   }
 
   return {

@@ -1,15 +1,14 @@
 import { testPrefix } from '@xero-webhooks/testing';
 import type { Job } from 'bullmq';
-import { Worker } from 'bullmq';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventJobData } from '../event-job.ts';
 import { eventJob } from '../event-job.ts';
-import { queueName, queuePrefix } from '../names.ts';
 import { openQueue } from '../open-queue.ts';
 import { createProducer } from '../producer.ts';
 import { comparableContents } from '../testing/comparable-contents.ts';
 import { jobData } from '../testing/event-system.ts';
 import { finalFailure } from '../testing/final-failure.ts';
+import { takingWorker } from '../testing/taking-worker.ts';
 import { testQueueRedis } from '../testing/queue-redis.ts';
 import { endJobsTogether } from './end-jobs.ts';
 
@@ -20,20 +19,7 @@ async function takenJobs(together: boolean, { waiting, taken }: { waiting: numbe
   const redis = await testQueueRedis(testPrefix());
   const producer = createProducer(redis);
   onTestFinished(producer.close);
-  const client = redis.connections.forWorker('test');
-  if (together) expect(endJobsTogether(client)).toBe(true);
-  const worker = new Worker<EventJobData>(queueName(0), null, {
-    connection: client,
-    prefix: queuePrefix(redis.prefix, 0, false),
-    autorun: false,
-    skipVersionCheck: true,
-    removeOnComplete: { age: 1_000, count: 3 },
-  });
-  onTestFinished(async () => {
-    await worker.close(true);
-    client.disconnect();
-  });
-  await worker.waitUntilReady();
+  const { client, worker } = await takingWorker(redis, 0, together);
   const jobs = Array.from({ length: waiting }, (_, number) => eventJob(jobData(`r-${number}`)));
   expect(await producer.enqueue(jobs)).toEqual({ outcome: 'enqueued' });
   const takenOnes: Job<EventJobData>[] = [];

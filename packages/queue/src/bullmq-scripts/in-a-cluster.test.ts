@@ -5,19 +5,17 @@ import { findRedisBinary } from '@xero-webhooks/local-redis';
 import type { RedisCluster } from '@xero-webhooks/testing';
 import { describeWithRedisBinary, startRedisCluster } from '@xero-webhooks/testing';
 import type { Job } from 'bullmq';
-import { Worker } from 'bullmq';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventJob } from '../event-job.ts';
 import { eventJob } from '../event-job.ts';
-import { queueName, queuePrefix } from '../names.ts';
 import type { QueueRedis } from '../open-redis.ts';
 import { createProducer } from '../producer.ts';
 import { comparableContents } from '../testing/comparable-contents.ts';
 import { jobData } from '../testing/event-system.ts';
 import { finalFailure } from '../testing/final-failure.ts';
+import { takingWorker } from '../testing/taking-worker.ts';
 import { testQueueRedis } from '../testing/queue-redis.ts';
 import { bindAddJobs } from './add-jobs.ts';
-import { endJobsTogether } from './end-jobs.ts';
 
 const SHARDS = 4;
 const TOKEN = 'a-token';
@@ -85,20 +83,7 @@ describeWithRedisBinary('in a Cluster with several shards', () => {
 
   /** Takes ten jobs of a shard and ends them in one turn, nine as done and one for good. */
   async function endSome(redis: QueueRedis, shard: number, together: boolean): Promise<void> {
-    const client = redis.connections.forWorker('test');
-    if (together) expect(endJobsTogether(client)).toBe(true);
-    const worker = new Worker(queueName(shard), null, {
-      connection: client,
-      prefix: queuePrefix(redis.prefix, shard, true),
-      autorun: false,
-      skipVersionCheck: true,
-      removeOnComplete: { age: 1_000, count: 3 },
-    });
-    onTestFinished(async () => {
-      await worker.close(true);
-      client.disconnect();
-    });
-    await worker.waitUntilReady();
+    const { worker } = await takingWorker(redis, shard, together);
     const taken: Job[] = [];
     for (let number = 0; number < 10; number++) taken.push(await worker.getNextJob(TOKEN));
     const [first, ...others] = taken;
